@@ -58,7 +58,7 @@ check-lock: setup
 	@echo "check-lock: the requirements files are what pyproject.toml asks for"
 	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT \
 	&& cp pyproject.toml requirements.txt requirements-dev.txt "$$work" \
-	&& ( cd "$$work" && PATH="$(CURDIR)/$(BIN):$$PATH" $(MAKE) -s -f "$(CURDIR)/Makefile" write-lock ) \
+	&& ( cd "$$work" && PATH="$(CURDIR)/$(BIN):$$PATH" $(MAKE) -s -f "$(CURDIR)/Makefile" write-lock ARGS= ) \
 	&& for file in requirements.txt requirements-dev.txt; do \
 		diff -u "$$file" "$$work/$$file" || { echo "$$file is stale: run make lock" >&2; exit 1; }; \
 	done
