@@ -26,6 +26,6 @@ if ! "$venv/bin/python" -c '' 2>/dev/null; then
 fi
 
 say "installing the locked tools into $venv (a minute or two the first time)"
-"$venv/bin/python" -m pip install --quiet --no-compile --disable-pip-version-check \
+"$venv/bin/python" -m pip install --quiet --quiet --no-compile --disable-pip-version-check \
     --require-hashes --requirement requirements-dev.txt
 say "done"
