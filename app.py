@@ -1,0 +1,59 @@
+"""The front door: every domain's routes, the change handler, the schedules, the authorizer."""
+
+from typing import Any
+
+from chalice.app import (
+    AuthRequest,
+    AuthResponse,
+    ConvertToMiddleware,
+    CORSConfig,
+    DynamoDBEvent,
+    Rate,
+)
+
+from chalicelib import house
+from chalicelib.core import auth, changes, due
+from chalicelib.core.observe import observed
+from chalicelib.core.web import FrontDoor
+
+#: Chalice wants a stream's ARN here; the real ones come from the template (`infra/`).
+STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/placeholder/stream/2020-01-01T00:00:00.000"
+
+app = FrontDoor(app_name="salestream", configure_logs=False)
+app.api.cors = CORSConfig(
+    allow_origin="*",
+    allow_headers=[
+        "Authorization",
+        "Content-Type",
+        "If-Match",
+        "Idempotency-Key",
+        "Accept-Language",
+    ],
+    expose_headers=["ETag", "Location", "X-Request-Id", "Retry-After", "Idempotency-Replayed"],
+    max_age=600,
+)
+app.register_middleware(ConvertToMiddleware(observed), "all")
+
+
+@app.authorizer(ttl_seconds=300)
+def authorizer(request: AuthRequest) -> AuthResponse:
+    """Say who the bearer of a token is."""
+    from chalicelib.organisation.people import service as people  # heavy: only in the authorizer
+
+    return auth.authorize(request, people.identify)
+
+
+for room in house.rooms():
+    app.open(room, authorizer)
+
+
+@app.on_dynamodb_record(stream_arn=STREAM, name="table_changes", starting_position="TRIM_HORIZON")
+def table_changes(event: DynamoDBEvent) -> dict[str, Any]:
+    """Apply what changed in any table: log, aggregates, reactions."""
+    return changes.deliver(event.to_dict(), house.house())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="every_minute")
+def every_minute(event: Any) -> None:
+    """Do what has come due: first contacts, reminders, expiries, reports."""
+    due.sweep(house.due())

@@ -1,0 +1,1 @@
+"""Salestream: the whole business in six names: core, organisation, customers, sales, insight, platform."""

@@ -1,0 +1,189 @@
+"""Aggregates: the rows that dashboards read, kept right by a ledger.
+
+The ledger holds what each item has contributed so far and at which version. Applying a change
+adds (new contribution − stored contribution) to the rows in one transaction with the ledger row:
+duplicates, shuffles, late redeliveries and lost records all end right, and rebuild and repair
+are the same code fed from a table scan.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from chalicelib.core import errors
+from chalicelib.core.attributes import plain, to_wire
+from chalicelib.core.changelog import Change
+from chalicelib.core.contention import code, is_passing, tries
+from chalicelib.core.measures import Contribution, Measures, Numbers, contribution, difference
+from chalicelib.core.observe import count
+from chalicelib.core.settings import table_name
+from chalicelib.core.table import client
+
+#: DynamoDB's limit of actions in a transaction, and our share of its 4 MB.
+MOST_ACTIONS: Final = 100
+TRIES: Final = 8
+SEPARATOR: Final = "\x1f"
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An item's ledger row as it stands."""
+
+    version: int
+    contribution: Contribution
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item's ledger row as it is to be, and what that adds to the aggregates."""
+
+    id: str
+    version: int
+    seen: int | None
+    new: Contribution
+    deltas: dict[Key, Numbers]
+
+
+def apply(changes: Sequence[Change], measures: Measures, *, forced: bool = False) -> None:
+    """Bring the aggregates up to these changes. Busy when contention outlasts the tries."""
+    newest: dict[str, Change] = {}
+    for change in changes:
+        if change.kind in measures and change.version >= newest.get(change.id, change).version:
+            newest[change.id] = change
+    waiting = list(newest.values())
+    for _ in tries(TRIES):
+        waiting = [change for group in _groups(waiting, measures, forced) for change in _write(group)]
+        if not waiting:
+            return
+    count("AggregatesContended")
+    raise errors.Busy
+
+
+def _groups(
+    changes: Sequence[Change], measures: Measures, forced: bool
+) -> Iterator[list[tuple[Change, Entry]]]:
+    """Yield entries in groups that fit one transaction."""
+    stored = ledger(change.id for change in changes)
+    group: list[tuple[Change, Entry]] = []
+    keys: set[Key] = set()
+    for change in changes:
+        entry = _entry(change, stored.get(change.id), measures, forced)
+        if entry is None:
+            continue
+        more = keys | entry.deltas.keys()
+        if group and len(more) + len(group) + 1 > MOST_ACTIONS:
+            yield group
+            group, more = [], set(entry.deltas)
+        group.append((change, entry))
+        keys = more
+    if group:
+        yield group
+
+
+def _entry(change: Change, stored: Stored | None, measures: Measures, forced: bool) -> Entry | None:
+    seen = stored.version if stored else None
+    if seen is not None and (seen > change.version or (seen == change.version and not forced)):
+        return None
+    new = contribution(change.after, measures.get(change.kind))
+    old = stored.contribution if stored else Contribution()
+    if seen == change.version and new.cells == old.cells:
+        return None
+    return Entry(change.id, change.version, seen, new, difference(new, old))
+
+
+def _write(group: list[tuple[Change, Entry]]) -> list[Change]:
+    """Write one group; return its changes when they are to be tried again."""
+    totals: dict[Key, Numbers] = defaultdict(lambda: defaultdict(int))
+    ranks: dict[Key, str] = {}
+    for _, entry in group:
+        ranks |= entry.new.ranks
+        for key, numbers in entry.deltas.items():
+            for name, delta in numbers.items():
+                totals[key][name] += delta
+    actions = [_ledger_put(entry) for _, entry in group]
+    actions += [
+        _row_update(key, numbers, ranks.get(key)) for key, numbers in totals.items() if any(numbers.values())
+    ]
+    if len(actions) > MOST_ACTIONS:
+        raise ValueError(f"one item touches {len(actions)} rows; its measures must touch fewer")
+    try:
+        client().transact_write_items(TransactItems=actions)
+    except ClientError as refused:
+        # A refused condition means another lane was first: read the ledger again and see.
+        if not is_passing(refused) and code(refused) != "TransactionCanceledException":
+            raise
+        return [change for change, _ in group]
+    return []
+
+
+def _ledger_put(entry: Entry) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": {"S": entry.id},
+        "version": {"N": str(entry.version)},
+        "cells": to_wire({SEPARATOR.join(key): numbers for key, numbers in entry.new.cells.items()}),
+    }
+    put: dict[str, Any] = {"TableName": table_name("ledger"), "Item": item}
+    if entry.seen is None:
+        put["ConditionExpression"] = "attribute_not_exists(id)"
+    else:
+        put["ConditionExpression"] = "version = :seen"
+        put["ExpressionAttributeValues"] = {":seen": {"N": str(entry.seen)}}
+    return {"Put": put}
+
+
+def _row_update(key: Key, numbers: Numbers, rank: str | None) -> dict[str, Any]:
+    changed = {name: delta for name, delta in numbers.items() if delta}
+    names = {f"#{i}": name for i, name in enumerate(changed)}
+    values: dict[str, Any] = {f":{i}": {"N": str(delta)} for i, delta in enumerate(changed.values())}
+    adds = [f"#{i} :{i}" for i in range(len(changed))] + ["steps :one"]
+    values[":one"] = {"N": "1"}
+    expression = "ADD " + ", ".join(adds)
+    if rank in changed:
+        values |= {":rank": {"N": str(changed[rank])}, ":board": {"S": key[0]}}
+        expression += ", rank_value :rank SET rank_board = :board"
+    return {
+        "Update": {
+            "TableName": table_name("aggregates"),
+            "Key": {"board": {"S": key[0]}, "row": {"S": key[1]}},
+            "UpdateExpression": expression,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+        }
+    }
+
+
+def ledger(item_ids: Iterable[str]) -> dict[str, Stored]:
+    """Return the ledger rows of items, consistently read."""
+    found: dict[str, Stored] = {}
+    wanted = sorted(set(item_ids))
+    for start in range(0, len(wanted), 100):
+        keys = [{"id": {"S": item_id}} for item_id in wanted[start : start + 100]]
+        request = {table_name("ledger"): {"Keys": keys, "ConsistentRead": True}}
+        for _ in tries(TRIES):
+            answer = client().batch_get_item(RequestItems=request)
+            for raw in answer["Responses"].get(table_name("ledger"), ()):
+                row = stored_row(raw)
+                found[raw["id"]["S"]] = row
+            request = answer.get("UnprocessedKeys") or {}
+            if not request:
+                break
+        else:
+            raise errors.Busy
+    return found
+
+
+def stored_row(raw: dict[str, Any]) -> Stored:
+    """Return a raw ledger row as what it says."""
+    row = plain(raw)
+    cells = {_key(joined): dict(numbers) for joined, numbers in row["cells"].items()}
+    return Stored(row["version"], Contribution(cells))
+
+
+def _key(joined: str) -> Key:
+    board, _, row = joined.partition(SEPARATOR)
+    return board, row

@@ -1,0 +1,87 @@
+"""What a route promises, and one call of it. Read by `core.web` to serve and `core.openapi` to tell."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from chalicelib.core.access import Principal
+from chalicelib.core.shapes import NoQuery, View
+from chalicelib.core.table import Page
+
+B = TypeVar("B")
+Q = TypeVar("Q")
+
+#: The largest JSON body of an ordinary route, in bytes.
+ORDINARY_BODY = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[B, Q]):
+    """One call of a view: who, the parsed body and query, and the version the caller saw.
+
+    `version` is what If-Match said (None when the route does not need it and it was not given).
+    """
+
+    who: Principal
+    body: B
+    query: Q
+    language: str
+    request_id: str
+    version: int | None = None
+    after: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+
+    @property
+    def page(self) -> dict[str, Any]:
+        """Keyword arguments `limit` and `after` for a list."""
+        return {"limit": getattr(self.query, "limit", 50), "after": self.after}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a view answers when it is more than a record or a page.
+
+    `value` goes through the route's answer shape, except a str, which is sent as it is.
+    """
+
+    value: Any = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def created(record: Any, path: str) -> Answer:
+    """Return the answer to a creation: 201 with the record and where it is."""
+    return Answer(record, 201, {"Location": path})
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One route: its method and path, the shapes in and out, and what it needs."""
+
+    method: str
+    path: str
+    name: str
+    view: Callable[..., Any]
+    summary: str
+    needs: str | None
+    body: type[BaseModel] | None
+    query: type[BaseModel]
+    answers: type[View] | None
+    listed: bool
+    status: int
+    if_match: bool
+    form: bool
+    most: int
+    media: str
+    lenient_query: bool = False
+
+    @property
+    def public(self) -> bool:
+        """Whether anybody may call it, without an identity."""
+        return self.needs is None
+
+
+__all__ = ["ORDINARY_BODY", "Answer", "Call", "Endpoint", "NoQuery", "Page", "created"]

@@ -1,0 +1,98 @@
+"""Reading what a client sent: size, form, nesting and meaning, and every field error at once."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn, TypeVar
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ValidationError
+
+from chalicelib.core.errors import FieldError, Invalid, TooLarge, Unsupported
+
+DEEPEST: Final = 32
+S = TypeVar("S", bound=BaseModel)
+
+
+def parse_body(raw: bytes, content_type: str, *, most: int, form: bool = False) -> dict[str, Any]:
+    """Return the JSON object (or, where `form`, the fields) of a body.
+
+    Raises TooLarge (over `most` bytes), Unsupported (another media type), Invalid (no JSON
+    object, NaN or Infinity, a key twice, nested deeper than 32).
+    """
+    if len(raw) > most:
+        raise TooLarge(limit=most)
+    media = content_type.partition(";")[0].strip().lower()
+    if form and media == "application/x-www-form-urlencoded":
+        return _form(raw)
+    if media != "application/json":
+        raise Unsupported(media=media[:100])
+    return _json_object(raw)
+
+
+def _form(raw: bytes) -> dict[str, Any]:
+    try:
+        pairs = parse_qsl(raw.decode(), keep_blank_values=True, strict_parsing=bool(raw), max_num_fields=200)
+    except ValueError as cause:
+        raise Invalid.one("", "form") from cause
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise Invalid.one("", "duplicate_key")
+    return fields
+
+
+def _json_object(raw: bytes) -> dict[str, Any]:
+    try:
+        parsed = json.loads(
+            raw, parse_constant=_not_finite, parse_float=_finite, object_pairs_hook=_unique_keys
+        )
+    except RecursionError as cause:
+        raise Invalid.one("", "too_deep") from cause
+    except ValueError as cause:
+        raise Invalid.one("", "json") from cause
+    if not isinstance(parsed, dict):
+        raise Invalid.one("", "object" if raw.strip() else "missing_body")
+    if _too_deep(parsed, DEEPEST):
+        raise Invalid.one("", "too_deep")
+    return parsed
+
+
+def _not_finite(constant: str) -> NoReturn:
+    raise Invalid.one("", "not_finite", value=constant)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        _not_finite(text[:20])
+    return number
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise Invalid.one("", "duplicate_key")
+    return fields
+
+
+def _too_deep(value: Any, left: int) -> bool:
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        return False
+    return left == 0 or any(_too_deep(member, left - 1) for member in value)
+
+
+def checked(shape: type[S], values: Mapping[str, Any], *, where: str = "") -> S:
+    """Return the values as a shape; Invalid with every field that breaks a rule."""
+    try:
+        return shape.model_validate(values)
+    except ValidationError as refused:
+        raise Invalid(*(_field_error(error, where) for error in refused.errors(include_url=False))) from None
+
+
+def _field_error(error: Any, where: str) -> FieldError:
+    path = ".".join(str(part) for part in error["loc"] if not str(part).startswith("function-"))
+    values = {name: value for name, value in (error.get("ctx") or {}).items() if name != "error"}
+    if error["type"] == "value_error":
+        return FieldError(where + path, "value", {"reason": error["msg"].removeprefix("Value error, ")})
+    return FieldError(where + path, error["type"], values, error["msg"])

@@ -1,0 +1,48 @@
+"""Quarantine: what could never be applied, with its body, until somebody looks at it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.core import clock
+from chalicelib.core.attributes import InstantAttribute
+from chalicelib.core.observe import count, log
+from chalicelib.core.table import Index, Page, Table, index, meta, page
+
+
+class _ByState(Index):
+    Meta = index("by_state")
+
+    state = UnicodeAttribute(hash_key=True)
+    parked_at = InstantAttribute(range_key=True)
+
+
+class Parked(Table):
+    """One thing that could not be applied: by what (`stage`), why, and its body as JSON."""
+
+    Meta = meta("quarantine")
+
+    id = UnicodeAttribute(hash_key=True)
+    state = UnicodeAttribute(default="PARKED")
+    parked_at = InstantAttribute(default=clock.now)
+    stage = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    body = UnicodeAttribute()
+    by_state = _ByState()
+
+
+def park(stage: str, body: Mapping[str, Any], why: Exception) -> None:
+    """Keep what failed at a stage. The same body at the same stage is kept once."""
+    text = json.dumps(body, default=str, sort_keys=True, ensure_ascii=False)
+    key = hashlib.sha256(f"{stage}\x1f{text}".encode("utf-8", "surrogatepass")).hexdigest()
+    Parked(key, stage=stage, reason=f"{type(why).__name__}: {why}"[:1000], body=text[:350_000]).save()
+    log.error("parked in quarantine", exc_info=why, stage=stage, parked=key)
+    count("Quarantined")
+
+
+def parked(*, limit: int, after: dict[str, Any] | None = None) -> Page[Any]:
+    """Return what waits in quarantine, newest first."""
+    return page(Parked.by_state.query, "PARKED", limit=limit, after=after)

@@ -1,0 +1,166 @@
+"""The base of all request and answer shapes, and the kinds of field they share."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from chalicelib.core import clock, identity, ids
+from chalicelib.core.money import Money as ExactMoney
+from chalicelib.core.money import exponent
+
+
+class Shape(BaseModel):
+    """A request's body or query: unknown fields are refused, texts are trimmed."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        frozen=True,
+        defer_build=True,
+        use_enum_values=True,
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return the fields that were sent, as the service takes them (money exact)."""
+        return {name: _plain(getattr(self, name)) for name in self.model_fields_set}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, MoneyShape):
+        return value.exact()
+    if isinstance(value, Shape):
+        return value.values()
+    if isinstance(value, list):
+        return [_plain(member) for member in value]
+    return value
+
+
+class View(BaseModel):
+    """An answer, read from a record's attributes."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True, defer_build=True)
+
+
+def _plain_line(text: str) -> str:
+    if any(ord(char) < 32 or ord(char) == 127 for char in text):
+        raise ValueError("control characters")
+    return text
+
+
+def _no_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("control characters")
+    return text
+
+
+def _email(text: str) -> str:
+    normal = identity.email(text)
+    if normal is None:
+        raise ValueError("not an e-mail address")
+    return normal
+
+
+def _phone(text: str) -> str:
+    normal = identity.phone(text)
+    if normal is None:
+        raise ValueError("not a phone number")
+    return normal
+
+
+def _currency(code: str) -> str:
+    exponent(code)
+    return code
+
+
+def _zone(name: str) -> str:
+    from zoneinfo import ZoneInfo  # heavy: reads the zone's file, only where a zone comes in
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as cause:
+        raise ValueError("not an IANA time zone") from cause
+    return name
+
+
+def _utc(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs an offset, e.g. 2026-11-22T04:20:45Z")
+    return instant.astimezone(UTC)
+
+
+#: One line of text, 1 to 200 characters.
+Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain_line)]
+#: Free text of up to 5,000 characters.
+Text = Annotated[str, Field(max_length=5000), AfterValidator(_no_nul)]
+#: A code of operations' own making: ``hot_web``, ``NORTH``.
+Code = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_\-]*$")]
+Email = Annotated[str, Field(max_length=320), AfterValidator(_email)]
+Phone = Annotated[str, Field(max_length=40), AfterValidator(_phone)]
+CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_currency)]
+Zone = Annotated[str, Field(max_length=60), AfterValidator(_zone)]
+Language = Annotated[str, Field(pattern=r"^(en|zh-CN)$")]
+Id = Annotated[str, Field(pattern=ids.PATTERN, max_length=64)]
+#: A UTC instant; sent as ``2026-11-22T04:20:45.123Z``.
+Instant = Annotated[datetime, AfterValidator(_utc), PlainSerializer(clock.iso, return_type=str)]
+Day = date
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Web = Annotated[str, Field(max_length=2000, pattern=r"^https?://[^\s<>\"']+$")]
+
+
+def _decimal_text(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError("a decimal as text")
+    return value
+
+
+class MoneyShape(Shape):
+    """An amount on the wire: ``{"amount": "1234.50", "currency": "CNY"}``."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    amount: Annotated[
+        Decimal,
+        Field(max_digits=18, allow_inf_nan=False),
+        BeforeValidator(_decimal_text),
+        PlainSerializer(lambda amount: f"{amount:f}", return_type=str),
+    ]
+    currency: CurrencyCode
+
+    def exact(self) -> ExactMoney:
+        """Return it in minor units. ValueError when it has more decimals than the currency."""
+        return ExactMoney.of(self.amount, self.currency)
+
+
+def _whole_minor_units(money: MoneyShape) -> MoneyShape:
+    money.exact()
+    return money
+
+
+#: Money in a request: checked against the currency's decimals. `.exact()` gives `core.money.Money`.
+MoneyIn = Annotated[MoneyShape, AfterValidator(_whole_minor_units)]
+
+
+class ListQuery(Shape):
+    """What every list understands: `limit` (default 50, at most 200), `cursor`, sparse `fields`."""
+
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str, Field(max_length=2000)] | None = None
+    fields: Annotated[str, Field(max_length=500)] | None = None
+
+
+class NoQuery(Shape):
+    """A call without query parameters, but `fields`."""
+
+    fields: Annotated[str, Field(max_length=500)] | None = None
+
+
+E = TypeVar("E", bound=View)
+
+
+class Listed(View, Generic[E]):
+    """A page: `items`, and the `next` cursor (null at the end)."""
+
+    items: list[E]
+    next: str | None = None

@@ -1,0 +1,209 @@
+"""One business step: everything it writes happens, or nothing does.
+
+step = Step(by=who.id)
+step.create(account)
+step.change(lead, status="CONVERTED", account_id=account.id)
+step.claim(key, account.id)
+step.commit()
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+from ulid import ULID
+
+from chalicelib.core import clock, errors, idempotency
+from chalicelib.core.contention import REFUSED, code, is_passing, reasons, tries
+from chalicelib.core.guards import Guard
+from chalicelib.core.table import Record, client
+
+#: DynamoDB's limit of actions in one transaction.
+MOST_ACTIONS: Final = 100
+TRIES: Final = 6
+
+RawItem = dict[str, Any]
+#: What a refused condition means, given the item that stood there.
+Refusal = Callable[[RawItem | None], errors.SalesError]
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    operation: str
+    request: dict[str, Any]
+    refusal: Refusal
+    model: Model
+
+
+class Step:
+    """Collects the writes of one business step; `by` is the id of the person or system acting."""
+
+    def __init__(self, *, by: str) -> None:
+        self.by = by
+        self.name = str(ULID())
+        self._writes: list[_Write] = []
+
+    def create(self, record: Record) -> None:
+        """Write a new record. AlreadyExists when its id is taken."""
+        record.created_at = record.updated_at = clock.now()
+        record.updated_by, record.step = self.by, self.name
+        self.put(record, condition=type(record).id.does_not_exist(), refusal=_exists)
+
+    def change(self, record: Record, **values: Any) -> None:
+        """Set the given attributes (None removes), if the record is still at its version.
+
+        Stale when it is not. The record in hand takes the new values at once.
+        """
+        values |= {"updated_at": clock.now(), "updated_by": self.by, "step": self.name}
+        attributes = type(record).get_attributes()
+        actions: list[Action] = []
+        for name, value in values.items():
+            setattr(record, name, value)
+            attribute = attributes[name]
+            # Given serialised: PynamoDB would guess the type of a value that is no dict.
+            wire = None if value is None else {attribute.attr_type: attribute.serialize(value)}
+            actions.append(attribute.remove() if wire is None else attribute.set(wire))
+        self._update(record, actions, None, _stale)
+
+    def claim(
+        self,
+        key: str,
+        holder: str,
+        *,
+        refusal: Refusal | None = None,
+        until: datetime | None = None,
+    ) -> None:
+        """Take a unique key for a holder. AlreadyExists(holder=…) when another has it."""
+        free = Guard.id.does_not_exist() | (Guard.holder == holder) | (Guard.expires < clock.now())
+        self.put(Guard(key, holder=holder, expires=until), condition=free, refusal=refusal or _taken)
+
+    def release(self, key: str, holder: str) -> None:
+        """Give a key back. AlreadyExists(holder=…) when another holder has it."""
+        ours = Guard.id.does_not_exist() | (Guard.holder == holder)
+        row = Guard(key)
+        self._writes.append(_Write("Delete", row.get_delete_kwargs_from_instance(ours), _taken, row))
+
+    def count(
+        self,
+        key: str,
+        *,
+        limit: int,
+        until: datetime | None = None,
+        refusal: Refusal | None = None,
+    ) -> None:
+        """Add one to a counter unless it has reached the limit (exact). TooMany when it has."""
+        actions: list[Action] = [Guard.n.add(1)]
+        if until is not None:
+            actions.append(Guard.expires.set(until))
+        below = Guard.n.does_not_exist() | (Guard.n < limit)
+        self._update(Guard(key), actions, below, refusal or _full)
+
+    def put(self, row: Model, *, condition: Condition, refusal: Refusal) -> None:
+        """Write a whole new row under a condition."""
+        request = row.get_save_kwargs_from_instance(condition)
+        self._writes.append(_Write("Put", request, refusal, row))
+
+    def _update(
+        self, row: Model, actions: list[Action], condition: Condition | None, refusal: Refusal
+    ) -> None:
+        request = row.get_update_kwargs_from_instance(actions, condition)
+        self._writes.append(_Write("Update", request, refusal, row))
+
+    def commit(self) -> None:
+        """Write it all. Raises what the first refused condition means, or Busy."""
+        if not self._writes:
+            return
+        if guard := idempotency.pending(getattr(self._writes[0].model, "id", None)):
+            free = Guard.id.does_not_exist() | (Guard.expires < clock.now())
+            self.put(guard, condition=free, refusal=idempotency.repeated)
+        if len(self._writes) > MOST_ACTIONS:
+            raise ValueError(f"{len(self._writes)} writes in one step; DynamoDB takes {MOST_ACTIONS}")
+        write = self._write_one if len(self._writes) == 1 else self._write_all
+        for _ in tries(TRIES):
+            if write():
+                for each in self._writes:
+                    each.model.update_local_version_attribute()
+                idempotency.committed()
+                return
+        raise errors.Busy
+
+    def _write_one(self) -> bool:
+        [only] = self._writes
+        call = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}[only.operation]
+        try:
+            getattr(client(), call)(**_telling(only.request))
+        except ClientError as refused:
+            if is_passing(refused):
+                return False
+            if not code(refused).startswith(REFUSED):
+                raise
+            stood: Any = refused.response
+            item: RawItem | None = stood.get("Item")
+            # The first try was written but its answer was lost: the SDK tried again and met itself.
+            if item and item.get("step", {}).get("S") == self.name:
+                return True
+            raise only.refusal(item) from refused
+        return True
+
+    def _write_all(self) -> bool:
+        items = [{each.operation: _telling(each.request)} for each in self._writes]
+        try:
+            client().transact_write_items(TransactItems=items, ClientRequestToken=self.name)
+        except ClientError as refused:
+            if is_passing(refused):
+                return False
+            raise self._meaning(refused) from refused
+        return True
+
+    def _meaning(self, refused: ClientError) -> Exception:
+        for each, reason in zip(self._writes, reasons(refused), strict=False):
+            if reason.get("Code") == REFUSED:
+                return each.refusal(reason.get("Item"))
+        return refused
+
+
+def _telling(request: dict[str, Any]) -> dict[str, Any]:
+    return {**request, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+
+
+def _exists(_: RawItem | None) -> errors.SalesError:
+    return errors.AlreadyExists()
+
+
+def _stale(_: RawItem | None) -> errors.SalesError:
+    return errors.Stale()
+
+
+def _full(_: RawItem | None) -> errors.SalesError:
+    return errors.TooMany()
+
+
+def _taken(stood: RawItem | None) -> errors.SalesError:
+    return errors.AlreadyExists(holder=(stood or {}).get("holder", {}).get("S"))
+
+
+def create(record: Record, *, by: str) -> None:
+    """Write one new record."""
+    step = Step(by=by)
+    step.create(record)
+    step.commit()
+
+
+def change(record: Record, *, by: str, **values: Any) -> None:
+    """Change one record, if it is still at its version."""
+    step = Step(by=by)
+    step.change(record, **values)
+    step.commit()
+
+
+def change_all(records: Sequence[Record], *, by: str, **values: Any) -> None:
+    """Change several records alike, all or none."""
+    step = Step(by=by)
+    for record in records:
+        step.change(record, **values)
+    step.commit()

@@ -1,0 +1,160 @@
+"""Items: what every record has, one client for all tables, reading by id and by page."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+from pynamodb.attributes import UnicodeAttribute, VersionAttribute
+from pynamodb.connection import Connection
+from pynamodb.connection.table import TableConnection
+from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from chalicelib.core import errors, ids
+from chalicelib.core.attributes import InstantAttribute
+from chalicelib.core.settings import table_name
+
+#: SDK below function below gateway (29 s): three tries of at most 4 s each.
+CONNECT_SECONDS, READ_SECONDS, RETRIES = 1, 3, 2
+
+T = TypeVar("T", bound="Record")
+
+
+@cache
+def connection() -> Connection:
+    """Return the one connection; its botocore client serves every table."""
+    return Connection(
+        region=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
+        connect_timeout_seconds=CONNECT_SECONDS,
+        read_timeout_seconds=READ_SECONDS,
+        max_retry_attempts=RETRIES,
+        max_pool_connections=25,
+    )
+
+
+def client() -> Any:
+    """Return the shared botocore DynamoDB client, for readers of raw items."""
+    return connection().client
+
+
+class Table(Model):
+    """A model on the shared client. Subclasses say ``class Meta(meta("leads")): …``."""
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        # PynamoDB makes a client for each model: dozens of them at cold start. One is enough.
+        made = super()._get_connection()
+        made.connection._client = client()
+        return made
+
+
+def meta(domain: str) -> Any:
+    """Return the PynamoDB ``Meta`` of a domain's table."""
+    return type("Meta", (), {"table_name": table_name(domain)})
+
+
+class Record(Table):
+    """An item with an identity and a history: id, version, who and when.
+
+    `kind` is the prefix of its ids. Versions only grow; deletion is a status (VOIDED).
+    `step` names the write that made this version, so that a write whose answer was lost
+    can recognise itself.
+    """
+
+    kind: ClassVar[str]
+
+    _kinds: ClassVar[dict[str, type["Record"]]] = {}
+
+    id = UnicodeAttribute(hash_key=True)
+    version = VersionAttribute()
+    created_at = InstantAttribute()
+    updated_at = InstantAttribute()
+    updated_by = UnicodeAttribute()
+    step = UnicodeAttribute(null=True)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "kind" in cls.__dict__:
+            Record._kinds[cls.kind] = cls
+
+    @staticmethod
+    def anywhere(item_id: str) -> "Record | None":
+        """Return the record of any kind with this id, or None."""
+        model = Record._kinds.get(ids.kind_of(item_id))
+        return model.find(item_id) if model else None
+
+    @classmethod
+    def find(cls, item_id: str) -> Self | None:
+        """Return the record as it is now (consistent), or None."""
+        if ids.kind_of(item_id) != cls.kind:
+            return None
+        try:
+            return cls.get(item_id, consistent_read=True)
+        except cls.DoesNotExist:
+            return None
+
+    @classmethod
+    def fetch(cls, item_id: str) -> Self:
+        """Return the record, or raise NotFound."""
+        found = cls.find(item_id)
+        if found is None:
+            raise errors.NotFound
+        return found
+
+    @classmethod
+    def fetch_many(cls, item_ids: Iterable[str]) -> dict[str, Self]:
+        """Return the records that exist, by id (batched, 100 a call)."""
+        wanted = {item_id for item_id in item_ids if ids.kind_of(item_id) == cls.kind}
+        return {found.id: found for found in cls.batch_get(wanted)} if wanted else {}
+
+
+def expect(record: Record, version: int | None) -> None:
+    """Raise Stale unless the caller saw the present version (None: the caller does not care)."""
+    if version is not None and record.version != version:
+        raise errors.Stale
+
+
+class Index(GlobalSecondaryIndex[Any]):
+    """A global index with all attributes. Its name is its question: ``by_owner``."""
+
+
+def index(question: str) -> Any:
+    """Return the PynamoDB ``Meta`` of an index named for its question."""
+    return type("Meta", (), {"index_name": question, "projection": AllProjection()})
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list; `after` is the key to go on from, None at the end."""
+
+    items: Sequence[T]
+    after: dict[str, Any] | None = None
+
+
+def page(
+    query: Callable[..., Any],
+    hash_key: str,
+    *,
+    limit: int,
+    after: dict[str, Any] | None = None,
+    between: Condition | None = None,
+    newest_first: bool = True,
+) -> Page[Any]:
+    """Return one page of an index (``Lead.by_owner.query``). Never a filter: a page is full."""
+    found = query(
+        hash_key,
+        range_key_condition=between,
+        limit=limit,
+        last_evaluated_key=after,
+        scan_index_forward=not newest_first,
+    )
+    items = list(found)
+    return Page(items, found.last_evaluated_key if len(items) == limit else None)
+
+
+def all_of(query: Callable[..., Any], hash_key: str, **options: Any) -> list[Any]:
+    """Return every item under one key of an index, for small sets (stages, rules, a team)."""
+    return list(query(hash_key, **options))

@@ -1,0 +1,290 @@
+"""The one door for requests: read, check, call the view, answer; every error becomes a problem.
+
+routes = Room("products", prefix="/products")
+
+@routes.post("", needs="products:configure", body=NewProduct, answers=ProductView, status=201)
+def add_product(call: Call[NewProduct, NoQuery]) -> Answer:
+    '''Add a product to the catalogue.'''
+    product = service.add_product(call.body, by=call.who)
+    return created(product, f"/products/{product.id}")
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+from chalice.app import Chalice, ChaliceAuthorizer, Request, Response
+
+from chalicelib.core import access, auth, cursor, errors, i18n, idempotency, parsing, problem
+from chalicelib.core.endpoint import ORDINARY_BODY, Answer, Call, Endpoint
+from chalicelib.core.observe import count, log
+from chalicelib.core.shapes import NoQuery, Shape, View
+from chalicelib.core.table import Page, Record
+
+Headers = dict[str, str | list[str]]
+V = TypeVar("V", bound=Callable[..., Any])
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+}
+_VERSION = re.compile(r'^(?:W/)?"?(\d{1,15})"?$')
+_KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
+
+
+class Room:
+    """A domain's routes under one prefix. `endpoints` is what the OpenAPI document is made of."""
+
+    def __init__(self, name: str, *, prefix: str) -> None:
+        self.name = name
+        self.prefix = prefix
+        self.endpoints: list[Endpoint] = []
+
+    def get(self, path: str, **promise: Any) -> Callable[[V], V]:
+        """Register a view that reads."""
+        return self._endpoint("GET", path, **promise)
+
+    def post(self, path: str, **promise: Any) -> Callable[[V], V]:
+        """Register a view that creates or acts; `Idempotency-Key` is honoured."""
+        return self._endpoint("POST", path, **promise)
+
+    def patch(self, path: str, **promise: Any) -> Callable[[V], V]:
+        """Register a view that changes a record; needs If-Match."""
+        return self._endpoint("PATCH", path, if_match=True, **promise)
+
+    def put(self, path: str, **promise: Any) -> Callable[[V], V]:
+        """Register a view that replaces a record; needs If-Match."""
+        return self._endpoint("PUT", path, if_match=True, **promise)
+
+    def delete(self, path: str, **promise: Any) -> Callable[[V], V]:
+        """Register a view that voids a record; needs If-Match."""
+        return self._endpoint("DELETE", path, if_match=True, **promise)
+
+    def _endpoint(
+        self,
+        method: str,
+        path: str,
+        *,
+        needs: str | None,
+        body: type[Shape] | None = None,
+        query: type[Shape] = NoQuery,
+        answers: type[View] | None = None,
+        listed: bool = False,
+        status: int = 200,
+        if_match: bool = False,
+        form: bool = False,
+        most: int = ORDINARY_BODY,
+        media: str = "application/json",
+        lenient_query: bool = False,
+    ) -> Callable[[V], V]:
+        def register(view: V) -> V:
+            self.endpoints.append(
+                Endpoint(
+                    method=method,
+                    path=self.prefix + path,
+                    name=f"{self.name}.{view.__name__}",
+                    view=view,
+                    summary=(view.__doc__ or "").strip(),
+                    needs=needs,
+                    body=body,
+                    query=query,
+                    answers=answers,
+                    listed=listed,
+                    status=status,
+                    if_match=if_match,
+                    form=form,
+                    most=most,
+                    media=media,
+                    lenient_query=lenient_query,
+                )
+            )
+            return view
+
+        return register
+
+
+def serve(endpoint: Endpoint, request: Request, path_values: Mapping[str, str]) -> Response:
+    """Serve one request of an endpoint. Every error becomes a problem document."""
+    headers = request.headers
+    language = i18n.preferred(headers.get("accept-language"))
+    request_id = str(request.context.get("requestId", ""))
+    try:
+        who = auth.principal(request.context.get("authorizer")) if not endpoint.public else access.SYSTEM
+        log.append_keys(endpoint=endpoint.name, who=who.id, request_id=request_id)
+        if endpoint.needs:
+            access.require(who, endpoint.needs)
+        if not headers.get("accept-language") and who.language:
+            language = who.language
+        call = _call(endpoint, request, who=who, language=language, request_id=request_id)
+        named = {name: unquote(value) for name, value in path_values.items()}
+        key = headers.get("idempotency-key") if endpoint.method == "POST" else None
+        answer = _once(endpoint, call, named, key, request) if key else _answered(endpoint, call, named)
+    except errors.SalesError as error:
+        answer = refusal(error, language, request_id)
+    except Exception:
+        log.exception("unexpected error")
+        count("UnexpectedErrors")
+        members = problem.document(500, "unexpected", language, request_id)
+        answer = Response(problem.body(members), {"Content-Type": problem.MEDIA_TYPE}, 500)
+    answer.headers = {**SECURITY_HEADERS, "X-Request-Id": request_id, **answer.headers}
+    return answer
+
+
+def _call(endpoint: Endpoint, request: Request, **known: Any) -> Call[Any, Any]:
+    headers = request.headers
+    body = None
+    if endpoint.body is not None:
+        raw = parsing.parse_body(
+            _raw(request),
+            headers.get("content-type", "application/json"),
+            most=endpoint.most,
+            form=endpoint.form,
+        )
+        body = parsing.checked(endpoint.body, raw)
+    given: Mapping[str, str] = request.query_params or {}
+    values = {name: given[name] for name in given}
+    if endpoint.lenient_query:
+        values = {name: value for name, value in values.items() if name in endpoint.query.model_fields}
+    query = parsing.checked(endpoint.query, values)
+    return Call(
+        body=body,
+        query=query,
+        version=_version(endpoint, headers.get("if-match")),
+        after=_after(endpoint, query, known["who"]),
+        headers=headers,
+        address=str((request.context.get("identity") or {}).get("sourceIp", "")),
+        **known,
+    )
+
+
+def _raw(request: Request) -> bytes:
+    body = request.raw_body
+    return body if isinstance(body, bytes) else body.encode()
+
+
+def _version(endpoint: Endpoint, if_match: str | None) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        if endpoint.if_match and if_match is None:
+            raise errors.PreconditionNeeded
+        return None
+    matched = _VERSION.match(if_match.strip())
+    if matched is None:
+        raise errors.Invalid.one("If-Match", "if_match")
+    return int(matched[1])
+
+
+def _scope(endpoint: Endpoint, query: Any, who: access.Principal) -> str:
+    asked = query.model_dump(mode="json", exclude={"limit", "cursor", "fields"}, exclude_none=True)
+    return json.dumps([endpoint.name, who.id, asked], sort_keys=True)
+
+
+def _after(endpoint: Endpoint, query: Any, who: access.Principal) -> dict[str, Any] | None:
+    given = getattr(query, "cursor", None)
+    return cursor.decode(given, scope=_scope(endpoint, query, who)) if given else None
+
+
+def _answered(endpoint: Endpoint, call: Call[Any, Any], named: Mapping[str, str]) -> Response:
+    result = endpoint.view(call, **named)
+    answer = result if isinstance(result, Answer) else Answer(result, endpoint.status)
+    headers: Headers = {"Content-Type": endpoint.media, **answer.headers}
+    if isinstance(answer.value, Record):
+        headers["ETag"] = f'"{answer.value.version}"'
+    return Response(_body(endpoint, call, answer.value), headers, answer.status)
+
+
+def _body(endpoint: Endpoint, call: Call[Any, Any], value: Any) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    if endpoint.answers is None:
+        raise TypeError(f"{endpoint.name} answers something but promises nothing")
+    shape, fields = endpoint.answers, getattr(call.query, "fields", None)
+    if not isinstance(value, Page):
+        return _view(shape, value, fields)
+    after = cursor.encode(value.after, scope=_scope(endpoint, call.query, call.who)) if value.after else None
+    items = ",".join(_view(shape, item, fields) for item in value.items)
+    return f'{{"items":[{items}],"next":{json.dumps(after)}}}'
+
+
+def _view(shape: type[View], value: Any, fields: str | None) -> str:
+    seen = value if isinstance(value, shape) else shape.model_validate(value)
+    if not fields:
+        return seen.model_dump_json()
+    wanted = {name.strip() for name in fields.split(",")}
+    if unknown := wanted - set(shape.model_fields):
+        raise errors.Invalid.one("fields", "unknown_fields", names=", ".join(sorted(unknown))[:200])
+    return seen.model_dump_json(include=wanted | ({"id"} & set(shape.model_fields)))
+
+
+def _once(
+    endpoint: Endpoint, call: Call[Any, Any], named: Mapping[str, str], key: str, request: Request
+) -> Response:
+    if not _KEY.match(key):
+        raise errors.Invalid.one("Idempotency-Key", "idempotency_key")
+    same = json.dumps([endpoint.name, sorted(named.items()), _raw(request).decode("utf-8", "replace")])
+    if known := idempotency.earlier(key, who=call.who.id, request=same):
+        return _repeated(endpoint, call, known)
+    with idempotency.attempt(key, who=call.who.id, request=same) as attempt:
+        answer = _answered(endpoint, call, named)
+    kept = {"status": answer.status_code, "headers": dict(answer.headers), "body": answer.body}
+    if len(str(answer.body)) < 100_000:
+        idempotency.keep(attempt, kept)
+    return answer
+
+
+def _repeated(endpoint: Endpoint, call: Call[Any, Any], known: idempotency.Earlier) -> Response:
+    replayed = {"Idempotency-Replayed": "true"}
+    if known.answer:
+        headers = {**known.answer["headers"], **replayed}
+        return Response(known.answer["body"], headers, known.answer["status"])
+    # The first answer was lost after its writes: the record as it is now stands for it.
+    record = Record.anywhere(known.item_id or "")
+    if record is None:
+        raise errors.Conflict("key_in_progress")
+    headers = {"Content-Type": endpoint.media, "ETag": f'"{record.version}"', **replayed}
+    return Response(_body(endpoint, call, record), headers, endpoint.status)
+
+
+def refusal(error: errors.SalesError, language: str, request_id: str) -> Response:
+    """Return an error as a response."""
+    headers: Headers = {"Content-Type": problem.MEDIA_TYPE}
+    if isinstance(error, errors.TooMany):
+        headers["Retry-After"] = str(error.retry_after)
+    members = problem.problem(error, language, request_id)
+    return Response(problem.body(members), headers, problem.status_of(error))
+
+
+class FrontDoor(Chalice):
+    """The app: opens rooms, and answers in our shape also where Chalice itself refuses."""
+
+    def open(self, room: Room, authorizer: ChaliceAuthorizer) -> None:
+        """Serve a room's endpoints; those that are not public sit behind the authorizer."""
+        for endpoint in room.endpoints:
+            # Chalice is to check no content type: it would answer 415 in a shape of its own.
+            options: dict[str, Any] = {"methods": [endpoint.method], "content_types": []}
+            if not endpoint.public:
+                options["authorizer"] = authorizer
+            self.route(endpoint.path or "/", name=endpoint.name, **options)(self._served(endpoint))
+
+    def _served(self, endpoint: Endpoint) -> Callable[..., Response]:
+        def served(**path_values: str) -> Response:
+            request = self.current_request
+            if request is None:
+                raise RuntimeError("a view is called by a request only")
+            return serve(endpoint, request, path_values)
+
+        return served
+
+    def __call__(self, event: Any, context: Any) -> Any:
+        answer = super().__call__(event, context)
+        if answer.get("statusCode") == 405:
+            headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+            language = i18n.preferred(headers.get("accept-language"))
+            request_id = str(event.get("requestContext", {}).get("requestId", ""))
+            members = problem.document(405, "method_not_allowed", language, request_id)
+            answer["body"] = problem.body(members)
+            answer["headers"] |= {"Content-Type": problem.MEDIA_TYPE, **SECURITY_HEADERS}
+        return answer

@@ -1,0 +1,77 @@
+"""The map of the business: which domains stand in which wing, and what each brings.
+
+A domain brings what its folder has: ``routes.routes`` (a Room), ``models.RECORDS`` (its items),
+``measures.MEASURES``, ``reactions.REACTIONS`` and ``reactions.DUE``. Nothing else knows the list.
+"""
+
+from collections import defaultdict
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Final
+
+from chalicelib.core.changes import House, Reaction
+from chalicelib.core.due import Handlers
+from chalicelib.core.measures import Measure
+from chalicelib.core.table import Record, Table
+from chalicelib.core.web import Room
+
+#: Bottom to top: a wing imports only wings before it.
+WINGS: Final = ("organisation", "customers", "sales", "insight", "platform")
+
+
+def domains() -> list[str]:
+    """Return the package of every domain, bottom to top."""
+    return [
+        f"chalicelib.{wing}.{name}" for wing in WINGS for name in import_module(f"chalicelib.{wing}").DOMAINS
+    ]
+
+
+def _brought(module: str, name: str) -> list[Any]:
+    # A domain has only the files it needs: a missing one brings nothing, a broken one is loud.
+    found = [domain for domain in domains() if find_spec(f"{domain}.{module}")]
+    brought = [getattr(import_module(f"{domain}.{module}"), name, None) for domain in found]
+    return [each for each in brought if each is not None]
+
+
+def rooms() -> list[Room]:
+    """Return every domain's routes."""
+    return [room for found in _brought("routes", "routes") for room in _as_list(found)]
+
+
+def _as_list(found: Any) -> list[Room]:
+    return list(found) if isinstance(found, list | tuple) else [found]
+
+
+def records() -> list[type[Record]]:
+    """Return every kind of item that domains own."""
+    return [model for found in _brought("models", "RECORDS") for model in found]
+
+
+def tables() -> dict[str, list[type[Table]]]:
+    """Return the models of domain tables, by table name. All of them are streamed."""
+    by_name: dict[str, list[type[Table]]] = defaultdict(list)
+    for model in records():
+        by_name[model.Meta.table_name].append(model)
+    return dict(by_name)
+
+
+@cache
+def measures() -> dict[str, Measure]:
+    """Return what each kind of item contributes to aggregates."""
+    return {kind: measure for found in _brought("measures", "MEASURES") for kind, measure in found.items()}
+
+
+@cache
+def house() -> House:
+    """Return who measures and who reacts, for the change handler."""
+    reactions: dict[str, list[Reaction]] = defaultdict(list)
+    for found in _brought("reactions", "REACTIONS"):
+        for kind, reacting in found.items():
+            reactions[kind].extend(reacting)
+    return House(measures(), dict(reactions))
+
+
+def due() -> Handlers:
+    """Return what to do with records that are due."""
+    return {model: handler for found in _brought("reactions", "DUE") for model, handler in found.items()}

@@ -1,0 +1,4 @@
+"""How the system grows and connects."""
+
+#: Bottom to top: a domain imports only domains before it.
+DOMAINS = ("imports",)

@@ -1,0 +1,58 @@
+"""What clients send and see of products."""
+
+from typing import Literal
+
+from chalicelib.core.shapes import (
+    Code,
+    Instant,
+    Line,
+    ListQuery,
+    MoneyIn,
+    MoneyShape,
+    Shape,
+    Text,
+    View,
+)
+
+Status = Literal["ACTIVE", "RETIRED"]
+
+
+class NewProduct(Shape):
+    """A product to add. `code` is the company's own and unique."""
+
+    code: Code
+    name: Line
+    list_price: MoneyIn
+    family: Line | None = None
+    description: Text | None = None
+
+
+class ProductChange(Shape):
+    """What to change of a product; fields left out stay."""
+
+    name: Line | None = None
+    list_price: MoneyIn | None = None
+    family: Line | None = None
+    description: Text | None = None
+    status: Status | None = None
+
+
+class ProductView(View):
+    """A product."""
+
+    id: str
+    code: str
+    name: str
+    family: str | None
+    description: str | None
+    list_price: MoneyShape
+    status: Status
+    version: int
+    created_at: Instant
+    updated_at: Instant
+
+
+class ProductQuery(ListQuery):
+    """Which products to list."""
+
+    status: Status = "ACTIVE"

@@ -1,0 +1,46 @@
+"""What every test stands on: an installation of its own, in-process tables, somebody to act."""
+
+import os
+
+os.environ |= {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+    "POWERTOOLS_TRACE_DISABLED": "1",
+    "POWERTOOLS_METRICS_NAMESPACE": "Salestream",
+    "SALESTREAM_STAGE": "test",
+    "SALESTREAM_SECRET": "a secret for tests only",
+}
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+from moto import mock_aws
+
+from infra.tables import create_tables
+from tests.client import Client
+
+settings.register_profile(
+    "house",
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=60,
+)
+settings.load_profile("house")
+
+
+@pytest.fixture
+def tables() -> Iterator[None]:
+    """Every table of the house, empty, in this process (single-threaded only)."""
+    with mock_aws():
+        create_tables()
+        yield
+
+
+@pytest.fixture
+def client(tables: None) -> Iterator[Client]:
+    """The whole app, called as the gateway calls it."""
+    with Client.open() as opened:
+        yield opened
