@@ -125,7 +125,7 @@ def claims_of(token: str) -> dict[str, Any]:
     except jwt.PyJWTError as refused:
         raise errors.Unauthenticated("bad_token") from refused
     audience = claims.get("aud", claims.get("client_id"))
-    accepted = set(here.oidc_audience._split(context, ","))
+    accepted = set(here.oidc_audience.split(","))
     if accepted.isdisjoint(audience if isinstance(audience, list) else [audience]):
         raise errors.Unauthenticated("wrong_audience")
     if claims.get("token_use", "id") not in ("id", "access"):

@@ -1,1 +1,1 @@
-"""To be written."""
+"""What will be sold: forecasts that say how far they were off before."""

@@ -133,10 +133,7 @@ def _spread(
         return (), (), (), None
     leads = max(LEADS_JUDGED, horizon)
     trials = rolling_trials(chosen, history, months=MONTHS_FOR_WIDTH, leads=leads)
-    if shortage:
-        width = width_for_the_young(history, trials, horizon)
-    else:
-        width = width_from_trials(trials, horizon)
+    width = width_for_the_young(history, trials, horizon) if shortage else width_from_trials(trials, horizon)
     expected = tuple(max(0.0, figure) for figure in chosen.forecast(len(history), horizon))
     total = sum(expected)
     return (

@@ -73,7 +73,7 @@ def width_for_the_young(history: Sequence[float], trials: Sequence[Trial], horiz
     misses = [fmean(group) for group in _scaled_errors(trials).values()]
     if not misses:
         misses = [abs(after - before) for before, after in pairwise(history)]
-    scale = _WIDTH_PER_MEAN_ERROR * fmean([fmean(history), *misses])
+    scale = _WIDTH_PER_MEAN_ERROR * fmean([fmean(map(abs, history)), *misses])
     months = tuple(scale * growth(lead) for lead in range(1, horizon + 1))
     return Width(months, sum(months))
 

@@ -14,13 +14,16 @@ from statistics import fmean
 ONE_SIDED_95 = 1.645  # standard normal; two-sided 90 %, the M competitions' test
 YEARS_TO_TRUST = 3
 
+# Below a tenth of the level, dividing by the index would blow one odd sale up beyond all others.
+LEAST_RATIO = 0.1
+
 
 @dataclass(frozen=True)
 class Season:
     """What each position in the year does to the level.
 
     `index[i]` belongs to observations at positions i, i + period, ...; it multiplies the level,
-    or is added to it when `additive` (series that touch zero, where a ratio has no meaning).
+    or is added to it when `additive` (series with months of next to nothing, where ratios mislead).
     """
 
     index: tuple[float, ...]
@@ -54,7 +57,7 @@ def is_seasonal(series: Sequence[float], period: int) -> bool:
         for lag in range(1, period + 1)
     ]
     limit = ONE_SIDED_95 * sqrt((1 + 2 * sum(x * x for x in r[:-1])) / n)
-    return abs(r[-1]) > limit
+    return bool(abs(r[-1]) > limit)
 
 
 def season_of(series: Sequence[float], period: int) -> Season | None:
@@ -63,6 +66,8 @@ def season_of(series: Sequence[float], period: int) -> Season | None:
         return None
     additive = min(series) <= 0
     index = _mean_departures(series, period, additive)
+    if not additive and min(index) < LEAST_RATIO:
+        additive, index = True, _mean_departures(series, period, additive=True)
     if len(series) < YEARS_TO_TRUST * period or not is_seasonal(series, period):
         index = [i / 2 if additive else sqrt(i) for i in index]
     return Season(tuple(index), additive)
