@@ -21,6 +21,7 @@ from moto import mock_aws
 
 from infra.tables import create_tables
 from tests.client import Client
+from tests.streams import Stream
 
 settings.register_profile(
     "house",
@@ -44,3 +45,9 @@ def client(tables: None) -> Iterator[Client]:
     """The whole app, called as the gateway calls it."""
     with Client.open() as opened:
         yield opened
+
+
+@pytest.fixture
+def stream(tables: None) -> Stream:
+    """The streams of all tables; ``stream.drain()`` delivers everything until the house is quiet."""
+    return Stream()

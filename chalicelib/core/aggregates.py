@@ -19,6 +19,7 @@ from chalicelib.core.changelog import Change
 from chalicelib.core.contention import code, is_passing, tries
 from chalicelib.core.measures import Contribution, Measures, Numbers, contribution, difference
 from chalicelib.core.observe import count
+from chalicelib.core.quarantine import park
 from chalicelib.core.settings import table_name
 from chalicelib.core.table import client
 
@@ -72,7 +73,12 @@ def _groups(
     group: list[tuple[Change, Entry]] = []
     keys: set[Key] = set()
     for change in changes:
-        entry = _entry(change, stored.get(change.id), measures, forced)
+        try:
+            entry = _entry(change, stored.get(change.id), measures, forced)
+        except Exception as hopeless:
+            # A measure is pure: what breaks it now breaks it for ever. Its neighbours go on.
+            park("measure", change.document(), hopeless)
+            continue
         if entry is None:
             continue
         more = keys | entry.deltas.keys()
