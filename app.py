@@ -12,7 +12,7 @@ from chalice.app import (
 )
 
 from chalicelib import house
-from chalicelib.core import auth, changes, due
+from chalicelib.core import about, auth, changes, due
 from chalicelib.core.observe import observed
 from chalicelib.core.web import FrontDoor
 
@@ -43,7 +43,7 @@ def authorizer(request: AuthRequest) -> AuthResponse:
     return auth.authorize(request, people.identify)
 
 
-for room in house.rooms():
+for room in (*house.rooms(), about.room(house.rooms)):
     app.open(room, authorizer)
 
 

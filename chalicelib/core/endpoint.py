@@ -59,7 +59,10 @@ def created(record: Any, path: str) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One route: its method and path, the shapes in and out, and what it needs."""
+    """One route: its method and path, the shapes in and out, and what it needs.
+
+    `also` names further statuses it answers with, and what they mean (a redirect).
+    """
 
     method: str
     path: str
@@ -77,6 +80,7 @@ class Endpoint:
     most: int
     media: str
     lenient_query: bool = False
+    also: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def public(self) -> bool:

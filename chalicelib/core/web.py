@@ -80,6 +80,7 @@ class Room:
         most: int = ORDINARY_BODY,
         media: str = "application/json",
         lenient_query: bool = False,
+        also: Mapping[int, str] | None = None,
     ) -> Callable[[V], V]:
         def register(view: V) -> V:
             self.endpoints.append(
@@ -100,6 +101,7 @@ class Room:
                     most=most,
                     media=media,
                     lenient_query=lenient_query,
+                    also=also or {},
                 )
             )
             return view

@@ -48,7 +48,7 @@ def test_a_change_is_counted_and_logged_once_however_often_it_comes(
 
     assert boards.read("products|family") == {"GTX": {"count": 0, "list": 0}, "MG": {"count": 1, "list": 250}}
     log = changelog.history(product.id, limit=10).items
-    assert [(line.version, line.fields) for line in log][0] == (2, ["family", "list_price"])
+    assert (log[0].version, log[0].fields) == (2, ["family", "list_price"])
     assert log[0].before == {"family": "GTX", "list_price": {"minor": 100, "currency": "CNY"}}
 
 
