@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
@@ -150,10 +150,50 @@ class ListQuery(Shape):
     fields: Annotated[str, Field(max_length=500)] | None = None
 
 
+class OwnedQuery(ListQuery):
+    """Which list of owned records: an owner's, a team's or a month's; or of those the voided ones."""
+
+    owner_id: Id | None = None
+    team_id: Id | None = None
+    month: Month | None = None
+    voided: bool = False
+
+    def which(self) -> dict[str, Any]:
+        """Return the choice as `core.ownership.owned_page` takes it."""
+        names = ("owner_id", "team_id", "month", "voided")
+        return {name: getattr(self, name) for name in names}
+
+
+class NewOwner(Shape):
+    """Who is to own a record from now on."""
+
+    owner_id: Id
+
+
+class Sharing(Shape):
+    """Which user or team is to read or write a record; null ends it."""
+
+    with_id: Id
+    right: Literal["read", "write"] | None
+
+
 class NoQuery(Shape):
     """A call without query parameters, but `fields`."""
 
     fields: Annotated[str, Field(max_length=500)] | None = None
+
+
+class OwnedView(View):
+    """What every owned record shows."""
+
+    id: str
+    status: str
+    owner_id: str
+    team_id: str | None
+    shared_with: dict[str, str]
+    version: int
+    created_at: Instant
+    updated_at: Instant
 
 
 E = TypeVar("E", bound=View)

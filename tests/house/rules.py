@@ -28,6 +28,7 @@ PYNAMODB_OUTSIDE_MODELS = {
     "chalicelib.core.due",
     "chalicelib.core.guards",
     "chalicelib.core.measures",
+    "chalicelib.core.ownership",
     "chalicelib.core.quarantine",
     "chalicelib.core.step",
     "chalicelib.core.table",

@@ -1,0 +1,204 @@
+"""Records that people own: whose they are, lists by reach, handing over, sharing, voiding.
+
+class Lead(Owned):
+    Meta = meta("leads")
+    kind = "lead"
+    area = "leads"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("lead"))
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Final, TypeVar
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.core import access, clock, errors, ids
+from chalicelib.core.access import Principal
+from chalicelib.core.attributes import DocumentAttribute
+from chalicelib.core.changelog import Change
+from chalicelib.core.step import Step, change
+from chalicelib.core.table import Index, Page, Record, expect, index, page
+
+VOIDED: Final = "VOIDED"
+#: What stands before the place of a voided record: it leaves the lists, and has a list of its own.
+_ASIDE: Final = "~"
+
+
+class _ByOwner(Index):
+    Meta = index("by_owner")
+
+    owner_id = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute(range_key=True)
+
+
+class _ByTeam(Index):
+    Meta = index("by_team")
+
+    team_id = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute(range_key=True)
+
+
+class _ByMonth(Index):
+    Meta = index("by_month")
+
+    created_month = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute(range_key=True)
+
+
+class Owned(Record):
+    """A record that somebody owns. `area` is what permissions on it are called (``leads:write``).
+
+    `shared_with` maps a user's or team's id to "read" or "write". `listed` is its place in lists:
+    the id, so the order of creation. A kind with another order writes ``<kind>_<order>…`` there
+    itself. It begins with the kind because several kinds may share a table, and so an index.
+    """
+
+    area: ClassVar[str]
+
+    status = UnicodeAttribute()
+    owner_id = UnicodeAttribute()
+    team_id = UnicodeAttribute(null=True)
+    shared_with = DocumentAttribute(default=dict)
+    created_month = UnicodeAttribute(default=lambda: clock.month(clock.today()))
+    listed = UnicodeAttribute()
+    voided_from = UnicodeAttribute(null=True)
+    by_owner = _ByOwner()
+    by_team = _ByTeam()
+    by_month = _ByMonth()
+
+    def __init__(self, *key: Any, **values: Any) -> None:
+        super().__init__(*key, **values)
+        self.listed = self.listed or self.id
+
+
+O = TypeVar("O", bound=Owned)  # noqa: E741 - the owned kind
+
+
+def reached(model: type[O], item_id: str, *, who: Principal, to_write: bool = False) -> O:
+    """Return a record in somebody's reach. NotFound otherwise; Forbidden when it is theirs to read only."""
+    record = model.fetch(item_id)
+    access.require_reach(who, record, to_write=to_write)
+    return record
+
+
+def owned_page(
+    model: type[O],
+    *,
+    who: Principal,
+    owner_id: str | None = None,
+    team_id: str | None = None,
+    month: str | None = None,
+    voided: bool = False,
+    **paging: Any,
+) -> Page[O]:
+    """Return one page of an owner's, a team's or a month's records, newest first.
+
+    Asked for none of them: a rep's own, a manager's first team, and this month's for those who
+    see all. Invalid when asked for more than one; NotFound for a list out of reach.
+    """
+    asked = {"owner_id": owner_id, "team_id": team_id, "month": month}
+    given = [name for name, value in asked.items() if value]
+    if len(given) > 1:
+        raise errors.Invalid(*(errors.FieldError(name, "one_list") for name in given))
+    query, key = _list(model, who, owner_id=owner_id, team_id=team_id, month=month)
+    found = page(query, key, between=standing(model, voided=voided), **paging)
+    if owner_id is None:
+        return found
+    # A manager asks for one of the team; who has left it took only open records along.
+    return Page([record for record in found.items if access.reaches(who, record)], found.after)
+
+
+def _list(
+    model: type[Owned], who: Principal, *, owner_id: str | None, team_id: str | None, month: str | None
+) -> tuple[Callable[..., Any], str]:
+    if not (owner_id or team_id or month):
+        if who.sees_all:
+            month = clock.month(clock.today())
+        else:
+            team_id = min(who.managed_teams, default=None)
+            owner_id = None if team_id else who.id
+    if not who.sees_all and not _may_list(who, owner_id=owner_id, team_id=team_id):
+        raise errors.NotFound
+    if owner_id:
+        return model.by_owner.query, owner_id
+    if team_id:
+        return model.by_team.query, team_id
+    return model.by_month.query, str(month)
+
+
+def _may_list(who: Principal, *, owner_id: str | None, team_id: str | None) -> bool:
+    if owner_id:
+        return owner_id == who.id or bool(who.managed_teams)
+    return team_id in who.managed_teams
+
+
+def standing(model: type[Owned], *, voided: bool = False) -> Any:
+    """Return the range condition for a kind's records in a list: those that stand, or the voided."""
+    # Upper-case letters and digits follow the kind; a longer kind's name goes on in lower case.
+    first = (_ASIDE if voided else "") + model.kind + "_"
+    return model.listed.between(first, first + "Z~")
+
+
+def reassign(
+    record: Owned, *, to: Mapping[str, Any], by: Principal, version: int | None = None, **also: Any
+) -> None:
+    """Give a record to another owner; `to` has the new `owner_id` and `team_id`.
+
+    Its owner may, and whoever may approve in its area. `also` are further attributes to set.
+    """
+    _require_say(record, by)
+    expect(record, version)
+    change(record, by=by.id, **to, **also)
+
+
+def share(
+    record: Owned, *, with_id: str, right: str | None, by: Principal, version: int | None = None
+) -> None:
+    """Let a user or team read or write a record; `right` None ends it.
+
+    Its owner may, and whoever may approve in its area. Invalid (`with_id`) for nobody known.
+    """
+    _require_say(record, by)
+    expect(record, version)
+    if right and (ids.kind_of(with_id) not in {"user", "team"} or Record.anywhere(with_id) is None):
+        raise errors.Invalid.one("with_id", "unknown_reference")
+    others = {holder: had for holder, had in record.shared_with.items() if holder != with_id}
+    change(record, by=by.id, shared_with=others | ({with_id: right} if right else {}))
+
+
+def _require_say(record: Owned, by: Principal) -> None:
+    access.require_reach(by, record, to_write=True)
+    if record.owner_id != by.id:
+        access.require(by, f"{record.area}:approve")
+
+
+def void(step: Step, record: Owned, **also: Any) -> None:
+    """Take a record out of lists and figures; it can be restored. Conflict when it is voided."""
+    if record.status == VOIDED:
+        raise errors.Conflict
+    step.change(record, status=VOIDED, voided_from=record.status, listed=_ASIDE + record.listed, **also)
+
+
+def restore(step: Step, record: Owned, **also: Any) -> None:
+    """Bring a voided record back as it was. Conflict when it is not voided."""
+    if record.status != VOIDED:
+        raise errors.Conflict
+    listed = record.listed.removeprefix(_ASIDE)
+    step.change(record, status=record.voided_from, voided_from=None, listed=listed, **also)
+
+
+def follow_owner(moved: Change, *models: type[Owned]) -> None:
+    """React to a user's change of team: what they own moves along, the voided aside.
+
+    Safe to repeat, and to run late: it looks at the team the owner is in now.
+    """
+    if "team_id" not in moved.fields or moved.before is None:
+        return
+    owner: Any = Record.anywhere(moved.id)
+    if owner is None:
+        return
+    for model in models:
+        for record in model.by_owner.query(owner.id, standing(model)):
+            if record.team_id != owner.team_id:
+                change(record, by=access.SYSTEM.id, team_id=owner.team_id)
