@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from chalicelib.core.settings import settings
@@ -20,6 +20,11 @@ def now() -> datetime:
 def business_date(instant: datetime, zone: str | None = None) -> date:
     """Return the calendar day of an instant where the company (or the given IANA zone) is."""
     return instant.astimezone(ZoneInfo(zone or settings().zone)).date()
+
+
+def start_of(day: date, zone: str | None = None) -> datetime:
+    """Return the instant at which a business date begins where the company is."""
+    return datetime.combine(day, time(), ZoneInfo(zone or settings().zone)).astimezone(UTC)
 
 
 def today(zone: str | None = None) -> date:

@@ -7,7 +7,8 @@ SalesError
 ├── Unauthenticated    no identity
 ├── Conflict           the record's state forbids it
 │   ├── AlreadyExists  an id or a unique value is taken
-│   └── Blocked        criteria are not met: says what is missing
+│   ├── Blocked        criteria are not met: says what is missing
+│   └── OutOfTurn      not in this status: says what the status allows
 ├── Stale              somebody changed the record meanwhile
 ├── PreconditionNeeded a change without If-Match
 ├── TooMany            a limit is reached; says when to come back
@@ -103,6 +104,17 @@ class Blocked(Conflict):
     def __init__(self, *missing: FieldError, code: str | None = None) -> None:
         super().__init__(code)
         self.missing: Sequence[FieldError] = missing
+
+
+class OutOfTurn(Conflict):
+    """The record's status does not allow this now; `possible` lists the verbs that it does allow."""
+
+    code = "out_of_turn"
+
+    def __init__(self, *, verb: str, state: str, possible: Sequence[str]) -> None:
+        super().__init__(verb=verb, state=state, possible=", ".join(possible) or "–")
+        self.state = state
+        self.possible = possible
 
 
 class Stale(SalesError):

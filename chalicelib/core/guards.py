@@ -64,6 +64,13 @@ def once(key: str, *, until: datetime | None = None) -> bool:
     return True
 
 
+def next_number(key: str) -> int:
+    """Return the next whole number of a series, from 1. Never twice the same; gaps are possible."""
+    row = Guard(key)
+    row.update([Guard.n.add(1)])
+    return int(row.n)
+
+
 def remember(key: str, note: dict[str, object]) -> None:
     """Keep a small document under a key (a sweep's cursor); the last one wins."""
     Guard(key, note=note).save()

@@ -63,6 +63,8 @@ def _members(error: errors.SalesError, language: str) -> dict[str, Any]:
         return {"errors": field_errors(error.errors, language)}
     if isinstance(error, errors.Blocked):
         return {"missing": field_errors(error.missing, language)}
+    if isinstance(error, errors.OutOfTurn):
+        return {"state": error.state, "possible": list(error.possible)}
     if isinstance(error, errors.AlreadyExists) and error.holder:
         return {"holder": error.holder}
     return {}
