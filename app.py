@@ -12,7 +12,7 @@ from chalice.app import (
 )
 
 from chalicelib import house
-from chalicelib.core import about, auth, changes, due
+from chalicelib.core import about, auth, changes, due, reconcile
 from chalicelib.core.observe import observed
 from chalicelib.core.web import FrontDoor
 
@@ -57,3 +57,9 @@ def table_changes(event: DynamoDBEvent) -> dict[str, Any]:
 def every_minute(event: Any) -> None:
     """Do what has come due: first contacts, reminders, expiries, reports."""
     due.sweep(house.due())
+
+
+@app.schedule(Cron(30, 17, "*", "*", "?", "*"), name="nightly")
+def nightly(event: Any) -> None:
+    """Compare the aggregates with the tables and repair them (17:30 UTC, 01:30 in Shanghai)."""
+    reconcile.run(sorted(house.tables()), house.measures())

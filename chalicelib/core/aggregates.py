@@ -149,9 +149,9 @@ def _row_update(key: Key, numbers: Numbers, rank: str | None) -> dict[str, Any]:
     adds = [f"#{i} :{i}" for i in range(len(changed))] + ["steps :one"]
     values[":one"] = {"N": "1"}
     expression = "ADD " + ", ".join(adds)
-    if rank in changed:
-        values |= {":rank": {"N": str(changed[rank])}, ":board": {"S": key[0]}}
-        expression += ", rank_value :rank SET rank_board = :board"
+    if rank is not None and rank in changed:
+        values |= {":rank": {"N": str(changed[rank])}, ":board": {"S": key[0]}, ":by": {"S": rank}}
+        expression += ", rank_value :rank SET rank_board = :board, rank_by = :by"
     return {
         "Update": {
             "TableName": table_name("aggregates"),

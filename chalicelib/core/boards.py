@@ -8,7 +8,7 @@ from chalicelib.core.attributes import plain
 from chalicelib.core.settings import table_name
 from chalicelib.core.table import client
 
-_BOOKKEEPING: Final = {"board", "row", "steps", "rank_board", "rank_value"}
+BOOKKEEPING: Final = {"board", "row", "steps", "rank_board", "rank_by", "rank_value"}
 Row = Mapping[str, int]
 
 
@@ -68,4 +68,4 @@ def by_part(rows: Mapping[str, Row], part: int) -> dict[str, dict[str, int]]:
 
 
 def _numbers(raw: dict[str, Any]) -> Row:
-    return {name: value for name, value in plain(raw).items() if name not in _BOOKKEEPING}
+    return {name: value for name, value in plain(raw).items() if name not in BOOKKEEPING}
