@@ -7,6 +7,7 @@ from chalice.app import (
     AuthResponse,
     ConvertToMiddleware,
     CORSConfig,
+    Cron,
     DynamoDBEvent,
     Rate,
 )
