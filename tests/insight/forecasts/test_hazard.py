@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -22,15 +23,19 @@ from chalicelib.insight.forecasts.hazard import (
 JANUARY = month_of(date(2025, 1, 1))
 DECEMBER = JANUARY + 11
 
-days = st.dates(date(2024, 6, 1), date(2026, 3, 31))
+days = st.dates(date(2025, 5, 1), date(2025, 11, 30))
 stages = st.lists(st.tuples(days, st.sampled_from(["QUALIFIED", "QUOTED"])), max_size=2)
 
 
 @st.composite
 def deal_lives(draw: st.DrawFn) -> Deal:
     opened = draw(st.none() | days)
-    closed = draw(st.none() | days)
-    won = closed is not None and draw(st.booleans())
+    closed: date | None = draw(days)
+    if opened and draw(st.booleans()):
+        closed = opened + timedelta(draw(st.integers(0, 90)))
+    won = draw(st.booleans())
+    if not won and draw(st.booleans()):
+        closed = None
     path = tuple(sorted(draw(stages)))
     return Deal(opened, closed, won, draw(st.integers(1, 10**9)), stages=path)
 
@@ -63,6 +68,31 @@ def test_open_deals_of_a_regular_business_turn_into_its_regular_revenue() -> Non
     rows = rows_by_age(monthly_business(), DECEMBER - 1)
 
     assert age_hazard(rows, DECEMBER - 1, 3) == pytest.approx([400] * 3, rel=0.15)
+
+
+def test_deals_lost_early_promise_nothing_for_later_months() -> None:
+    deals = [
+        Deal(date(2025, m, 5), date(2025, m + 1 + (n < 5), 9), n < 5, 100)
+        for m in range(1, 11)
+        for n in range(10)
+    ]
+    end = JANUARY + 9
+
+    assert age_hazard(rows_by_age(deals, end), end, 3) == pytest.approx([500] * 3, rel=0.15)
+
+
+def test_a_company_that_closes_at_quarter_end_is_forecast_to_do_so_again() -> None:
+    deals = [
+        Deal(date(year, m, 5), date(year, m + 2 - (m - 1) % 3, 28), n < 5, 100)
+        for year in (2024, 2025)
+        for m in range(1, 13)
+        for n in range(10)
+    ]
+    end = JANUARY + 8
+
+    october, november, december = age_hazard(rows_by_age(deals, end), end, 3)
+
+    assert december > 4 * max(october, november)
 
 
 def test_stage_conversion_counts_only_deals_already_open() -> None:
@@ -130,6 +160,20 @@ def test_a_month_is_finished_on_its_last_day() -> None:
     assert finished_month(date(2025, 12, 31)) == DECEMBER
     assert finished_month(date(2025, 12, 30)) == DECEMBER - 1
     assert finished_month(date(2024, 2, 29)) == month_of(date(2024, 2, 1))
+
+
+def test_wins_of_the_month_to_come_do_not_teach_the_forecast_of_it() -> None:
+    opened, end = date(2025, 6, 10), JANUARY + 8
+    past = Deal(opened, date(2025, 8, 1), False, 100)
+    open_then = Deal(date(2025, 9, 10), None, False, 100)
+    won_later = replace(open_then, closed=date(2025, 10, 5), won=True)
+
+    figures = [
+        (age_hazard(rows_by_age(deals, end), end, 3), stage_conversion(rows_by_stage(deals, end), end, 3))
+        for deals in ([past, open_then], [past, won_later])
+    ]
+
+    assert figures[0] == figures[1]
 
 
 @given(st.lists(deal_lives(), max_size=30))

@@ -80,6 +80,6 @@ def test_cover_is_a_share(missed: list[float]) -> None:
 
 
 def test_cover_is_judged_by_the_other_cutoffs() -> None:
-    one_surprise = next_month([10.0] * 9 + [500.0])
+    two_surprises = next_month([1.0] * 6 + [50.0, 100.0])
 
-    assert cover(one_surprise) == pytest.approx(0.9)
+    assert cover(two_surprises) == pytest.approx(6 / 8)
