@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
 from infra.tables import create_tables
+from tests import emulator
 from tests.client import Client
 from tests.streams import Stream
 
@@ -38,6 +39,20 @@ def tables() -> Iterator[None]:
     with mock_aws():
         create_tables()
         yield
+
+
+@pytest.fixture(scope="session")
+def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a MiniStack that lives as long as the test run."""
+    with emulator.running(tmp_path_factory.mktemp("ministack")) as address:
+        yield address
+
+
+@pytest.fixture
+def emulated(ministack: str) -> Iterator[str]:
+    """Every table of the house, empty, on MiniStack: for concurrency, capacity and volume."""
+    with emulator.pointed_at(ministack):
+        yield ministack
 
 
 @pytest.fixture
