@@ -176,14 +176,14 @@ def _require_say(record: Owned, by: Principal) -> None:
 def void(step: Step, record: Owned, **also: Any) -> None:
     """Take a record out of lists and figures; it can be restored. Conflict when it is voided."""
     if record.status == VOIDED:
-        raise errors.Conflict
+        raise errors.Conflict("voided")
     step.change(record, status=VOIDED, voided_from=record.status, listed=_ASIDE + record.listed, **also)
 
 
 def restore(step: Step, record: Owned, **also: Any) -> None:
     """Bring a voided record back as it was. Conflict when it is not voided."""
     if record.status != VOIDED:
-        raise errors.Conflict
+        raise errors.Conflict("not_voided")
     listed = record.listed.removeprefix(_ASIDE)
     step.change(record, status=record.voided_from, voided_from=None, listed=listed, **also)
 

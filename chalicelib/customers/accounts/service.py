@@ -1,0 +1,120 @@
+"""What one does with accounts, and (from `contacts`) with the people in them."""
+
+from datetime import date
+from typing import Any
+
+from chalicelib.core import ownership
+from chalicelib.core.access import Principal
+from chalicelib.core.step import Step, change
+from chalicelib.core.table import Page, expect
+from chalicelib.customers.accounts import claims
+from chalicelib.customers.accounts.claims import identity_keys
+from chalicelib.customers.accounts.contacts import (
+    change_contact,
+    contact,
+    contacts,
+    contacts_of,
+    put_contact,
+    restore_contact,
+    share_contact,
+    void_contact,
+)
+from chalicelib.customers.accounts.models import Account
+
+__all__ = [
+    "account",
+    "accounts",
+    "change_account",
+    "change_contact",
+    "contact",
+    "contacts",
+    "contacts_of",
+    "identity_keys",
+    "put_account",
+    "put_contact",
+    "record_win",
+    "restore_account",
+    "restore_contact",
+    "share_account",
+    "share_contact",
+    "void_account",
+    "void_contact",
+]
+
+
+def put_account(
+    step: Step,
+    *,
+    name: str,
+    owner_id: str,
+    team_id: str | None,
+    allow_duplicate: bool = False,
+    **details: Any,
+) -> Account:
+    """Add an account to a step, with the claim on its company name.
+
+    The step's commit raises AlreadyExists (account_exists) when another account has that name,
+    unless `allow_duplicate`.
+    """
+    account = Account(name=name, owner_id=owner_id, team_id=team_id, **details)
+    claims.create(step, account, allow_duplicate=allow_duplicate)
+    return account
+
+
+def account(account_id: str, *, who: Principal, to_write: bool = False) -> Account:
+    """Return an account in the caller's reach."""
+    return ownership.reached(Account, account_id, who=who, to_write=to_write)
+
+
+def accounts(*, who: Principal, **which: Any) -> Page[Account]:
+    """Return a page of an owner's, a team's or a month's accounts (`ownership.owned_page`)."""
+    return ownership.owned_page(Account, who=who, **which)
+
+
+def change_account(
+    account_id: str, *, version: int | None, by: Principal, allow_duplicate: bool = False, **changes: Any
+) -> Account:
+    """Change an account; a new name is claimed, the old one is given back."""
+    found = account(account_id, who=by, to_write=True)
+    expect(found, version)
+    step = Step(by=by.id)
+    claims.change(step, found, changes, allow_duplicate=allow_duplicate)
+    claims.commit(step, who=by)
+    return found
+
+
+def void_account(account_id: str, *, version: int | None, by: Principal) -> Account:
+    """Take an account out of lists and figures; its contacts follow, its name becomes free."""
+    found = account(account_id, who=by, to_write=True)
+    expect(found, version)
+    step = Step(by=by.id)
+    claims.void(step, found)
+    step.commit()
+    return found
+
+
+def restore_account(account_id: str, *, version: int | None, by: Principal) -> Account:
+    """Bring a voided account back with its contacts. AlreadyExists when its name is taken by now."""
+    found = account(account_id, who=by, to_write=True)
+    expect(found, version)
+    step = Step(by=by.id)
+    claims.restore(step, found)
+    claims.commit(step, who=by)
+    return found
+
+
+def share_account(account_id: str, *, version: int | None, by: Principal, **sharing: Any) -> Account:
+    """Share an account with a user or team, or end that."""
+    found = account(account_id, who=by, to_write=True)
+    ownership.share(found, by=by, version=version, **sharing)
+    return found
+
+
+def record_win(account_id: str, on: date, by: str) -> None:
+    """Make an account a customer since its earliest win. Safe to repeat, in any order."""
+    found = Account.fetch(account_id)
+    since: date | None = found.customer_since
+    if since and since <= on:
+        return
+    standing = "voided_from" if found.status == ownership.VOIDED else "status"
+    change(found, by=by, customer_since=on, **{standing: "CUSTOMER"})
