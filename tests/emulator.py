@@ -98,4 +98,3 @@ def forget_clients() -> None:
 def _models() -> Iterator[type[table.Table]]:
     yield from QUIET
     yield from records()
-
