@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
+from chalicelib.organisation.people import directory
 from infra.tables import create_tables
 from tests import emulator
 from tests.client import Client
@@ -38,6 +39,7 @@ def tables() -> Iterator[None]:
     """Every table of the house, empty, in this process (single-threaded only)."""
     with mock_aws():
         create_tables()
+        directory.forget()
         yield
 
 

@@ -1,0 +1,71 @@
+"""What one does with people; and all that other domains ask about them."""
+
+from datetime import datetime
+
+from chalicelib.core import errors
+from chalicelib.organisation.people import calendars, directory, hierarchy
+from chalicelib.organisation.people.api_keys import issue_key, keys, revoke_key
+from chalicelib.organisation.people.login import email_key, identify, principal
+from chalicelib.organisation.people.models import Team, User
+from chalicelib.organisation.people.structure import hours_of, territory_of
+
+__all__ = [
+    "assignable",
+    "business_deadline",
+    "email_key",
+    "identify",
+    "issue_key",
+    "keys",
+    "manager_of",
+    "owner_fields",
+    "principal",
+    "revoke_key",
+    "teams",
+    "territory_of",
+    "user",
+]
+
+
+def user(user_id: str) -> User:
+    """Return a user as they are now. NotFound when there is none."""
+    return User.fetch(user_id)
+
+
+def owner_fields(user_id: str, field: str = "owner_id") -> dict[str, str | None]:
+    """Return ``owner_id`` and ``team_id`` of a record that a user is to own.
+
+    Invalid (``unknown_reference``, naming `field`) unless the user works here.
+    """
+    found = User.find(user_id)
+    if found is None or found.status != "ACTIVE":
+        raise errors.Invalid.one(field, "unknown_reference")
+    return {"owner_id": found.id, "team_id": found.team_id}
+
+
+def assignable(*, at: datetime) -> list[User]:
+    """Return who can be given work at an instant: reps and managers, active and not away, by id.
+
+    As of half a minute ago at the most.
+    """
+    return [found for found in directory.users().values() if found.takes_leads(at)]
+
+
+def manager_of(user_id: str) -> str | None:
+    """Return who is above a user: the first other manager from their team upwards who works here."""
+    found = User.find(user_id)
+    if found is None:
+        return None
+    return hierarchy.manager(user_id, found.team_id, directory.teams(), among=directory.users())
+
+
+def teams() -> list[Team]:
+    """Return all teams and departments. As of half a minute ago at the most."""
+    return list(directory.teams().values())
+
+
+def business_deadline(start: datetime, *, hours: int, calendar_id: str | None) -> datetime:
+    """Return when so many hours of a business calendar have passed since an instant.
+
+    Without a calendar (None, or one that was voided) they are elapsed hours, round the clock.
+    """
+    return calendars.deadline(start, hours=hours, calendar=hours_of(calendar_id))
