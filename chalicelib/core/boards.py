@@ -9,10 +9,12 @@ from chalicelib.core.settings import table_name
 from chalicelib.core.table import client
 
 BOOKKEEPING: Final = {"board", "row", "steps", "rank_board", "rank_by", "rank_value"}
+#: Sorts behind every row, whatever the script that its member is written in.
+_LAST: Final = "\U0010ffff"
 Row = Mapping[str, int]
 
 
-def read(board: str, *, first: str = "", last: str = "~") -> dict[str, Row]:
+def read(board: str, *, first: str = "", last: str = _LAST) -> dict[str, Row]:
     """Return a board's rows between two row keys, by row key, in order.
 
     One Query as long as the rows fit 1 MB (some ten thousand), which they do by construction:
@@ -35,6 +37,11 @@ def read(board: str, *, first: str = "", last: str = "~") -> dict[str, Row]:
         if "LastEvaluatedKey" not in answer:
             return rows
         query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def months(board: str, first: str, last: str) -> dict[str, Row]:
+    """Return the rows ``<month>|…`` of a board from the first month to the last, both included."""
+    return read(board, first=first, last=f"{last}|{_LAST}")
 
 
 def top(board: str, *, limit: int) -> list[tuple[str, Row]]:

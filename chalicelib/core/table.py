@@ -1,6 +1,7 @@
 """Items: what every record has, one client for all tables, reading by id and by page."""
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -85,6 +86,18 @@ class Record(Table):
         """Return the record of any kind with this id, or None."""
         model = Record._kinds.get(ids.kind_of(item_id))
         return model.find(item_id) if model else None
+
+    @staticmethod
+    def many_anywhere(item_ids: Iterable[str]) -> "dict[str, Record]":
+        """Return the records of any kinds that exist, by id (batched, 100 a call and kind)."""
+        by_kind: dict[str, set[str]] = defaultdict(set)
+        for item_id in item_ids:
+            by_kind[ids.kind_of(item_id)].add(item_id)
+        found: dict[str, Record] = {}
+        for kind, wanted in by_kind.items():
+            if model := Record._kinds.get(kind):
+                found |= model.fetch_many(wanted)
+        return found
 
     @classmethod
     def find(cls, item_id: str) -> Self | None:

@@ -1,0 +1,36 @@
+"""What other domains and the routes ask of the figures."""
+
+from chalicelib.insight.analytics.customers import Customers, customers
+from chalicelib.insight.analytics.funnel import Funnel, Stage, StageLine, funnel
+from chalicelib.insight.analytics.leads import LeadLine, leads
+from chalicelib.insight.analytics.members import usual
+from chalicelib.insight.analytics.orders import OrderLine, Receivable, orders, receivables
+from chalicelib.insight.analytics.periods import Span, earlier, span
+from chalicelib.insight.analytics.sales import SalesLine, sales
+from chalicelib.insight.analytics.spread import Spread, spread
+from chalicelib.insight.analytics.tables import Asked, Table
+
+__all__ = [
+    "Asked",
+    "Customers",
+    "Funnel",
+    "LeadLine",
+    "OrderLine",
+    "Receivable",
+    "SalesLine",
+    "Span",
+    "Spread",
+    "Stage",
+    "StageLine",
+    "Table",
+    "customers",
+    "earlier",
+    "funnel",
+    "leads",
+    "orders",
+    "receivables",
+    "sales",
+    "span",
+    "spread",
+    "usual",
+]
