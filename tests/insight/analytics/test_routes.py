@@ -18,6 +18,7 @@ from tests.client import (
     Client,
 )
 from tests.insight.analytics.boards import calls, fill
+from tests.organisation.people.builders import hire_everybody
 
 YEAR = {"from": "2026-01", "to": "2026-12"}
 PATHS = ("/sales", "/sales/customers", "/sales/spread", "/leads", "/sla", "/orders", "/receivables")
@@ -81,6 +82,28 @@ def test_a_manager_sees_the_teams_managed_and_no_other(client: Client) -> None:
     other = {"by": "team", "member": SOUTH}
     assert client.get("/analytics/sales", by=MANAGER, query=other).status == 404
     assert client.get("/analytics/sales", by=MANAGER, query={"by": "region"}).status == 403
+
+
+def test_people_and_teams_are_called_by_their_names(client: Client) -> None:
+    hire_everybody()
+    fill([*won("2026-03"), *won("2026-03", owner=STRANGER.id, team=SOUTH)])
+
+    by_owner = client.get("/analytics/sales", by=OPERATIONS, query=YEAR | {"by": "owner"}).json
+    by_team = client.get("/analytics/sales", by=OPERATIONS, query=YEAR).json
+
+    assert {row["name"] for row in by_owner["rows"]} == {"Rita 王丽", "Sam"}
+    assert {row["name"] for row in by_team["rows"]} == {"North 北区", "South 南区"}
+
+
+def test_a_manager_reads_the_people_of_the_team_by_name(client: Client) -> None:
+    hire_everybody()
+    fill([*won("2026-03"), *won("2026-03", owner=STRANGER.id, team=SOUTH)])
+
+    shown = client.get("/analytics/sales", by=MANAGER, query=YEAR | {"by": "owner"}).json
+    query = {"by": "owner", "member": STRANGER.id}
+
+    assert [row["name"] for row in shown["rows"]] == ["Rita 王丽"]
+    assert client.get("/analytics/sales", by=MANAGER, query=query).status == 404
 
 
 def test_sales_show_rates_with_the_numbers_they_are_made_of(client: Client) -> None:
