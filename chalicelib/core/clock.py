@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.core.settings import settings
@@ -45,6 +45,12 @@ def parse(text: str) -> datetime:
 def month(day: date) -> str:
     """Return the month bucket of a business date: ``2026-11``."""
     return day.strftime("%Y-%m")
+
+
+def month_span(month: str) -> tuple[datetime, datetime]:
+    """Return the instants at which a month (``2026-11``) begins and has ended where the company is."""
+    first = date.fromisoformat(f"{month}-01")
+    return start_of(first), start_of((first + timedelta(days=31)).replace(day=1))
 
 
 @contextmanager

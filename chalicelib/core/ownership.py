@@ -90,9 +90,12 @@ def owned_page(
     team_id: str | None = None,
     month: str | None = None,
     voided: bool = False,
+    between: Any = None,
     **paging: Any,
 ) -> Page[O]:
     """Return one page of an owner's, a team's or a month's records, newest first.
+
+    `between` narrows it to a range of places (of `listed`); else all that stand, or the voided.
 
     Asked for none of them: a rep's own, a manager's first team, and this month's for those who
     see all. Invalid when asked for more than one; NotFound for a list out of reach.
@@ -102,11 +105,10 @@ def owned_page(
     if len(given) > 1:
         raise errors.Invalid(*(errors.FieldError(name, "one_list") for name in given))
     query, key = _list(model, who, owner_id=owner_id, team_id=team_id, month=month)
-    found = page(query, key, between=standing(model, voided=voided), **paging)
-    if owner_id is None:
-        return found
-    # A manager asks for one of the team; who has left it took only open records along.
-    return Page([record for record in found.items if access.reaches(who, record)], found.after)
+    places = between if between is not None else standing(model, voided=voided)
+    found = page(query, key, between=places, **paging)
+    # A manager may ask for anyone: what comes back is what is in reach, no more.
+    return in_reach(found, who) if owner_id else found
 
 
 def _list(
@@ -125,6 +127,11 @@ def _list(
     if team_id:
         return model.by_team.query, team_id
     return model.by_month.query, str(month)
+
+
+def in_reach(found: Page[O], who: Principal) -> Page[O]:
+    """Return a page without what is out of somebody's reach."""
+    return Page([record for record in found.items if access.reaches(who, record)], found.after)
 
 
 def _may_list(who: Principal, *, owner_id: str | None, team_id: str | None) -> bool:

@@ -150,6 +150,11 @@ class ListQuery(Shape):
     fields: Annotated[str, Field(max_length=500)] | None = None
 
 
+def kept() -> Any:
+    """Return the default of a field that a change may leave out, but not clear (null is refused)."""
+    return Field(default_factory=lambda: None)
+
+
 class OwnedQuery(ListQuery):
     """Which list of owned records: an owner's, a team's or a month's; or of those the voided ones."""
 

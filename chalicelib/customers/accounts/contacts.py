@@ -8,6 +8,7 @@ from chalicelib.core.step import Step
 from chalicelib.core.table import Page, expect, page
 from chalicelib.customers.accounts import claims
 from chalicelib.customers.accounts.models import Account, Contact
+from chalicelib.organisation.people import service as people
 
 
 def put_contact(
@@ -38,6 +39,20 @@ def put_contact(
     )
     claims.create(step, contact, allow_duplicate=allow_duplicate)
     return contact
+
+
+def add_contact(*, account_id: str, by: Principal, owner_id: str | None = None, **details: Any) -> Contact:
+    """Add a contact to an account that the caller may change; it goes to the account's owner."""
+    account = ownership.reached(Account, account_id, who=by, to_write=True)
+    owner = people.owner_fields(owner_id) if owner_id else _owner_of(account)
+    step = Step(by=by.id)
+    contact = put_contact(step, account_id=account_id, **owner, **details)
+    claims.commit(step, who=by)
+    return contact
+
+
+def _owner_of(account: Account) -> dict[str, Any]:
+    return {"owner_id": account.owner_id, "team_id": account.team_id}
 
 
 def contact(contact_id: str, *, who: Principal, to_write: bool = False) -> Contact:
@@ -88,6 +103,13 @@ def restore_contact(contact_id: str, *, version: int | None, by: Principal) -> C
     step = Step(by=by.id)
     claims.restore(step, found, voided_with=None)
     claims.commit(step, who=by)
+    return found
+
+
+def reassign_contact(contact_id: str, *, owner_id: str, version: int | None, by: Principal) -> Contact:
+    """Give a contact to another owner."""
+    found = contact(contact_id, who=by, to_write=True)
+    ownership.reassign(found, to=people.owner_fields(owner_id), by=by, version=version)
     return found
 
 

@@ -18,6 +18,7 @@ from chalicelib.core.shapes import (
     Shape,
     Text,
     Web,
+    kept,
 )
 
 AccountStatus = Literal["PROSPECT", "CUSTOMER", "VOIDED"]
@@ -61,7 +62,7 @@ class NewAccount(AccountDetails):
 class AccountChange(AccountDetails):
     """What to change of an account; fields left out stay, null clears."""
 
-    name: Line = ""
+    name: Line = kept()
 
 
 class AccountView(OwnedView):
@@ -120,7 +121,7 @@ class NewContact(ContactDetails):
 class ContactChange(ContactDetails):
     """What to change of a contact; fields left out stay, null clears."""
 
-    name: Line = ""
+    name: Line = kept()
 
 
 class ContactView(OwnedView):

@@ -3,27 +3,32 @@
 from datetime import date
 from typing import Any
 
-from chalicelib.core import ownership
+from chalicelib.core import access, ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.step import Step, change
 from chalicelib.core.table import Page, expect
 from chalicelib.customers.accounts import claims
 from chalicelib.customers.accounts.claims import identity_keys
 from chalicelib.customers.accounts.contacts import (
+    add_contact,
     change_contact,
     contact,
     contacts,
     contacts_of,
     put_contact,
+    reassign_contact,
     restore_contact,
     share_contact,
     void_contact,
 )
 from chalicelib.customers.accounts.models import Account
+from chalicelib.organisation.people import service as people
 
 __all__ = [
     "account",
     "accounts",
+    "add_account",
+    "add_contact",
     "change_account",
     "change_contact",
     "contact",
@@ -32,6 +37,8 @@ __all__ = [
     "identity_keys",
     "put_account",
     "put_contact",
+    "reassign_account",
+    "reassign_contact",
     "record_win",
     "restore_account",
     "restore_contact",
@@ -58,6 +65,16 @@ def put_account(
     """
     account = Account(name=name, owner_id=owner_id, team_id=team_id, **details)
     claims.create(step, account, allow_duplicate=allow_duplicate)
+    return account
+
+
+def add_account(*, by: Principal, owner_id: str | None = None, **details: Any) -> Account:
+    """Add an account for the caller, or for another owner if the caller may assign."""
+    if owner_id not in (None, by.id):
+        access.require(by, "accounts:approve")
+    step = Step(by=by.id)
+    account = put_account(step, **people.owner_fields(owner_id or by.id), **details)
+    claims.commit(step, who=by)
     return account
 
 
@@ -100,6 +117,13 @@ def restore_account(account_id: str, *, version: int | None, by: Principal) -> A
     step = Step(by=by.id)
     claims.restore(step, found)
     claims.commit(step, who=by)
+    return found
+
+
+def reassign_account(account_id: str, *, owner_id: str, version: int | None, by: Principal) -> Account:
+    """Give an account to another owner; the old owner's contacts in it follow."""
+    found = account(account_id, who=by, to_write=True)
+    ownership.reassign(found, to=people.owner_fields(owner_id), by=by, version=version)
     return found
 
 

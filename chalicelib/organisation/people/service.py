@@ -1,6 +1,7 @@
 """What one does with people; and all that other domains ask about them."""
 
 from datetime import datetime
+from typing import Any
 
 from chalicelib.core import errors
 from chalicelib.organisation.people import calendars, directory, hierarchy
@@ -31,7 +32,7 @@ def user(user_id: str) -> User:
     return User.fetch(user_id)
 
 
-def owner_fields(user_id: str, field: str = "owner_id") -> dict[str, str | None]:
+def owner_fields(user_id: str, field: str = "owner_id") -> dict[str, Any]:
     """Return ``owner_id`` and ``team_id`` of a record that a user is to own.
 
     Invalid (``unknown_reference``, naming `field`) unless the user works here.

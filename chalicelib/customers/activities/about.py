@@ -1,0 +1,51 @@
+"""What an interaction or a task is about: any record that somebody owns and the caller reaches."""
+
+from typing import Any, TypeVar
+
+from chalicelib.core import access, errors, ids, ownership
+from chalicelib.core.access import Principal
+from chalicelib.core.table import Page, Record, page
+from chalicelib.customers.accounts import service as accounts
+from chalicelib.customers.activities.models import Activity, Task
+
+T = TypeVar("T", Activity, Task)
+
+
+def subject(about_id: str, *, who: Principal) -> Any:
+    """Return the record. NotFound when there is none that is owned and in reach."""
+    if ids.kind_of(about_id) == "contact":
+        return accounts.contact(about_id, who=who)
+    record = Record.anywhere(about_id)
+    if record is None or not hasattr(record, "owner_id"):
+        raise errors.NotFound
+    access.require_reach(who, record)
+    return record
+
+
+def named(about_id: str, *, who: Principal) -> Any:
+    """Return the record that a request names. Invalid (`about_id`) instead of NotFound."""
+    try:
+        return subject(about_id, who=who)
+    except errors.NotFound:
+        raise errors.Invalid.one("about_id", "unknown_reference") from None
+
+
+def account_of(record: Any) -> str | None:
+    """Return the account that a record is, or belongs to."""
+    found: str | None = record.id if record.kind == "account" else getattr(record, "account_id", None)
+    return found
+
+
+def page_about(
+    model: type[T], about_id: str, *, who: Principal, voided: bool = False, **paging: Any
+) -> Page[T]:
+    """Return a page of what is about a record in reach, or about anything of an account, latest first."""
+    subject(about_id, who=who)
+    of_account = ids.kind_of(about_id) == "account"
+    query = (model.by_account if of_account else model.by_about).query
+    return page(query, about_id, between=ownership.standing(model, voided=voided), **paging)
+
+
+def owner_of(record: Any) -> dict[str, Any]:
+    """Return a record's owner and team, for what is added to it."""
+    return {"owner_id": record.owner_id, "team_id": record.team_id}
