@@ -1,0 +1,50 @@
+"""A deal's products: priced from the catalogue, and what they sum to."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from chalicelib.core import errors
+from chalicelib.core.errors import FieldError
+from chalicelib.core.money import Money
+from chalicelib.sales.catalog import service as catalog
+
+Line = dict[str, Any]
+#: Every product is a row of several boards, and a deal's rows are written in one transaction.
+MOST_LINES: Final = 16
+
+
+def priced(asked: Sequence[Mapping[str, Any]]) -> tuple[list[Line], Money]:
+    """Return the lines as a deal keeps them, and their sum.
+
+    Each asks for a `product_id`, a `quantity` (whole, from 1) and perhaps a `unit_price` (Money;
+    the list price when left out). Invalid for a product that is not on sale, or twice, and for a
+    second currency.
+    """
+    products = catalog.sellable([line["product_id"] for line in asked], field="lines")
+    kept: list[Line] = []
+    total: Money | None = None
+    for position, line in enumerate(asked):
+        price: Money = line.get("unit_price") or products[line["product_id"]].list_price
+        amount = Money(price.minor * line["quantity"], price.currency)
+        if total and total.currency != amount.currency:
+            raise errors.Invalid.one(f"lines.{position}.unit_price", "one_currency", currency=total.currency)
+        total = total + amount if total else amount
+        kept.append(
+            {
+                "product_id": line["product_id"],
+                "quantity": line["quantity"],
+                "unit_price_minor": price.minor,
+                "amount_minor": amount.minor,
+            }
+        )
+    if total is None:
+        raise ValueError("no lines to price")
+    _require_each_once(kept)
+    return kept, total
+
+
+def _require_each_once(lines: Sequence[Line]) -> None:
+    ids = [line["product_id"] for line in lines]
+    twice = [position for position, product_id in enumerate(ids) if product_id in ids[:position]]
+    if twice:
+        raise errors.Invalid(*(FieldError(f"lines.{n}.product_id", "product_twice") for n in twice))

@@ -1,0 +1,128 @@
+"""Pipelines and opportunities as they are kept."""
+
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.core import ids
+from chalicelib.core.attributes import (
+    DateAttribute,
+    DocumentAttribute,
+    InstantAttribute,
+    IntegerAttribute,
+    ListOfAttribute,
+    MoneyAttribute,
+)
+from chalicelib.core.due import ByDue
+from chalicelib.core.ownership import Owned
+from chalicelib.core.table import Index, Record, index, meta
+
+
+class _ByGroup(Index):
+    Meta = index("by_group")
+
+    group = UnicodeAttribute(hash_key=True)
+    name = UnicodeAttribute(range_key=True)
+
+
+class _ByAccount(Index):
+    Meta = index("by_account")
+
+    account_id = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute(range_key=True)
+
+
+class Pipeline(Record):
+    """A sales process; ACTIVE or RETIRED.
+
+    `stages` are in their order, each as `criteria.Criterion` and `schemas.StageShape` describe it:
+    id, names by language, type (OPEN, WON, LOST), probability (whole %), forecast_category,
+    expected_days, entry and exit criteria. `lost_reasons` are the codes, with names, among which
+    a lost deal chooses.
+    """
+
+    Meta = meta("opportunities")
+    kind = "pipeline"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("pipeline"))
+    name = UnicodeAttribute()
+    stages = ListOfAttribute()
+    lost_reasons = ListOfAttribute(default=list)
+    status = UnicodeAttribute(default="ACTIVE")
+    group = UnicodeAttribute(default="pipelines")
+    by_group = _ByGroup()
+
+
+class Opportunity(Owned):
+    """A deal; OPEN, WON, LOST or VOIDED. Its probability and category are those of its stage.
+
+    `lines` are products with quantity, unit price and amount in minor units of the deal's
+    currency; where there are any, the amount is their sum. `journey` tells of each stage how often
+    the deal entered and left it, how often it went on from it, the seconds of the finished stays,
+    and whether it was lost there (`journey.py`). `listed` puts open deals first, stage by stage,
+    by close date (`placed`), so that a column of the board is a part of a list.
+    """
+
+    Meta = meta("opportunities")
+    kind = "opportunity"
+    area = "opportunities"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("opportunity"))
+    status = UnicodeAttribute(default="OPEN")
+    name = UnicodeAttribute()
+    account_id = UnicodeAttribute(null=True)
+    contact_id = UnicodeAttribute(null=True)
+    lead_id = UnicodeAttribute(null=True)
+    pipeline_id = UnicodeAttribute()
+    stage_id = UnicodeAttribute()
+    amount = MoneyAttribute()
+    close_on = DateAttribute(null=True)
+    opened_on = DateAttribute(null=True)
+    closed_on = DateAttribute(null=True)
+    closed_from = UnicodeAttribute(null=True)
+    probability = IntegerAttribute()
+    forecast_category = UnicodeAttribute()
+    category_override = UnicodeAttribute(null=True)
+    source = UnicodeAttribute(null=True)
+    campaign = UnicodeAttribute(null=True)
+    region = UnicodeAttribute(null=True)
+    industry = UnicodeAttribute(null=True)
+    lines = ListOfAttribute(default=list)
+    member_ids = ListOfAttribute(default=list)
+    member_roles = DocumentAttribute(default=dict)
+    stage_since = InstantAttribute()
+    journey = DocumentAttribute(default=dict)
+    next_step = UnicodeAttribute(null=True)
+    description = UnicodeAttribute(null=True)
+    lost_reason = UnicodeAttribute(null=True)
+    lost_note = UnicodeAttribute(null=True)
+    competitor = UnicodeAttribute(null=True)
+    stalled_since = InstantAttribute(null=True)
+    last_activity_at = InstantAttribute(null=True)
+    external_id = UnicodeAttribute(null=True)
+    due_minute = UnicodeAttribute(null=True)
+    by_account = _ByAccount()
+    by_due = ByDue()
+
+    def __init__(self, *key: Any, **values: Any) -> None:
+        super().__init__(*key, **values)
+        if self.stage_id:
+            self.listed = self.placed()["listed"]
+
+    def placed(self, **values: Any) -> dict[str, Any]:
+        """Return the values to set, and with them the place that the deal then has in lists."""
+        status, pipeline_id, stage_id, closed_on, close_on = (
+            values.get(name, getattr(self, name))
+            for name in ("status", "pipeline_id", "stage_id", "closed_on", "close_on")
+        )
+        column = column_of(pipeline_id, stage_id, is_open=status == "OPEN")
+        listed = f"{self.kind}_{column}{closed_on or close_on or '-'}|{self.id.rpartition('_')[2]}"
+        return {**values, "listed": listed}
+
+
+def column_of(pipeline_id: str, stage_id: str, *, is_open: bool) -> str:
+    """Return what the places of all deals of a stage have in common, after the kind."""
+    return f"{'1' if is_open else '0'}|{pipeline_id}|{stage_id}|"
+
+
+RECORDS = (Pipeline, Opportunity)

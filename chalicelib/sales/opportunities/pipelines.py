@@ -1,0 +1,116 @@
+"""Pipelines: adding and changing them, the one a new company starts with, finding a stage."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from chalicelib.core import boards, errors
+from chalicelib.core.access import SYSTEM, Principal
+from chalicelib.core.errors import FieldError
+from chalicelib.core.step import change, create
+from chalicelib.core.table import Page, expect, page
+from chalicelib.sales.opportunities.models import Pipeline
+
+Stage = Mapping[str, Any]
+#: The pipeline of deals that name none. One per installation, so its id is fixed.
+DEFAULT_ID: Final = f"pipeline_{0:026d}"
+_DEFAULT: Final = Path(__file__).with_name("default_pipeline.json")
+
+
+def ensure_default_pipeline() -> Pipeline:
+    """Return the default pipeline; the first call creates it."""
+    made = Pipeline(DEFAULT_ID, **json.loads(_DEFAULT.read_text("utf-8")))
+    try:
+        create(made, by=SYSTEM.id)
+    except errors.AlreadyExists:
+        return Pipeline.fetch(DEFAULT_ID)
+    return made
+
+
+def pipeline(pipeline_id: str) -> Pipeline:
+    """Return a pipeline. NotFound when there is none."""
+    return Pipeline.fetch(pipeline_id)
+
+
+def pipelines(*, status: str, **paging: Any) -> Page[Pipeline]:
+    """Return one page of the pipelines of a status, by name."""
+    found = page(Pipeline.by_group.query, "pipelines", newest_first=False, **paging)
+    return Page([each for each in found.items if each.status == status], found.after)
+
+
+def for_new_deal(pipeline_id: str | None) -> Pipeline:
+    """Return the pipeline that a new deal enters, the default one for None.
+
+    Invalid (`pipeline_id`) when there is none, or it is retired.
+    """
+    if pipeline_id is None:
+        return Pipeline.find(DEFAULT_ID) or ensure_default_pipeline()
+    found = Pipeline.find(pipeline_id)
+    if found is None or found.status != "ACTIVE":
+        raise errors.Invalid.one("pipeline_id", "unknown_reference")
+    return found
+
+
+def add_pipeline(*, name: str, stages: list[Stage], lost_reasons: list[Stage], by: Principal) -> Pipeline:
+    """Add a pipeline. Invalid naming every stage that breaks a rule."""
+    _require_sound(stages, lost_reasons)
+    made = Pipeline(name=name, stages=stages, lost_reasons=lost_reasons)
+    create(made, by=by.id)
+    return made
+
+
+def change_pipeline(pipeline_id: str, *, version: int | None, by: Principal, **changes: Any) -> Pipeline:
+    """Change a pipeline's name, stages, lost reasons or status.
+
+    Open deals keep the probability and category they have until they move. Invalid when stages
+    break a rule; Blocked when open deals stand in a stage that would go.
+    """
+    found = pipeline(pipeline_id)
+    expect(found, version)
+    stages = changes.get("stages", found.stages)
+    _require_sound(stages, changes.get("lost_reasons", found.lost_reasons))
+    _require_empty(found, {stage["id"] for stage in found.stages} - {stage["id"] for stage in open_stages(stages)})
+    change(found, by=by.id, **changes)
+    return found
+
+
+def stage(of: Pipeline, stage_id: str, *, field: str = "stage_id") -> Stage:
+    """Return a stage by its code. Invalid naming `field` when the pipeline has none such."""
+    for found in of.stages:
+        if found["id"] == stage_id:
+            return dict(found)
+    raise errors.Invalid.one(field, "unknown_stage", pipeline=of.name)
+
+
+def closing_stage(of: Pipeline, outcome: str) -> Stage:
+    """Return the stage of won (``WON``) or of lost deals (``LOST``)."""
+    return next(found for found in of.stages if found["type"] == outcome)
+
+
+def open_stages(stages: Sequence[Stage]) -> list[Stage]:
+    """Return the stages in which deals are worked on, in their order."""
+    return [found for found in stages if found["type"] == "OPEN"]
+
+
+def _require_sound(stages: Sequence[Stage], lost_reasons: Sequence[Stage]) -> None:
+    wrong = [*_twice("stages", stages), *_twice("lost_reasons", lost_reasons)]
+    kinds = [found["type"] for found in stages]
+    if kinds.count("WON") != 1 or kinds.count("LOST") != 1 or "OPEN" not in kinds:
+        wrong.append(FieldError("stages", "one_won_one_lost"))
+    if wrong:
+        raise errors.Invalid(*wrong)
+
+
+def _twice(field: str, entries: Sequence[Stage]) -> list[FieldError]:
+    codes = [entry["id"] for entry in entries]
+    return [FieldError(f"{field}.{n}.id", "code_twice") for n, code in enumerate(codes) if code in codes[:n]]
+
+
+def _require_empty(found: Pipeline, leaving: set[str]) -> None:
+    if not leaving:
+        return
+    standing = boards.total(boards.read(f"pipeline|{found.id}|team"))
+    occupied = [stage_id for stage_id in sorted(leaving) if standing.get(f"{stage_id}.count")]
+    if occupied:
+        raise errors.Blocked(*(FieldError("stages", "stage_in_use", {"stage": each}) for each in occupied))
