@@ -11,6 +11,7 @@ A criterion is one of
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from chalicelib.core import errors
 from chalicelib.core.errors import FieldError
 
 Criterion = Mapping[str, Any]
@@ -29,6 +30,13 @@ REQUIRABLE: Final = (
     "region",
     "source",
 )
+
+
+def require(criteria: Iterable[Criterion], deal: Any, interactions: CountInteractions) -> None:
+    """Raise Blocked, listing what is missing, unless a deal meets all criteria."""
+    lacks = missing(criteria, deal, interactions)
+    if lacks:
+        raise errors.Blocked(*lacks, code="criteria_unmet")
 
 
 def missing(criteria: Iterable[Criterion], deal: Any, interactions: CountInteractions) -> list[FieldError]:

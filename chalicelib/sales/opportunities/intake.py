@@ -1,22 +1,202 @@
-"""How deals come in: opened by somebody, as part of a larger step, or from another system's history."""
+"""How deals come in: opened by somebody, as part of a larger step, or out of another system's history."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
-from ulid.base32 import encode_randomness
-
-from chalicelib.core import clock, errors
+from chalicelib.core import clock, errors, ids
 from chalicelib.core.access import SYSTEM, Principal, require
-from chalicelib.core.due import minute
 from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
 from chalicelib.core.settings import settings
 from chalicelib.core.step import Step, create
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.organisation.people import service as people
-from chalicelib.sales.opportunities import journey, pipelines
+from chalicelib.sales.opportunities import criteria, journey, pipelines, stalling
 from chalicelib.sales.opportunities.lines import priced, summed
 from chalicelib.sales.opportunities.models import Opportunity, Pipeline
-from chalicelib.sales.opportunities.stalling import due_of, stalled_at
+
+Asked = Mapping[str, Any]
+
+
+def open_deal(
+    *,
+    name: str,
+    account_id: str,
+    close_on: date,
+    by: Principal,
+    owner_id: str | None = None,
+    contact_id: str | None = None,
+    **details: Any,
+) -> Opportunity:
+    """Open a deal with an account in reach; its region and industry are the account's unless given.
+
+    It is the caller's own; to open one for somebody else takes the right to approve.
+    """
+    if owner_id not in (None, by.id):
+        require(by, "opportunities:approve")
+    account = customer(account_id, contact_id, who=by)
+    details = {"region": account.region, "industry": account.industry, **details}
+    step = Step(by=by.id)
+    deal = put_opportunity(
+        step,
+        name=name,
+        account_id=account_id,
+        contact_id=contact_id,
+        close_on=close_on,
+        **people.owner_fields(owner_id or by.id),
+        **details,
+    )
+    step.commit()
+    return deal
+
+
+def customer(account_id: str | None, contact_id: str | None, *, who: Principal) -> Any:
+    """Return the account of a deal. Invalid when it, or the contact in it, is not there for the caller."""
+    try:
+        account = accounts.account(account_id, who=who) if account_id else None
+    except errors.NotFound:
+        raise errors.Invalid.one("account_id", "unknown_reference") from None
+    if contact_id:
+        try:
+            contact = accounts.contact(contact_id, who=who)
+        except errors.NotFound:
+            contact = None
+        if contact is None or contact.account_id != account_id:
+            raise errors.Invalid.one("contact_id", "unknown_reference")
+    return account
+
+
+def put_opportunity(
+    step: Step,
+    *,
+    name: str,
+    account_id: str,
+    owner_id: str,
+    team_id: str | None,
+    close_on: date,
+    amount: Money | None = None,
+    pipeline_id: str | None = None,
+    lines: Sequence[Asked] = (),
+    **details: Any,
+) -> Opportunity:
+    """Add a new deal to a step, in the first stage of its pipeline (the default one for None).
+
+    `lines` are as `lines.priced` takes them, and make the amount. `details` are further
+    attributes: contact_id, lead_id, source, campaign, region, industry, next_step, … The account
+    and the contact have been checked, or are made, by the caller. Invalid for a pipeline or
+    product that is not there; Blocked when the stage's entry criteria are not met.
+    """
+    pipeline = pipelines.for_new_deal(pipeline_id)
+    stage = pipelines.open_stages(pipeline.stages)[0]
+    kept, total = priced(lines) if lines else ([], amount or Money(0, settings().currency))
+    now = clock.now()
+    deal = Opportunity(
+        name=name,
+        account_id=account_id,
+        owner_id=owner_id,
+        team_id=team_id,
+        close_on=close_on,
+        amount=total,
+        lines=kept,
+        opened_on=clock.today(),
+        journey=journey.begun(stage["id"]),
+        **_standing(pipeline, stage),
+        stage_since=now,
+        **stalling.clock_of(stage, now),
+        **details,
+    )
+    # A deal that does not exist yet has had no interactions.
+    criteria.require(stage["entry"], deal, lambda _: 0)
+    step.create(deal)
+    return deal
+
+
+def bring_in(
+    *,
+    external_id: str,
+    name: str,
+    stage_id: str,
+    owner_id: str,
+    team_id: str | None,
+    account_id: str | None = None,
+    amount: Money | None = None,
+    lines: Sequence[Asked] = (),
+    opened_on: date | None = None,
+    closed_on: date | None = None,
+    closed_from: str | None = None,
+    pipeline: Pipeline | None = None,
+    by: str = SYSTEM.id,
+    **details: Any,
+) -> Opportunity:
+    """Write a deal as another system's history tells it; one conditional write, no criteria.
+
+    Its id follows from `external_id` (say whose: ``maven:1C1I7A6R``): what is there already is
+    returned as it stands. The stage's type makes it open, won or lost. `closed_from` is the stage
+    in which a closed deal was worked on since it opened, if that is known. `lines` carry their
+    unit prices, and make the amount unless one is given. `details` as in `put_opportunity`, and
+    close_on. References (owner, account, products) are the caller's to check. Invalid for a stage
+    that the pipeline (the default one for None) does not have, and for dates that cannot be.
+    """
+    pipeline = pipeline or pipelines.for_new_deal(None)
+    stage = pipelines.stage(pipeline, stage_id)
+    _require_dates(stage["type"], opened_on, closed_on)
+    kept, total = summed(lines) if lines else ([], Money(0, settings().currency))
+    began = clock.start_of(opened_on) if opened_on else clock.now()
+    ended = clock.start_of(closed_on) if closed_on else None
+    way = journey.begun(closed_from or stage_id)
+    if closed_from and ended:
+        how = journey.OUTCOMES[stage["type"]]
+        way = journey.moved(way, leaving=closed_from, how=how, to=stage_id, since=began, at=ended)
+    deal = Opportunity(
+        ids.derived("opportunity", _NO_PARENT, external_id),
+        external_id=external_id,
+        name=name,
+        account_id=account_id,
+        owner_id=owner_id,
+        team_id=team_id,
+        amount=amount or total,
+        lines=kept,
+        opened_on=opened_on,
+        closed_on=closed_on,
+        closed_from=closed_from,
+        journey=way,
+        **_standing(pipeline, stage),
+        stage_since=ended or began,
+        **stalling.clock_of(stage, ended or began),
+        **details,
+    )
+    if opened_on:
+        deal.created_month = clock.month(opened_on)
+    try:
+        create(deal, by=by)
+    except errors.AlreadyExists:
+        return Opportunity.fetch(deal.id)
+    return deal
+
+
+#: Ids made from what another system calls a deal carry no time of their own.
+_NO_PARENT = f"opportunity_{0:026d}"
+
+
+def _standing(pipeline: Pipeline, stage: pipelines.Stage) -> dict[str, Any]:
+    return {
+        "pipeline_id": pipeline.id,
+        "stage_id": stage["id"],
+        "status": stage["type"],
+        "probability": stage["probability"],
+        "forecast_category": stage["forecast_category"],
+    }
+
+
+def _require_dates(stage_type: str, opened_on: date | None, closed_on: date | None) -> None:
+    wrong: list[FieldError] = []
+    if stage_type == "OPEN" and closed_on:
+        wrong.append(FieldError("closed_on", "open_stage"))
+    if stage_type != "OPEN":
+        needed = {"opened_on": opened_on, "closed_on": closed_on}
+        wrong += [FieldError(name, "missing") for name, day in needed.items() if day is None]
+    if opened_on and closed_on and closed_on < opened_on:
+        wrong.append(FieldError("closed_on", "before_opening"))
+    if wrong:
+        raise errors.Invalid(*wrong)

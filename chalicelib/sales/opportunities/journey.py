@@ -12,6 +12,8 @@ from typing import Any, Final, Literal
 Journey = dict[str, dict[str, int]]
 #: How a stay ends.
 Exit = Literal["advanced", "back", "lost"]
+#: How the last stay in an open stage ends, by the type of the stage after it.
+OUTCOMES: Final[Mapping[str, Exit]] = {"WON": "advanced", "LOST": "lost"}
 _UNSEEN: Final = {"entered": 0, "left": 0, "advanced": 0, "lost": 0, "seconds": 0}
 
 

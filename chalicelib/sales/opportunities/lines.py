@@ -21,29 +21,32 @@ def priced(asked: Sequence[Mapping[str, Any]]) -> tuple[list[Line], Money]:
     second currency.
     """
     products = catalog.sellable([line["product_id"] for line in asked], field="lines")
-    kept: list[Line] = []
-    total: Money | None = None
+    _require_each_once(asked)
+    return summed(
+        [{**line, "unit_price": line.get("unit_price") or products[line["product_id"]].list_price} for line in asked]
+    )
+
+
+def summed(asked: Sequence[Mapping[str, Any]]) -> tuple[list[Line], Money]:
+    """Return lines that all have their `unit_price` as a deal keeps them, and their sum."""
+    currency = asked[0]["unit_price"].currency
+    kept = []
     for position, line in enumerate(asked):
-        price: Money = line.get("unit_price") or products[line["product_id"]].list_price
-        amount = Money(price.minor * line["quantity"], price.currency)
-        if total and total.currency != amount.currency:
-            raise errors.Invalid.one(f"lines.{position}.unit_price", "one_currency", currency=total.currency)
-        total = total + amount if total else amount
+        price, quantity = line["unit_price"], line["quantity"]
+        if price.currency != currency:
+            raise errors.Invalid.one(f"lines.{position}.unit_price", "one_currency", currency=currency)
         kept.append(
             {
                 "product_id": line["product_id"],
-                "quantity": line["quantity"],
+                "quantity": quantity,
                 "unit_price_minor": price.minor,
-                "amount_minor": amount.minor,
+                "amount_minor": price.minor * quantity,
             }
         )
-    if total is None:
-        raise ValueError("no lines to price")
-    _require_each_once(kept)
-    return kept, total
+    return kept, Money(sum(line["amount_minor"] for line in kept), currency)
 
 
-def _require_each_once(lines: Sequence[Line]) -> None:
+def _require_each_once(lines: Sequence[Mapping[str, Any]]) -> None:
     ids = [line["product_id"] for line in lines]
     twice = [position for position, product_id in enumerate(ids) if product_id in ids[:position]]
     if twice:

@@ -33,10 +33,9 @@ def pipeline(pipeline_id: str) -> Pipeline:
     return Pipeline.fetch(pipeline_id)
 
 
-def pipelines(*, status: str, **paging: Any) -> Page[Pipeline]:
-    """Return one page of the pipelines of a status, by name."""
-    found = page(Pipeline.by_group.query, "pipelines", newest_first=False, **paging)
-    return Page([each for each in found.items if each.status == status], found.after)
+def pipelines(**paging: Any) -> Page[Pipeline]:
+    """Return one page of the pipelines, by name."""
+    return page(Pipeline.by_group.query, "pipelines", newest_first=False, **paging)
 
 
 def for_new_deal(pipeline_id: str | None) -> Pipeline:

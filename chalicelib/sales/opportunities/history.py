@@ -1,0 +1,50 @@
+"""A deal's history: each change of stage, status, amount or close date, read from the change log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chalicelib.core import changelog, ownership
+from chalicelib.core.access import Principal
+from chalicelib.core.money import Money
+from chalicelib.core.table import Page
+from chalicelib.sales.opportunities.models import Opportunity
+
+_TOLD: Final = ("stage_id", "status", "amount", "close_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One line of the history: how the deal stood from then on, and what was before.
+
+    `before` has only what this change touched; nothing at the deal's beginning.
+    """
+
+    version: int
+    at: str
+    by: str | None
+    after: dict[str, Any]
+    before: dict[str, Any]
+
+
+def history(deal_id: str, *, who: Principal, **paging: Any) -> Page[Any]:
+    """Return the turns of a deal in reach, newest first.
+
+    A page of the log is read for each page, so one may have fewer turns than asked for, and more
+    come after it.
+    """
+    deal = ownership.reached(Opportunity, deal_id, who=who)
+    log = changelog.history(deal.id, **paging)
+    turns = [_turn(entry) for entry in log.items if not set(_TOLD).isdisjoint(entry.fields)]
+    return Page(turns, log.after)
+
+
+def _turn(entry: changelog.Entry) -> Turn:
+    return Turn(entry.version, entry.at, entry.by, _told(entry.after or {}), _told(entry.before))
+
+
+def _told(image: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: image[name] for name in _TOLD if name in image}
+    if "amount" in told:
+        told["amount"] = Money(**told["amount"])
+    return told
