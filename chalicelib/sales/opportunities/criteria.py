@@ -65,7 +65,9 @@ def _interactions(criterion: Criterion, _: Any, interactions: CountInteractions)
 
 def _member(criterion: Criterion, deal: Any, _: CountInteractions) -> FieldError | None:
     role = criterion["role"]
-    return None if role in deal.member_roles.values() else FieldError("members", "member_needed", {"role": role})
+    return (
+        None if role in deal.member_roles.values() else FieldError("members", "member_needed", {"role": role})
+    )
 
 
 def _short(name: str, now: int, at_least: int) -> FieldError | None:

@@ -1,7 +1,7 @@
 """How deals come in: opened by somebody, as part of a larger step, or out of another system's history."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.core import clock, errors, ids
@@ -36,7 +36,7 @@ def open_deal(
     if owner_id not in (None, by.id):
         require(by, "opportunities:approve")
     account = customer(account_id, contact_id, who=by)
-    details = {"region": account.region, "industry": account.industry, **details}
+    owner: dict[str, Any] = people.owner_fields(owner_id or by.id)
     step = Step(by=by.id)
     deal = put_opportunity(
         step,
@@ -44,8 +44,8 @@ def open_deal(
         account_id=account_id,
         contact_id=contact_id,
         close_on=close_on,
-        **people.owner_fields(owner_id or by.id),
-        **details,
+        **owner,
+        **{"region": account.region, "industry": account.industry, **details},
     )
     step.commit()
     return deal
@@ -144,10 +144,6 @@ def bring_in(
     kept, total = summed(lines) if lines else ([], Money(0, settings().currency))
     began = clock.start_of(opened_on) if opened_on else clock.now()
     ended = clock.start_of(closed_on) if closed_on else None
-    way = journey.begun(closed_from or stage_id)
-    if closed_from and ended:
-        how = journey.OUTCOMES[stage["type"]]
-        way = journey.moved(way, leaving=closed_from, how=how, to=stage_id, since=began, at=ended)
     deal = Opportunity(
         ids.derived("opportunity", _NO_PARENT, external_id),
         external_id=external_id,
@@ -160,7 +156,7 @@ def bring_in(
         opened_on=opened_on,
         closed_on=closed_on,
         closed_from=closed_from,
-        journey=way,
+        journey=_way(stage, closed_from, began, ended),
         **_standing(pipeline, stage),
         stage_since=ended or began,
         **stalling.clock_of(stage, ended or began),
@@ -177,6 +173,16 @@ def bring_in(
 
 #: Ids made from what another system calls a deal carry no time of their own.
 _NO_PARENT = f"opportunity_{0:026d}"
+
+
+def _way(
+    stage: pipelines.Stage, closed_from: str | None, began: datetime, ended: datetime | None
+) -> journey.Journey:
+    if closed_from is None or ended is None:
+        return journey.begun(stage["id"])
+    how = journey.OUTCOMES[stage["type"]]
+    begun = journey.begun(closed_from)
+    return journey.moved(begun, leaving=closed_from, how=how, to=stage["id"], since=began, at=ended)
 
 
 def _standing(pipeline: Pipeline, stage: pipelines.Stage) -> dict[str, Any]:

@@ -22,7 +22,9 @@ def begun(stage_id: str) -> Journey:
     return _with({}, stage_id, entered=1)
 
 
-def moved(journey: Mapping[str, Any], *, leaving: str, how: Exit, to: str, since: datetime, at: datetime) -> Journey:
+def moved(
+    journey: Mapping[str, Any], *, leaving: str, how: Exit, to: str, since: datetime, at: datetime
+) -> Journey:
     """Return the journey after leaving one stage, in which the deal was `since`, for another."""
     seconds = max(0, int((at - since).total_seconds()))
     ended = {how: 1} if how != "back" else {}

@@ -23,7 +23,10 @@ def priced(asked: Sequence[Mapping[str, Any]]) -> tuple[list[Line], Money]:
     products = catalog.sellable([line["product_id"] for line in asked], field="lines")
     _require_each_once(asked)
     return summed(
-        [{**line, "unit_price": line.get("unit_price") or products[line["product_id"]].list_price} for line in asked]
+        [
+            {**line, "unit_price": line.get("unit_price") or products[line["product_id"]].list_price}
+            for line in asked
+        ]
     )
 
 

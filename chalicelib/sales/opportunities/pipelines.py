@@ -69,7 +69,9 @@ def change_pipeline(pipeline_id: str, *, version: int | None, by: Principal, **c
     expect(found, version)
     stages = changes.get("stages", found.stages)
     _require_sound(stages, changes.get("lost_reasons", found.lost_reasons))
-    _require_empty(found, {stage["id"] for stage in found.stages} - {stage["id"] for stage in open_stages(stages)})
+    _require_empty(
+        found, {stage["id"] for stage in found.stages} - {stage["id"] for stage in open_stages(stages)}
+    )
     change(found, by=by.id, **changes)
     return found
 

@@ -1,6 +1,7 @@
 """How deals come in: within a larger step, and out of another system's history."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -14,13 +15,19 @@ from chalicelib.sales.opportunities.models import Opportunity
 from tests.client import NORTH, REP
 
 ACCOUNT = "account_00000000000000000000000KNC"
-WHOSE = {"owner_id": REP.id, "team_id": NORTH}
+WHOSE: dict[str, Any] = {"owner_id": REP.id, "team_id": NORTH}
 
 
-def _put(**details: object) -> Opportunity:
+def _put(**details: Any) -> Opportunity:
     step = Step(by=REP.id)
-    given = {"name": "Press line", "account_id": ACCOUNT, "close_on": date(2026, 12, 31), **WHOSE, **details}
-    deal = service.put_opportunity(step, **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {
+        "name": "Press line",
+        "account_id": ACCOUNT,
+        "close_on": date(2026, 12, 31),
+        **WHOSE,
+        **details,
+    }
+    deal = service.put_opportunity(step, **given)
     step.commit()
     return deal
 
@@ -50,7 +57,7 @@ def test_lines_make_the_amount(tables: None) -> None:
 
 def test_a_deal_is_brought_in_once_as_its_history_tells(tables: None) -> None:
     service.ensure_default_pipeline()
-    told = {
+    told: dict[str, Any] = {
         "external_id": "maven:1C1I7A6R",
         "name": "Cancity GTX Plus Basic",
         "stage_id": "won",
@@ -60,8 +67,8 @@ def test_a_deal_is_brought_in_once_as_its_history_tells(tables: None) -> None:
         "closed_on": date(2017, 3, 1),
     }
 
-    first = service.bring_in(**told, **WHOSE)  # type: ignore[arg-type]
-    again = service.bring_in(**told, **WHOSE)  # type: ignore[arg-type]
+    first = service.bring_in(**told, **WHOSE)
+    again = service.bring_in(**told, **WHOSE)
 
     assert (again.id, again.version) == (first.id, 1)
     assert (again.status, again.closed_on, again.created_month) == ("WON", date(2017, 3, 1), "2016-10")
