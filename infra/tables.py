@@ -12,6 +12,9 @@ from chalicelib.core.table import Table
 #: Tables of the walls: nothing listens to them, so that nothing feeds itself.
 QUIET: tuple[type[Table], ...] = (guards.Guard, changelog.Entry, quarantine.Parked)
 
+#: Tables whose rows go by themselves, and the attribute that says when.
+EXPIRING: dict[str, str] = {guards.Guard.Meta.table_name: "expires"}
+
 
 def table_properties() -> dict[str, dict[str, Any]]:
     """Return each table's CreateTable properties by name; those with a stream carry StreamSpecification."""
@@ -21,6 +24,11 @@ def table_properties() -> dict[str, dict[str, Any]]:
     for model in QUIET:
         tables[model.Meta.table_name] = _of_models(model.Meta.table_name, [model])
     return tables | {name: {"TableName": name, **properties} for name, properties in _RAW.items()}
+
+
+def logical_table_id(name: str) -> str:
+    """Return what the template calls a table: ``salestream-prod-leads`` is ``LeadsTable``."""
+    return "".join(word.capitalize() for word in name.split("-", 2)[2].split("_")) + "Table"
 
 
 def _of_models(name: str, models: list[type[Table]]) -> dict[str, Any]:

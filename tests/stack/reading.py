@@ -1,0 +1,28 @@
+"""Reading a packaged template."""
+
+from collections.abc import Iterator
+from typing import Any
+
+Template = dict[str, Any]
+Resource = dict[str, Any]
+
+
+def of_type(template: Template, kind: str) -> dict[str, Resource]:
+    return {name: each for name, each in template["Resources"].items() if each["Type"] == kind}
+
+
+def tables(template: dict[str, Any]) -> dict[str, Resource]:
+    return {
+        each["Properties"]["TableName"]: each for each in of_type(template, "AWS::DynamoDB::Table").values()
+    }
+
+
+def statements(template: dict[str, Any], role: str) -> list[Resource]:
+    policies = template["Resources"][role]["Properties"]["Policies"]
+    return [statement for each in policies for statement in each["PolicyDocument"]["Statement"]]
+
+
+def every_statement(template: dict[str, Any]) -> Iterator[tuple[str, Resource]]:
+    for role in of_type(template, "AWS::IAM::Role"):
+        for statement in statements(template, role):
+            yield role, statement

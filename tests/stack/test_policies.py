@@ -1,0 +1,51 @@
+"""What each function may do, as it is packaged."""
+
+import json
+from typing import Any
+
+from tests.stack.reading import every_statement, of_type, statements
+
+
+def test_each_function_has_a_role_of_its_own(template: dict[str, Any]) -> None:
+    roles = [
+        json.dumps(each["Properties"]["Role"])
+        for each in of_type(template, "AWS::Serverless::Function").values()
+    ]
+
+    assert len(set(roles)) == len(roles)
+
+
+def test_no_policy_has_a_wildcard_where_aws_can_name(template: dict[str, Any]) -> None:
+    for role, statement in every_statement(template):
+        resources = statement["Resource"]
+        for resource in resources if isinstance(resources, list) else [resources]:
+            assert resource != "*", role
+        assert not [action for action in statement["Action"] if "*" in action], role
+
+
+def test_only_the_nightly_job_reads_whole_tables(template: dict[str, Any]) -> None:
+    scanning = {role for role, each in every_statement(template) if "dynamodb:Scan" in each["Action"]}
+
+    assert scanning == {"NightlyRole"}
+
+
+def test_the_authorizer_can_write_nothing(template: dict[str, Any]) -> None:
+    actions = {action for each in statements(template, "AuthorizerRole") for action in each["Action"]}
+
+    assert actions <= {
+        "dynamodb:GetItem",
+        "dynamodb:BatchGetItem",
+        "dynamodb:Query",
+        "ssm:GetParameter",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+    }
+
+
+def test_only_the_change_handler_writes_aggregates_and_ledger_by_day(template: dict[str, Any]) -> None:
+    for role in ("ApiHandlerRole", "EveryMinuteRole"):
+        for statement in statements(template, role):
+            if any(action in statement["Action"] for action in ("dynamodb:UpdateItem", "dynamodb:PutItem")):
+                named = json.dumps(statement["Resource"])
+                assert "AggregatesTable" not in named
+                assert "LedgerTable" not in named
