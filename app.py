@@ -62,5 +62,7 @@ def every_minute(event: Any) -> None:
 
 @app.schedule(Cron(30, 17, "*", "*", "?", "*"), name="nightly")
 def nightly(event: Any) -> None:
-    """Compare the aggregates with the tables and repair them (17:30 UTC, 01:30 in Shanghai)."""
-    reconcile.run(sorted(house.tables()), house.measures())
+    """Compare the aggregates with the tables and repair them; then each domain's nightly work."""
+    reconcile.run(house.counted(), house.measures())
+    for work in house.nightly():
+        work()

@@ -1,10 +1,12 @@
 """The map of the business: which domains stand in which wing, and what each brings.
 
 A domain brings what its folder has: ``routes.routes`` (a Room), ``models.RECORDS`` (its items),
-``measures.MEASURES``, ``reactions.REACTIONS`` and ``reactions.DUE``. Nothing else knows the list.
+``measures.MEASURES``, and of ``reactions``: ``REACTIONS``, ``DUE`` and ``NIGHTLY``. Nothing else
+knows the list.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,6 +17,9 @@ from chalicelib.core.due import Handlers
 from chalicelib.core.measures import Measure
 from chalicelib.core.table import Record, Table
 from chalicelib.core.web import Room
+
+#: What a domain does once a night; safe to repeat, and it makes up for nights that were missed.
+Nightly = Callable[[], None]
 
 #: Bottom to top: a wing imports only wings before it.
 WINGS: Final = ("organisation", "customers", "sales", "insight", "platform")
@@ -56,6 +61,11 @@ def tables() -> dict[str, list[type[Table]]]:
     return dict(by_name)
 
 
+def counted() -> list[str]:
+    """Return the tables with items that contribute to aggregates: what a reconcile goes through."""
+    return sorted({model.Meta.table_name for model in records() if model.kind in measures()})
+
+
 @cache
 def measures() -> dict[str, Measure]:
     """Return what each kind of item contributes to aggregates."""
@@ -75,3 +85,8 @@ def house() -> House:
 def due() -> Handlers:
     """Return what to do with records that are due."""
     return {model: handler for found in _brought("reactions", "DUE") for model, handler in found.items()}
+
+
+def nightly() -> list[Nightly]:
+    """Return what domains do every night, bottom to top."""
+    return [work for found in _brought("reactions", "NIGHTLY") for work in found]

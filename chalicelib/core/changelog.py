@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
+from chalicelib.core import clock
 from chalicelib.core.attributes import DocumentAttribute, IntegerAttribute, ListOfAttribute
 from chalicelib.core.table import Index, Page, Table, index, meta, page
 
@@ -99,6 +101,11 @@ def history(item_id: str, *, limit: int, after: dict[str, Any] | None = None) ->
     return page(Entry.query, item_id, limit=limit, after=after)
 
 
-def of_kind(kind: str, month: str, *, until: str = "~") -> Iterator[Entry]:
-    """Yield the log of a kind in a month (``2026-11``), in order, up to an instant's text."""
-    yield from Entry.by_kind_month.query(f"{kind}#{month}", Entry.moment <= f"{until}~")
+def of_kind(kind: str, *, since: datetime, until: datetime) -> Iterator[Entry]:
+    """Yield the log of a kind from one instant up to, and without, another, in order."""
+    # A line's moment goes on behind its instant, so the instant alone stands before all of its lines.
+    between = Entry.moment.between(clock.iso(since), clock.iso(until))
+    month = clock.iso(since)[:7]
+    while month <= clock.iso(until)[:7]:
+        yield from Entry.by_kind_month.query(f"{kind}#{month}", between)
+        month = clock.month(date.fromisoformat(f"{month}-01") + timedelta(days=31))
