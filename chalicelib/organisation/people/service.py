@@ -22,6 +22,7 @@ __all__ = [
     "principal",
     "revoke_key",
     "teams",
+    "teams_below",
     "territory_of",
     "user",
 ]
@@ -62,6 +63,11 @@ def manager_of(user_id: str) -> str | None:
 def teams() -> list[Team]:
     """Return all teams and departments. As of half a minute ago at the most."""
     return list(directory.teams().values())
+
+
+def teams_below(team_id: str) -> frozenset[str]:
+    """Return a team with all below it; nothing for none of ours. As of half a minute ago at the most."""
+    return hierarchy.below([team_id], directory.teams())
 
 
 def business_deadline(start: datetime, *, hours: int, calendar_id: str | None) -> datetime:

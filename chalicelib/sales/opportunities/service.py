@@ -12,18 +12,22 @@ from chalicelib.sales.opportunities.pipelines import (
     pipeline,
     pipelines,
 )
+from chalicelib.sales.opportunities.register import deals, open_deals, recorded_since
 
 __all__ = [
     "add_pipeline",
     "bring_in",
     "change_pipeline",
+    "deals",
     "ensure_default_pipeline",
     "history",
     "open_deal",
+    "open_deals",
     "opportunity",
     "pipeline",
     "pipelines",
     "put_opportunity",
+    "recorded_since",
 ]
 
 
