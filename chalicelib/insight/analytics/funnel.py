@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from chalicelib.core import boards
 from chalicelib.core.access import Principal
@@ -11,16 +12,12 @@ from chalicelib.core.money import Money
 from chalicelib.insight.analytics import members
 from chalicelib.insight.analytics.figures import Mean, Share
 from chalicelib.insight.analytics.tables import Asked, Numbers
+from chalicelib.sales.opportunities import service as opportunities
 
 DAY_SECONDS: Final = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A stage of the pipeline, as operations define it."""
-
-    id: str
-    name: str
+Stage = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +79,27 @@ class Funnel(MemberFunnel):
     members: Sequence[MemberFunnel]
 
 
-def funnel(pipeline_id: str, stages: Sequence[Stage], asked: Asked, *, who: Principal) -> Funnel:
-    """Return a pipeline's funnel by a dimension, with the stages in their order. Two Queries.
+def funnel(pipeline_id: str | None, asked: Asked, *, who: Principal, language: str) -> Funnel:
+    """Return a pipeline's funnel (the default one's for None) by a dimension. Two Queries.
 
-    What stands in the stages is of now; what passed through them is of deals opened in the
-    months asked for. Forbidden and NotFound as `members.admitted` has them.
+    Of the stages in which deals are worked on, in their order. What stands in them is of now;
+    what passed through them is of deals opened in the months asked for. NotFound when there is
+    no such pipeline; Forbidden and NotFound as `members.admitted` has them.
     """
     member = members.admitted(who, by=asked.by, member=asked.member)
-    board = f"{pipeline_id}|{asked.by}"
+    pipeline = opportunities.pipeline(pipeline_id)
+    lines = partial(_lines, [stage for stage in pipeline.stages if stage["type"] == "OPEN"], language)
+    board, span = f"{pipeline.id}|{asked.by}", asked.span
     now = _by_member(boards.read(f"pipeline|{board}"), _standing_key, member)
-    passed = _by_member(boards.months(f"flow|{board}", asked.span.first, asked.span.last), _flow_key, member)
+    passed = _by_member(boards.months(f"flow|{board}", span.first, span.last), _flow_key, member)
     named = members.names(who, by=asked.by, members=now.keys() | passed.keys())
     each = [
-        MemberFunnel(
-            None if of == members.NOBODY else of,
-            named[of],
-            _lines(stages, now.get(of, {}), passed.get(of, {})),
-        )
+        MemberFunnel(members.shown(of), named[of], lines(now.get(of, {}), passed.get(of, {})))
         for of in sorted(named, key=lambda of: (named[of] or "", of))
     ]
-    lines = _lines(stages, _sum(now, named), _sum(passed, named))
-    span = asked.span
-    return Funnel(member, named.get(member or ""), lines, pipeline_id, asked.by, span.first, span.last, each)
+    stages = lines(_sum(now, named), _sum(passed, named))
+    name = named.get(member) if member else None
+    return Funnel(member, name, stages, pipeline.id, asked.by, span.first, span.last, each)
 
 
 #: A member's numbers, by the currency they are in ("" for those that are no money).
@@ -143,25 +139,25 @@ def _add(sums: dict[str, int], numbers: Numbers) -> None:
         sums[name] = sums.get(name, 0) + number
 
 
-def _lines(stages: Sequence[Stage], now: _Numbers, passed: _Numbers) -> list[StageLine]:
-    return [_line(stage, now, passed.get("", {})) for stage in stages]
+def _lines(stages: Sequence[Stage], language: str, now: _Numbers, passed: _Numbers) -> list[StageLine]:
+    return [_line(stage["id"], stage["names"][language], now, passed.get("", {})) for stage in stages]
 
 
-def _line(stage: Stage, now: _Numbers, passed: Numbers) -> StageLine:
-    def flow(name: str) -> int:
-        return passed.get(f"{stage.id}.{name}", 0)
+def _line(stage_id: str, name: str, now: _Numbers, passed: Numbers) -> StageLine:
+    def flow(what: str) -> int:
+        return passed.get(f"{stage_id}.{what}", 0)
 
     return StageLine(
-        stage_id=stage.id,
-        name=stage.name,
-        count=sum(numbers.get(f"{stage.id}.count", 0) for numbers in now.values()),
+        stage_id=stage_id,
+        name=name,
+        count=sum(numbers.get(f"{stage_id}.count", 0) for numbers in now.values()),
         standing=[
             Standing(
-                Money(numbers.get(f"{stage.id}.amount", 0), currency),
-                Money(numbers.get(f"{stage.id}.weighted", 0), currency),
+                Money(numbers.get(f"{stage_id}.amount", 0), currency),
+                Money(numbers.get(f"{stage_id}.weighted", 0), currency),
             )
             for currency, numbers in sorted(now.items())
-            if numbers.get(f"{stage.id}.count")
+            if numbers.get(f"{stage_id}.count")
         ],
         entered=flow("entered"),
         advanced=flow("advanced"),

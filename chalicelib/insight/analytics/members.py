@@ -56,6 +56,11 @@ def names(who: Principal, *, by: str, members: Iterable[str]) -> dict[str, str |
     }
 
 
+def shown(member: str) -> str | None:
+    """Return a member as it is shown: None for records that name none."""
+    return None if member == NOBODY else member
+
+
 def _reaches(who: Principal, by: str, member: str, record: Any) -> bool:
     if by == "team":
         return member in who.managed_teams
@@ -63,6 +68,4 @@ def _reaches(who: Principal, by: str, member: str, record: Any) -> bool:
 
 
 def _name(member: str, record: Any) -> str | None:
-    if record is not None:
-        return str(record.name)
-    return None if member == NOBODY else member
+    return str(record.name) if record is not None else shown(member)

@@ -7,6 +7,7 @@ from chalicelib.core.web import Room
 from chalicelib.insight.analytics import service
 from chalicelib.insight.analytics.queries import (
     CustomersQuery,
+    FunnelQuery,
     GroupedQuery,
     LeadQuery,
     OrderQuery,
@@ -16,6 +17,7 @@ from chalicelib.insight.analytics.queries import (
 )
 from chalicelib.insight.analytics.schemas import (
     CustomersView,
+    FunnelView,
     LeadsView,
     OrdersView,
     ReceivablesView,
@@ -25,6 +27,12 @@ from chalicelib.insight.analytics.schemas import (
 )
 
 routes = Room("analytics", prefix="/analytics")
+
+
+@routes.get("/funnel", needs="analytics:read", query=FunnelQuery, answers=FunnelView)
+def read_funnel(call: Call[None, FunnelQuery]) -> service.Funnel:
+    """Read a pipeline's funnel: what stands in each stage, conversion, dwell, the bottleneck."""
+    return service.funnel(call.query.pipeline_id, _asked(call), who=call.who, language=call.language)
 
 
 @routes.get("/sales", needs="analytics:read", query=SalesQuery, answers=SalesView)

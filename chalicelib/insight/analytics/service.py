@@ -1,7 +1,7 @@
 """What other domains and the routes ask of the figures."""
 
 from chalicelib.insight.analytics.customers import Customers, customers
-from chalicelib.insight.analytics.funnel import Funnel, Stage, StageLine, funnel
+from chalicelib.insight.analytics.funnel import Funnel, StageLine, funnel
 from chalicelib.insight.analytics.leads import LeadLine, leads
 from chalicelib.insight.analytics.members import usual
 from chalicelib.insight.analytics.orders import OrderLine, Receivable, orders, receivables
@@ -20,7 +20,6 @@ __all__ = [
     "SalesLine",
     "Span",
     "Spread",
-    "Stage",
     "StageLine",
     "Table",
     "customers",

@@ -86,7 +86,7 @@ def table(
     named = members.names(who, by=asked.by, members={place[1] for place in cells})
     seen = {place: numbers for place, numbers in cells.items() if place[1] in named}
     rows = [
-        line(period, None if of == members.NOBODY else of, named[of], currency, numbers)
+        line(period, members.shown(of), named[of], currency, numbers)
         for (period, of, currency), numbers in seen.items()
     ]
     rows.sort(key=lambda row: (row.period or "", row.currency, -row.number(largest), row.member or "~"))

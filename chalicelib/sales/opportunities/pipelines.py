@@ -28,9 +28,9 @@ def ensure_default_pipeline() -> Pipeline:
     return made
 
 
-def pipeline(pipeline_id: str) -> Pipeline:
-    """Return a pipeline. NotFound when there is none."""
-    return Pipeline.fetch(pipeline_id)
+def pipeline(pipeline_id: str | None) -> Pipeline:
+    """Return a pipeline, the default one for None. NotFound when there is none."""
+    return Pipeline.fetch(pipeline_id) if pipeline_id else for_new_deal(None)
 
 
 def pipelines(**paging: Any) -> Page[Pipeline]:
