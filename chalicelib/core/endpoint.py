@@ -61,7 +61,8 @@ def created(record: Any, path: str) -> Answer:
 class Endpoint:
     """One route: its method and path, the shapes in and out, and what it needs.
 
-    `also` names further statuses it answers with, and what they mean (a redirect).
+    `also` names further statuses it answers with, and what they mean (a redirect). The answer of
+    a `secret` one is kept nowhere: a repeated request gets the record without it.
     """
 
     method: str
@@ -81,6 +82,7 @@ class Endpoint:
     media: str
     lenient_query: bool = False
     also: Mapping[int, str] = field(default_factory=dict)
+    secret: bool = False
 
     @property
     def public(self) -> bool:

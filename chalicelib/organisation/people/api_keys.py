@@ -45,6 +45,11 @@ def revoke_key(key_id: str, *, version: int | None, by: Principal) -> ApiKey:
     return record
 
 
+def key(key_id: str) -> ApiKey:
+    """Return a key's record. NotFound when there is none."""
+    return ApiKey.fetch(key_id)
+
+
 def keys(**paging: Any) -> Page[ApiKey]:
     """Return the keys, newest first, the revoked ones too."""
     return page(ApiKey.by_group.query, "api_keys", **paging)

@@ -82,6 +82,13 @@ def forget_login(user: User, *, by: Principal) -> None:
     step.commit()
 
 
+def user_by_email(address: str) -> User | None:
+    """Return the user with a normalised e-mail address, or None."""
+    key = email_key(address)
+    user_id = guards.holders([key]).get(key)
+    return User.find(user_id) if user_id else None
+
+
 def email_key(address: str) -> str:
     """Return the guard key of a normalised e-mail address: one user each."""
     return identity.key("user", "email", address)

@@ -5,32 +5,87 @@ from typing import Any
 
 from chalicelib.core import errors
 from chalicelib.organisation.people import calendars, directory, hierarchy
-from chalicelib.organisation.people.api_keys import issue_key, keys, revoke_key
-from chalicelib.organisation.people.login import email_key, identify, principal
+from chalicelib.organisation.people.api_keys import issue_key, key, keys, revoke_key
+from chalicelib.organisation.people.login import identify, principal
 from chalicelib.organisation.people.models import Team, User
-from chalicelib.organisation.people.structure import hours_of, territory_of
+from chalicelib.organisation.people.staff import (
+    add_user,
+    appoint_administrator,
+    change_user,
+    forget_login,
+    let_go,
+    set_absence,
+    set_preferences,
+    take_back,
+    users,
+)
+from chalicelib.organisation.people.structure import (
+    add_calendar,
+    add_team,
+    add_territory,
+    change_calendar,
+    change_team,
+    change_territory,
+    hours_of,
+    list_calendars,
+    list_teams,
+    list_territories,
+    standing,
+    territory_of,
+    void_calendar,
+    void_team,
+    void_territory,
+)
 
 __all__ = [
+    "add_calendar",
+    "add_team",
+    "add_territory",
+    "add_user",
+    "appoint_administrator",
     "assignable",
     "business_deadline",
-    "email_key",
+    "change_calendar",
+    "change_team",
+    "change_territory",
+    "change_user",
+    "forget_login",
     "identify",
     "issue_key",
+    "key",
     "keys",
+    "let_go",
+    "list_calendars",
+    "list_teams",
+    "list_territories",
     "manager_of",
     "owner_fields",
     "principal",
     "revoke_key",
+    "set_absence",
+    "set_preferences",
+    "standing",
+    "take_back",
     "teams",
     "teams_below",
     "territory_of",
     "user",
+    "user_or_none",
+    "users",
+    "void_calendar",
+    "void_team",
+    "void_territory",
 ]
 
 
 def user(user_id: str) -> User:
     """Return a user as they are now. NotFound when there is none."""
     return User.fetch(user_id)
+
+
+def user_or_none(user_id: str) -> User | None:
+    """Return a user as they are now, or None (an API key, the house itself)."""
+    return User.find(user_id)
 
 
 def owner_fields(user_id: str, field: str = "owner_id") -> dict[str, Any]:

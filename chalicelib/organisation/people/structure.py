@@ -1,15 +1,106 @@
 """The company's own order: teams and departments, territories, business calendars."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any, TypeVar
 
-from chalicelib.organisation.people import calendars, directory, territories
+from chalicelib.core import errors
+from chalicelib.core.access import Principal
+from chalicelib.core.step import Step
+from chalicelib.core.table import Page, expect
+from chalicelib.organisation.people import calendars, directory, hierarchy, territories
 from chalicelib.organisation.people.calendars import Hours, Span
-from chalicelib.organisation.people.models import BusinessCalendar, Territory
+from chalicelib.organisation.people.models import BusinessCalendar, Team, Territory
+from chalicelib.organisation.people.staff import require_colleague, require_team
+
+C = TypeVar("C", Team, Territory, BusinessCalendar)
+
+
+def add_team(*, by: Principal, **details: Any) -> Team:
+    """Add a team or a department. Invalid for a parent or manager that is not there."""
+    team = Team(**details)
+    _require_place(team, details)
+    return _added(team, by=by)
+
+
+def change_team(team_id: str, *, version: int | None, by: Principal, **changes: Any) -> Team:
+    """Change a team: its name, place, manager or region. Invalid (`parent_id`) for a ring."""
+    team = standing(Team, team_id, version=version)
+    _require_place(team, changes)
+    return _changed(team, by=by, **changes)
+
+
+def void_team(team_id: str, *, version: int | None, by: Principal) -> Team:
+    """Take a team out of use. Conflict while somebody works in it or a team is below it."""
+    team = standing(Team, team_id, version=version)
+    peopled = any(user.team_id == team.id for user in directory.read_users("ACTIVE"))
+    if peopled or any(other.parent_id == team.id for other in directory.read_teams()):
+        raise errors.Conflict("team_in_use")
+    return _changed(team, by=by, status="VOIDED")
+
+
+def _require_place(team: Team, wanted: dict[str, Any]) -> None:
+    require_colleague(wanted.get("manager_id"), field="manager_id")
+    parent_id = wanted.get("parent_id")
+    require_team(parent_id, field="parent_id")
+    teams = {each.id: each for each in directory.read_teams()}
+    if team.id in hierarchy.upwards(parent_id, teams):
+        raise errors.Invalid.one("parent_id", "team_ring")
+
+
+def add_territory(*, code: str, by: Principal, **details: Any) -> Territory:
+    """Add a territory. AlreadyExists when another has its code."""
+    _require_holder(details)
+    territory = Territory(code=code, **details)
+    step = Step(by=by.id)
+    step.create(territory)
+    step.claim(_code_key(code), territory.id)
+    step.commit()
+    directory.forget()
+    return territory
+
+
+def change_territory(territory_id: str, *, version: int | None, by: Principal, **changes: Any) -> Territory:
+    """Change a territory's name, borders, team or owner."""
+    territory = standing(Territory, territory_id, version=version)
+    _require_holder(changes)
+    return _changed(territory, by=by, **changes)
+
+
+def void_territory(territory_id: str, *, version: int | None, by: Principal) -> Territory:
+    """Take a territory out of use. Its code stays its own."""
+    return _changed(standing(Territory, territory_id, version=version), by=by, status="VOIDED")
 
 
 def territory_of(*, country: str | None, region: str | None, city: str | None) -> Territory | None:
     """Return the territory a place belongs to, or None. As of half a minute ago at the most."""
     return territories.covering(directory.territories().values(), country=country, region=region, city=city)
+
+
+def _require_holder(wanted: dict[str, Any]) -> None:
+    require_team(wanted.get("team_id"))
+    require_colleague(wanted.get("owner_id"), field="owner_id")
+
+
+def _code_key(code: str) -> str:
+    return f"territory|code|{code.lower()}"
+
+
+def add_calendar(*, by: Principal, **details: Any) -> BusinessCalendar:
+    """Add a business calendar."""
+    return _added(BusinessCalendar(**details), by=by)
+
+
+def change_calendar(
+    calendar_id: str, *, version: int | None, by: Principal, **changes: Any
+) -> BusinessCalendar:
+    """Change a calendar. Deadlines already set stay as they are."""
+    return _changed(standing(BusinessCalendar, calendar_id, version=version), by=by, **changes)
+
+
+def void_calendar(calendar_id: str, *, version: int | None, by: Principal) -> BusinessCalendar:
+    """Take a calendar out of use: who still names it counts elapsed hours."""
+    return _changed(standing(BusinessCalendar, calendar_id, version=version), by=by, status="VOIDED")
 
 
 def hours_of(calendar_id: str | None) -> Hours | None:
@@ -26,10 +117,51 @@ def opening_hours(calendar: BusinessCalendar) -> Hours:
     days |= {
         date.fromisoformat(each["day"]): calendars.spans(each["hours"]) for each in calendar.special_days
     }
-    return Hours(
-        zone=calendar.zone,
-        week={
-            calendars.WEEKDAYS.index(name): calendars.spans(hours) for name, hours in calendar.week.items()
-        },
-        days=days,
-    )
+    week = {calendars.WEEKDAYS.index(name): calendars.spans(hours) for name, hours in calendar.week.items()}
+    return Hours(zone=calendar.zone, week=week, days=days)
+
+
+def standing(model: type[C], item_id: str, *, version: int | None = None) -> C:
+    """Return a team, territory or calendar in use. NotFound when voided, Stale at another version."""
+    found = model.fetch(item_id)
+    if found.status != "ACTIVE":
+        raise errors.NotFound
+    expect(found, version)
+    return found
+
+
+def list_teams(**paging: Any) -> Page[Team]:
+    """Return a page of the teams and departments as they are now."""
+    return _paged(directory.read_teams(), **paging)
+
+
+def list_territories(**paging: Any) -> Page[Territory]:
+    """Return a page of the territories as they are now."""
+    return _paged(directory.read_territories(), **paging)
+
+
+def list_calendars(**paging: Any) -> Page[BusinessCalendar]:
+    """Return a page of the business calendars as they are now."""
+    return _paged(directory.read_calendars(), **paging)
+
+
+def _paged(found: Sequence[C], *, limit: int, after: dict[str, Any] | None) -> Page[C]:
+    rest = [record for record in found if after is None or record.id > after["id"]]
+    following = {"id": rest[limit - 1].id} if len(rest) > limit else None
+    return Page(rest[:limit], following)
+
+
+def _added(record: C, *, by: Principal) -> C:
+    step = Step(by=by.id)
+    step.create(record)
+    step.commit()
+    directory.forget()
+    return record
+
+
+def _changed(record: C, *, by: Principal, **values: Any) -> C:
+    step = Step(by=by.id)
+    step.change(record, **values)
+    step.commit()
+    directory.forget()
+    return record
