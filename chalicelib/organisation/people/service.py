@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from chalicelib.core import errors
+from chalicelib.core import errors, identity
 from chalicelib.organisation.people import calendars, directory, hierarchy
 from chalicelib.organisation.people.api_keys import issue_key, key, keys, revoke_key
-from chalicelib.organisation.people.login import identify, principal
+from chalicelib.organisation.people.login import identify, principal, user_by_email
 from chalicelib.organisation.people.models import Team, User
 from chalicelib.organisation.people.staff import (
     add_user,
@@ -49,6 +49,7 @@ __all__ = [
     "change_team",
     "change_territory",
     "change_user",
+    "find_by_name_or_email",
     "forget_login",
     "identify",
     "issue_key",
@@ -86,6 +87,19 @@ def user(user_id: str) -> User:
 def user_or_none(user_id: str) -> User | None:
     """Return a user as they are now, or None (an API key, the house itself)."""
     return User.find(user_id)
+
+
+def find_by_name_or_email(text: str) -> User | None:
+    """Return who works here under a name (without case) or an e-mail address, or None.
+
+    None also when two people have the name: a list from elsewhere must then give the address.
+    """
+    if address := identity.email(text):
+        found = user_by_email(address)
+        return found if found and found.status == "ACTIVE" else None
+    wanted = text.strip().casefold()
+    named = [user for user in directory.users().values() if user.name.casefold() == wanted]
+    return named[0] if len(named) == 1 else None
 
 
 def owner_fields(user_id: str, field: str = "owner_id") -> dict[str, Any]:
