@@ -153,6 +153,7 @@ def reassign(
     """Give a record to another owner; `to` has the new `owner_id` and `team_id`.
 
     Its owner may, and whoever may approve in its area. `also` are further attributes to set.
+    Conflict when it is voided.
     """
     _require_say(record, by)
     expect(record, version)
@@ -164,7 +165,8 @@ def share(
 ) -> None:
     """Let a user or team read or write a record; `right` None ends it.
 
-    Its owner may, and whoever may approve in its area. Invalid (`with_id`) for nobody known.
+    Its owner may, and whoever may approve in its area. Invalid (`with_id`) for nobody known,
+    Conflict when it is voided.
     """
     _require_say(record, by)
     expect(record, version)
@@ -174,16 +176,22 @@ def share(
     change(record, by=by.id, shared_with=others | ({with_id: right} if right else {}))
 
 
+def require_standing(record: Owned) -> None:
+    """Raise Conflict when a record is voided: it is restored first, then worked with."""
+    if record.status == VOIDED:
+        raise errors.Conflict("voided")
+
+
 def _require_say(record: Owned, by: Principal) -> None:
     access.require_reach(by, record, to_write=True)
     if record.owner_id != by.id:
         access.require(by, f"{record.area}:approve")
+    require_standing(record)
 
 
 def void(step: Step, record: Owned, **also: Any) -> None:
     """Take a record out of lists and figures; it can be restored. Conflict when it is voided."""
-    if record.status == VOIDED:
-        raise errors.Conflict("voided")
+    require_standing(record)
     step.change(record, status=VOIDED, voided_from=record.status, listed=_ASIDE + record.listed, **also)
 
 

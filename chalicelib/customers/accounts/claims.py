@@ -55,8 +55,7 @@ def change(
     step: Step, record: Account | Contact, changes: Mapping[str, Any], *, allow_duplicate: bool
 ) -> None:
     """Set values within a step; the claims on those that change follow. Conflict when voided."""
-    if record.status == ownership.VOIDED:
-        raise errors.Conflict("voided")
+    ownership.require_standing(record)
     held = list(record.claims)
     old = _keys(record, {field: getattr(record, field) for field in changes})
     wanted = _claimable(record, _keys(record, changes), allow_duplicate=allow_duplicate)

@@ -1,9 +1,10 @@
 """What one does with accounts, and (from `contacts`) with the people in them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from chalicelib.core import access, ownership
+from chalicelib.core import access, errors, ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.step import Step, change
 from chalicelib.core.table import Page, expect
@@ -72,10 +73,20 @@ def add_account(*, by: Principal, owner_id: str | None = None, **details: Any) -
     """Add an account for the caller, or for another owner if the caller may assign."""
     if owner_id not in (None, by.id):
         access.require(by, "accounts:approve")
+    _check_parent(details, who=by)
     step = Step(by=by.id)
     account = put_account(step, **people.owner_fields(owner_id or by.id), **details)
     claims.commit(step, who=by)
     return account
+
+
+def _check_parent(values: Mapping[str, Any], *, who: Principal, child_id: str = "") -> None:
+    parent_id = values.get("parent_id")
+    if not parent_id:
+        return
+    parent = Account.find(parent_id)
+    if parent is None or parent.id == child_id or not access.reaches(who, parent):
+        raise errors.Invalid.one("parent_id", "unknown_reference")
 
 
 def account(account_id: str, *, who: Principal, to_write: bool = False) -> Account:
@@ -94,6 +105,7 @@ def change_account(
     """Change an account; a new name is claimed, the old one is given back."""
     found = account(account_id, who=by, to_write=True)
     expect(found, version)
+    _check_parent(changes, who=by, child_id=account_id)
     step = Step(by=by.id)
     claims.change(step, found, changes, allow_duplicate=allow_duplicate)
     claims.commit(step, who=by)
