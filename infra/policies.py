@@ -32,7 +32,8 @@ TABLES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     },
     "authorizer": {
         "people": READ,
-        "guards": READ,
+        # The first login is bound to its user.
+        "guards": (*READ, "PutItem"),
     },
     "table_changes": {
         "domains": READ + WRITE,

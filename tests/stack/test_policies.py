@@ -29,17 +29,20 @@ def test_only_the_nightly_job_reads_whole_tables(template: dict[str, Any]) -> No
     assert scanning == {"NightlyRole"}
 
 
-def test_the_authorizer_can_write_nothing(template: dict[str, Any]) -> None:
-    actions = {action for each in statements(template, "AuthorizerRole") for action in each["Action"]}
+def test_the_authorizer_writes_only_the_guard_that_binds_a_first_login(template: dict[str, Any]) -> None:
+    found = statements(template, "AuthorizerRole")
 
-    assert actions <= {
+    assert {action for each in found for action in each["Action"]} == {
         "dynamodb:GetItem",
         "dynamodb:BatchGetItem",
         "dynamodb:Query",
+        "dynamodb:PutItem",
         "ssm:GetParameter",
         "logs:CreateLogStream",
         "logs:PutLogEvents",
     }
+    [writing] = [each for each in found if "dynamodb:PutItem" in each["Action"]]
+    assert writing["Resource"] == [{"Fn::GetAtt": ["GuardsTable", "Arn"]}]
 
 
 def test_only_the_change_handler_writes_aggregates_and_ledger_by_day(template: dict[str, Any]) -> None:
