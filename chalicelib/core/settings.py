@@ -25,6 +25,7 @@ class Settings:
     oidc_audience: str
     oidc_keys: str
     phone_region: str
+    files: str
 
 
 @cache
@@ -47,6 +48,7 @@ def settings() -> Settings:
         oidc_audience=read("OIDC_AUDIENCE", ""),
         oidc_keys=read("OIDC_KEYS", ""),
         phone_region=read("PHONE_REGION", "CN"),
+        files=read("FILES", f"salestream-{read('STAGE', 'local')}-files"),
     )
 
 

@@ -1,12 +1,12 @@
 """What one does with products."""
 
-from typing import Any
+from typing import Any, cast
 
-from chalicelib.core import errors
+from chalicelib.core import errors, guards
 from chalicelib.core.access import Principal
 from chalicelib.core.money import Money
 from chalicelib.core.step import Step
-from chalicelib.core.table import Page, expect, page
+from chalicelib.core.table import Page, all_of, expect, page
 from chalicelib.sales.catalog.models import Product
 
 
@@ -33,6 +33,15 @@ def change_product(product_id: str, *, version: int | None, by: Principal, **cha
 def product(product_id: str) -> Product:
     """Return a product. NotFound when there is none."""
     return Product.fetch(product_id)
+
+
+def find_by_name_or_code(text: str) -> Product | None:
+    """Return the product that has this name, or this code, or None."""
+    named = all_of(Product.by_status.query, "ACTIVE", range_key_condition=Product.name == text, limit=1)
+    if named:
+        return cast(Product, named[0])
+    holder = guards.holders([_code_key(text)]).get(_code_key(text))
+    return Product.find(holder) if holder else None
 
 
 def products(*, status: str, **paging: Any) -> Page[Product]:

@@ -1,0 +1,64 @@
+"""Import jobs as they are kept."""
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.core import ids
+from chalicelib.core.attributes import DocumentAttribute, InstantAttribute, IntegerAttribute, ListOfAttribute
+from chalicelib.core.table import Index, Record, index, meta
+
+
+class _ByGroup(Index):
+    Meta = index("by_group")
+
+    group = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class ImportJob(Record):
+    """One file on its way in.
+
+    `status`: AWAITING_FILE, RUNNING, DONE, FAILED (why in `failure`), CANCELLED. `offset` is the
+    byte up to which the file is done, `rows` how many rows that were; each row was `imported`,
+    `known` already (brought in before) or `refused`; `repaired` rows were changed by the mapping.
+    `parts` counts the pieces of the report.
+    """
+
+    Meta = meta("imports")
+    kind = "import_job"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("import_job"))
+    group = UnicodeAttribute(default="imports")
+    target = UnicodeAttribute()
+    file_name = UnicodeAttribute()
+    size = IntegerAttribute()
+    mapping = DocumentAttribute()
+    status = UnicodeAttribute(default="AWAITING_FILE")
+    failure = UnicodeAttribute(null=True)
+    columns = ListOfAttribute(null=True)
+    offset = IntegerAttribute(default=0)
+    rows = IntegerAttribute(default=0)
+    imported = IntegerAttribute(default=0)
+    known = IntegerAttribute(default=0)
+    repaired = IntegerAttribute(default=0)
+    refused = IntegerAttribute(default=0)
+    parts = IntegerAttribute(default=0)
+    finished_at = InstantAttribute(null=True)
+    asked_by = DocumentAttribute()
+    by_group = _ByGroup()
+
+    @property
+    def file_key(self) -> str:
+        """Where the file is."""
+        return f"imports/{self.id}/file.csv"
+
+    def part_key(self, part: int) -> str:
+        """Where a piece of the report is."""
+        return f"imports/{self.id}/report/{part:06d}.csv"
+
+    @property
+    def report_key(self) -> str:
+        """Where the whole report is, once the job is done."""
+        return f"imports/{self.id}/report.csv"
+
+
+RECORDS = (ImportJob,)

@@ -1,0 +1,82 @@
+"""Reading a CSV file piece by piece: whole records only, wherever the piece happens to end."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+#: How the text may be written; the first that fits the file's beginning is taken for all of it.
+ENCODINGS: Final = ("utf-8-sig", "gb18030")
+#: No record is longer than this many bytes.
+LONGEST_RECORD: Final = 256 * 1024
+
+
+class Unreadable(Exception):
+    """The file is not a CSV file that can be read; the argument is the code of why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Whole records of a file: each with its fields; `end` is the byte after the last of them."""
+
+    records: list[list[str]]
+    end: int
+
+
+def encoding_of(beginning: bytes) -> str:
+    """Return how a file is written. Unreadable when it is neither UTF-8 nor GB 18030."""
+    for encoding in ENCODINGS:
+        try:
+            beginning.decode(encoding)
+        except UnicodeDecodeError as failure:
+            if failure.end >= len(beginning) - 4:  # a character cut off at the end of the piece
+                return encoding
+        else:
+            return encoding
+    raise Unreadable("import_encoding")
+
+
+def piece(content: bytes, *, start: int, last: bool, encoding: str, most: int) -> Piece:
+    """Return up to `most` whole records of a piece that begins at byte `start` of its file.
+
+    `last` says that the file ends with the piece. Unreadable when a record is longer than 256 KB
+    or is not text in the encoding.
+    """
+    records: list[list[str]] = []
+    end = 0
+    for raw in _raw_records(content, last=last):
+        if len(records) == most:
+            break
+        end += len(raw)
+        records.append(_fields(raw, encoding))
+    if not records and not last and len(content) > LONGEST_RECORD:
+        raise Unreadable("import_record_too_long")
+    return Piece([fields for fields in records if any(fields)], start + end)
+
+
+def _raw_records(content: bytes, *, last: bool) -> Iterator[bytes]:
+    """Yield whole records with their line ends: a line break inside quotes belongs to its record."""
+    held: list[bytes] = []
+    quotes = 0
+    for line in content.splitlines(keepends=True):
+        held.append(line)
+        quotes += line.count(b'"')
+        if quotes % 2 == 0 and (line.endswith((b"\n", b"\r")) or last):
+            yield b"".join(held)
+            held, quotes = [], 0
+    if held and last:
+        yield b"".join(held)
+
+
+def _fields(raw: bytes, encoding: str) -> list[str]:
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as failure:
+        raise Unreadable("import_encoding") from failure
+    return next(csv.reader(io.StringIO(text, newline="")), [])
+
+
+def cell(text: str) -> str:
+    """Return a cell of a report that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r＝＋－＠" and text else text

@@ -1,0 +1,49 @@
+"""Names in files become ids here: people, customers and products, each looked up once a chunk."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from chalicelib.core import errors
+from chalicelib.core.access import Principal
+from chalicelib.customers.accounts import service as accounts
+from chalicelib.organisation.people import service as people
+from chalicelib.sales.catalog import service as catalog
+
+T = TypeVar("T")
+
+
+class References:
+    """Finds what a row names. Invalid (unknown_reference) naming the field when there is none."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def _once(self, what: str, name: str, find: Callable[[str], T | None]) -> T:
+        key = what, name.strip().lower()
+        if key not in self._known:
+            self._known[key] = find(name.strip())
+        found: T | None = self._known[key]
+        if found is None:
+            raise errors.Invalid.one(what, "import_reference", name=name[:100])
+        return found
+
+    def owner(self, name: str | None, *, who: Principal) -> dict[str, Any]:
+        """Return `owner_id` and `team_id` of the person named; of the importer when nobody is."""
+        if name is None:
+            return people.owner_fields(who.id)
+        user_id = self._once("owner", name, people.find_by_name_or_email).id
+        return self._once("owner_fields", user_id, people.owner_fields)
+
+    def region_of(self, owner: str) -> str | None:
+        """Return the region a person works in."""
+        user = self._once("owner", owner, people.find_by_name_or_email)
+        region: str | None = user.region
+        return region
+
+    def account(self, name: str | None) -> Any:
+        """Return the customer of a name, or None when no name is given."""
+        return self._once("account", name, accounts.find_by_name) if name else None
+
+    def product(self, name: str | None) -> Any:
+        """Return the product of a name or code, or None when no name is given."""
+        return self._once("product", name, catalog.find_by_name_or_code) if name else None
