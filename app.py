@@ -13,9 +13,9 @@ from chalice.app import (
 )
 
 from chalicelib import house
-from chalicelib.core import about, auth, changes, due, reconcile
+from chalicelib.core import about, auth
+from chalicelib.core.door import FrontDoor
 from chalicelib.core.observe import observed
-from chalicelib.core.web import FrontDoor
 
 #: Chalice wants a stream's ARN here; the real ones come from the template (`infra/`).
 STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/placeholder/stream/2020-01-01T00:00:00.000"
@@ -44,25 +44,34 @@ def authorizer(request: AuthRequest) -> AuthResponse:
     return auth.authorize(request, people.identify)
 
 
-for room in (*house.rooms(), about.room(house.rooms)):
-    app.open(room, authorizer)
+app.rooms_at = house.rooms_at
+app.open(about.room(house.rooms), authorizer)
+if not house.is_deployed():
+    for room in house.rooms():
+        app.open(room, authorizer)
 
 
 @app.on_dynamodb_record(stream_arn=STREAM, name="table_changes", starting_position="TRIM_HORIZON")
 def table_changes(event: DynamoDBEvent) -> dict[str, Any]:
     """Apply what changed in any table: log, aggregates, reactions."""
+    from chalicelib.core import changes  # heavy: not for those who serve requests
+
     return changes.deliver(event.to_dict(), house.house())
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="every_minute")
 def every_minute(event: Any) -> None:
     """Do what has come due: first contacts, reminders, expiries, reports."""
+    from chalicelib.core import due  # heavy: not for those who serve requests
+
     due.sweep(house.due())
 
 
 @app.schedule(Cron(30, 17, "*", "*", "?", "*"), name="nightly")
 def nightly(event: Any) -> None:
     """Compare the aggregates with the tables and repair them; then each domain's nightly work."""
+    from chalicelib.core import reconcile  # heavy: not for those who serve requests
+
     reconcile.run(house.counted(), house.measures())
     for work in house.nightly():
         work()

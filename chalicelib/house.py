@@ -5,18 +5,21 @@ A domain brings what its folder has: ``routes.routes`` (a Room), ``models.RECORD
 knows the list.
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.core.changes import House, Reaction
-from chalicelib.core.due import Handlers
 from chalicelib.core.measures import Measure
 from chalicelib.core.table import Record, Table
 from chalicelib.core.web import Room
+
+if TYPE_CHECKING:  # what only the change handler and the schedules need at run time
+    from chalicelib.core.changes import House, Reaction
+    from chalicelib.core.due import Handlers
 
 #: What a domain does once a night; safe to repeat, and it makes up for nights that were missed.
 Nightly = Callable[[], None]
@@ -44,6 +47,21 @@ def rooms() -> list[Room]:
     return [room for found in _brought("routes", "routes") for room in _as_list(found)]
 
 
+def rooms_at(path: str) -> list[Room]:
+    """Return the rooms of the domain whose addresses begin as the path does; none when there is none."""
+    first = "/" + path.split("/")[1]
+    for wing in WINGS:
+        for name, addresses in import_module(f"chalicelib.{wing}").DOMAINS.items():
+            if first in addresses:
+                return _as_list(import_module(f"chalicelib.{wing}.{name}.routes").routes)
+    return []
+
+
+def is_deployed() -> bool:
+    """Whether this process is a deployed function, and not a tool or a test."""
+    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
+
+
 def _as_list(found: Any) -> list[Room]:
     return list(found) if isinstance(found, list | tuple) else [found]
 
@@ -51,6 +69,9 @@ def _as_list(found: Any) -> list[Room]:
 def records() -> list[type[Record]]:
     """Return every kind of item that domains own."""
     return [model for found in _brought("models", "RECORDS") for model in found]
+
+
+Record.introduce_all = records
 
 
 def tables() -> dict[str, list[type[Table]]]:
@@ -73,8 +94,10 @@ def measures() -> dict[str, Measure]:
 
 
 @cache
-def house() -> House:
+def house() -> "House":
     """Return who measures and who reacts, for the change handler."""
+    from chalicelib.core.changes import House  # heavy: not for those who serve requests
+
     reactions: dict[str, list[Reaction]] = defaultdict(list)
     for found in _brought("reactions", "REACTIONS"):
         for kind, reacting in found.items():
@@ -82,7 +105,7 @@ def house() -> House:
     return House(measures(), dict(reactions))
 
 
-def due() -> Handlers:
+def due() -> "Handlers":
     """Return what to do with records that are due."""
     return {model: handler for found in _brought("reactions", "DUE") for model, handler in found.items()}
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from chalice.app import Chalice, ChaliceAuthorizer, Request, Response
+from chalice.app import Request, Response
 
 from chalicelib.core import access, auth, cursor, errors, i18n, idempotency, parsing, problem
 from chalicelib.core.endpoint import ORDINARY_BODY, Answer, Call, Endpoint
@@ -259,36 +259,3 @@ def refusal(error: errors.SalesError, language: str, request_id: str) -> Respons
         headers["Retry-After"] = str(error.retry_after)
     members = problem.problem(error, language, request_id)
     return Response(problem.body(members), headers, problem.status_of(error))
-
-
-class FrontDoor(Chalice):
-    """The app: opens rooms, and answers in our shape also where Chalice itself refuses."""
-
-    def open(self, room: Room, authorizer: ChaliceAuthorizer) -> None:
-        """Serve a room's endpoints; those that are not public sit behind the authorizer."""
-        for endpoint in room.endpoints:
-            # Chalice is to check no content type: it would answer 415 in a shape of its own.
-            options: dict[str, Any] = {"methods": [endpoint.method], "content_types": []}
-            if not endpoint.public:
-                options["authorizer"] = authorizer
-            self.route(endpoint.path or "/", name=endpoint.name, **options)(self._served(endpoint))
-
-    def _served(self, endpoint: Endpoint) -> Callable[..., Response]:
-        def served(**path_values: str) -> Response:
-            request = self.current_request
-            if request is None:
-                raise RuntimeError("a view is called by a request only")
-            return serve(endpoint, request, path_values)
-
-        return served
-
-    def __call__(self, event: Any, context: Any) -> Any:
-        answer = super().__call__(event, context)
-        if answer.get("statusCode") == 405:
-            headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-            language = i18n.preferred(headers.get("accept-language"))
-            request_id = str(event.get("requestContext", {}).get("requestId", ""))
-            members = problem.document(405, "method_not_allowed", language, request_id)
-            answer["body"] = problem.body(members)
-            answer["headers"] |= {"Content-Type": problem.MEDIA_TYPE, **SECURITY_HEADERS}
-        return answer

@@ -1,4 +1,8 @@
 """What managers read."""
 
-#: Bottom to top: a domain imports only domains before it.
-DOMAINS = ("analytics", "forecasts", "reports")
+#: Bottom to top: a domain imports only domains before it. With each, where its addresses begin.
+DOMAINS: dict[str, tuple[str, ...]] = {
+    "analytics": ("/analytics",),
+    "forecasts": (),
+    "reports": (),
+}

@@ -1,4 +1,6 @@
 """Who sells, and what they know."""
 
-#: Bottom to top: a domain imports only domains before it.
-DOMAINS = ("people",)
+#: Bottom to top: a domain imports only domains before it. With each, where its addresses begin.
+DOMAINS: dict[str, tuple[str, ...]] = {
+    "people": (),
+}

@@ -1,4 +1,10 @@
 """Lead to cash."""
 
-#: Bottom to top: a domain imports only domains before it.
-DOMAINS = ("catalog", "opportunities", "leads", "orders", "contracts")
+#: Bottom to top: a domain imports only domains before it. With each, where its addresses begin.
+DOMAINS: dict[str, tuple[str, ...]] = {
+    "catalog": ("/products",),
+    "opportunities": (),
+    "leads": (),
+    "orders": (),
+    "contracts": (),
+}

@@ -18,6 +18,7 @@ CHALICE_OUTSIDE_ROUTES = {
     "chalicelib.house",
     "chalicelib.core.auth",
     "chalicelib.core.openapi",
+    "chalicelib.core.door",
     "chalicelib.core.web",
 }
 PYNAMODB_OUTSIDE_MODELS = {
