@@ -100,14 +100,10 @@ def owned_page(
     Asked for none of them: a rep's own, a manager's first team, and this month's for those who
     see all. Invalid when asked for more than one; NotFound for a list out of reach.
     """
-    asked = {"owner_id": owner_id, "team_id": team_id, "month": month}
-    given = [name for name, value in asked.items() if value]
-    if len(given) > 1:
-        raise errors.Invalid(*(errors.FieldError(name, "one_list") for name in given))
+    require_one_list(owner_id=owner_id, team_id=team_id, month=month)
     query, key = _list(model, who, owner_id=owner_id, team_id=team_id, month=month)
     places = between if between is not None else standing(model, voided=voided)
     found = page(query, key, between=places, **paging)
-    # A manager may ask for anyone: what comes back is what is in reach, no more.
     return in_reach(found, who) if owner_id else found
 
 
@@ -120,8 +116,7 @@ def _list(
         else:
             team_id = min(who.managed_teams, default=None)
             owner_id = None if team_id else who.id
-    if not who.sees_all and not _may_list(who, owner_id=owner_id, team_id=team_id):
-        raise errors.NotFound
+    require_list(who, owner_id=owner_id, team_id=team_id)
     if owner_id:
         return model.by_owner.query, owner_id
     if team_id:
@@ -134,10 +129,23 @@ def in_reach(found: Page[O], who: Principal) -> Page[O]:
     return Page([record for record in found.items if access.reaches(who, record)], found.after)
 
 
-def _may_list(who: Principal, *, owner_id: str | None, team_id: str | None) -> bool:
-    if owner_id:
-        return owner_id == who.id or bool(who.managed_teams)
-    return team_id in who.managed_teams
+def require_one_list(**asked: str | None) -> None:
+    """Raise Invalid, naming each, when more than one list is asked for."""
+    given = [name for name, value in asked.items() if value]
+    if len(given) > 1:
+        raise errors.Invalid(*(errors.FieldError(name, "one_list") for name in given))
+
+
+def require_list(who: Principal, *, owner_id: str | None = None, team_id: str | None = None) -> None:
+    """Raise NotFound unless somebody may ask for an owner's list, a team's, or (neither given) all.
+
+    A manager may ask for anybody's: what is not the team's is left out (`in_reach`).
+    """
+    if who.sees_all:
+        return
+    allowed = owner_id == who.id or bool(who.managed_teams) if owner_id else team_id in who.managed_teams
+    if not allowed:
+        raise errors.NotFound
 
 
 def standing(model: type[Owned], *, voided: bool = False) -> Any:

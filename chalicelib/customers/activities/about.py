@@ -37,13 +37,24 @@ def account_of(record: Any) -> str | None:
 
 
 def page_about(
-    model: type[T], about_id: str, *, who: Principal, voided: bool = False, **paging: Any
+    model: type[T],
+    about_id: str,
+    *,
+    who: Principal,
+    limit: int,
+    after: Any = None,
+    voided: bool = False,
+    **others: str | None,
 ) -> Page[T]:
-    """Return a page of what is about a record in reach, or about anything of an account, latest first."""
+    """Return a page of what is about a record in reach, or about anything of an account, latest first.
+
+    `others` are lists that were asked for at the same time: Invalid when there is one.
+    """
+    ownership.require_one_list(about_id=about_id, **others)
     subject(about_id, who=who)
     of_account = ids.kind_of(about_id) == "account"
     query = (model.by_account if of_account else model.by_about).query
-    return page(query, about_id, between=ownership.standing(model, voided=voided), **paging)
+    return page(query, about_id, between=ownership.standing(model, voided=voided), limit=limit, after=after)
 
 
 def owner_of(record: Any) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def activities(
     all), a team's or a month's. About an account are also those about its people and deals.
     """
     if about_id:
-        return about.page_about(Activity, about_id, who=who, **which)
+        return about.page_about(Activity, about_id, who=who, owner_id=owner_id, month=month, **which)
     if owner_id and month:
         which["between"], month = between_instants(Activity, *clock.month_span(month)), None
     return ownership.owned_page(Activity, who=who, owner_id=owner_id, month=month, **which)

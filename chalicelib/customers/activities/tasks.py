@@ -99,13 +99,15 @@ def tasks(
     """
     paging = {"limit": limit, "after": after}
     if about_id:
-        return about.page_about(Task, about_id, who=who, **paging)
+        return about.page_about(Task, about_id, who=who, owner_id=owner_id, **which, **paging)
     if standing == "ALL":
         return ownership.owned_page(Task, who=who, owner_id=owner_id, **which, **paging)
     if any(which.values()):
         raise errors.Invalid.one("standing", "needs_owner")
+    owner_id = owner_id or who.id
+    ownership.require_list(who, owner_id=owner_id)
     until = Task.listed < place("task", clock.now()) if standing == "OVERDUE" else None
-    to_do = page(Task.by_open_owner.query, owner_id or who.id, between=until, newest_first=False, **paging)
+    to_do = page(Task.by_open_owner.query, owner_id, between=until, newest_first=False, **paging)
     return ownership.in_reach(to_do, who)
 
 
