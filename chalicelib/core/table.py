@@ -98,6 +98,8 @@ class Record(Table):
         by_kind: dict[str, set[str]] = defaultdict(set)
         for item_id in item_ids:
             by_kind[ids.kind_of(item_id)].add(item_id)
+        if not by_kind.keys() <= Record._kinds.keys():
+            Record.introduce_all()
         found: dict[str, Record] = {}
         for kind, wanted in by_kind.items():
             if model := Record._kinds.get(kind):

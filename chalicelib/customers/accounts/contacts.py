@@ -59,8 +59,13 @@ def _owner_of(account: Account) -> dict[str, Any]:
 def contact(contact_id: str, *, who: Principal, to_write: bool = False) -> Contact:
     """Return a contact whom the caller reaches, directly or by the account."""
     found = Contact.fetch(contact_id)
-    if not access.reaches(who, found, to_write=to_write):
-        ownership.reached(Account, found.account_id, who=who, to_write=to_write)
+    if access.reaches(who, found, to_write=to_write):
+        return found
+    account = Account.fetch(found.account_id)
+    if not access.reaches(who, account, to_write=to_write):
+        # Refused; not as if it were not there when they may read it one way or the other.
+        readable = found if access.reaches(who, found) else account
+        access.require_reach(who, readable, to_write=to_write)
     return found
 
 

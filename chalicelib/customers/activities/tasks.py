@@ -1,5 +1,6 @@
 """What one does with tasks: hand out, start, put off, finish, and be reminded in time."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -104,11 +105,14 @@ def tasks(
         return ownership.owned_page(Task, who=who, owner_id=owner_id, **which, **paging)
     if any(which.values()):
         raise errors.Invalid.one("standing", "needs_owner")
-    owner_id = owner_id or who.id
+    return _to_do(owner_id or who.id, who=who, overdue=standing == "OVERDUE", **paging)
+
+
+def _to_do(owner_id: str, *, who: Principal, overdue: bool, **paging: Any) -> Page[Task]:
     ownership.require_list(who, owner_id=owner_id)
-    until = Task.listed < place("task", clock.now()) if standing == "OVERDUE" else None
-    to_do = page(Task.by_open_owner.query, owner_id, between=until, newest_first=False, **paging)
-    return ownership.in_reach(to_do, who)
+    until = Task.listed < place("task", clock.now()) if overdue else None
+    found = page(Task.by_open_owner.query, owner_id, between=until, newest_first=False, **paging)
+    return ownership.in_reach(found, who)
 
 
 def change_task(task_id: str, *, version: int | None, by: Principal, **changes: Any) -> Task:
@@ -150,18 +154,18 @@ def _move(verb: str, task_id: str, *, version: int | None, by: Principal, **valu
     LIFECYCLE.require(verb, found.status, by=by)
     expect(found, version)
     if "due_at" in values or "remind_at" in values:
-        values |= _moved_times(found, **values)
+        values |= _moved_times(found, values)
     if values.get("status") in CLOSED:
         values |= {"closed_at": clock.now(), "open_for": None, "due_minute": None}
     change(found, by=by.id, **values)
     return found
 
 
-def _moved_times(
-    found: Task, *, due_at: datetime | None = None, remind_at: datetime | None = None, **_: Any
-) -> dict[str, Any]:
-    due_at = due_at or found.due_at
-    times = _times(due_at, remind_at)
+def _moved_times(found: Task, values: Mapping[str, Any]) -> dict[str, Any]:
+    due_at = values.get("due_at", found.due_at)
+    # A reminder two hours ahead stays two hours ahead, unless another is set.
+    along = found.remind_at + (due_at - found.due_at)
+    times = _times(due_at, values.get("remind_at", along))
     return {**times, "reminded_at": None, "listed": place("task", due_at, found.id)}
 
 

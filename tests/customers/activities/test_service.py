@@ -223,6 +223,16 @@ def test_a_reminder_moves_with_its_task_and_ends_with_it() -> None:
     assert Task.fetch(closed.id).reminded_at is None
 
 
+def test_a_reminder_keeps_its_distance_until_another_is_set() -> None:
+    hour = timedelta(hours=1)
+    task = builders.task(due_at=NOON, remind_at=NOON - hour)
+
+    later = activities.change_task(task.id, version=None, by=REP, due_at=NOON + 5 * hour)
+    assert later.remind_at == NOON + 4 * hour
+    on_time = activities.change_task(task.id, version=None, by=REP, remind_at=None)
+    assert on_time.remind_at == NOON + 5 * hour
+
+
 def test_a_reminder_for_a_time_gone_by_comes_at_once() -> None:
     with clock.at(NOON):
         builders.task(due_at=NOON - timedelta(days=30))
