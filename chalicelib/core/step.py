@@ -103,6 +103,10 @@ class Step:
         below = Guard.n.does_not_exist() | (Guard.n < limit)
         self._update(Guard(key), actions, below, refusal or _full)
 
+    def count_down(self, key: str) -> None:
+        """Take one from a counter that `count` added to. Stale when it stands at zero."""
+        self._update(Guard(key), [Guard.n.add(-1)], Guard.n > 0, _stale)
+
     def put(self, row: Model, *, condition: Condition, refusal: Refusal) -> None:
         """Write a whole new row under a condition."""
         request = row.get_save_kwargs_from_instance(condition)

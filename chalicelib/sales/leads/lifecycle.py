@@ -1,0 +1,70 @@
+"""Every change of a lead's owner or status goes through here, so that what hangs on them follows.
+
+The owner's list by status (`desk`), the number a pool's member holds, and the guard keys of its
+identity are kept in the same transaction as the lead.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from chalicelib.core import errors, guards
+from chalicelib.core.step import Step
+from chalicelib.sales.leads.models import OPEN, Lead
+
+#: The statuses from which each verb goes on; any other is a Conflict (`lead_status`).
+MAY: Final = {
+    "work": frozenset({"NEW", "ASSIGNED", "WORKING", "QUALIFIED", "RECYCLED"}),
+    "qualify": frozenset({"ASSIGNED", "WORKING"}),
+    "unqualify": frozenset({"NEW", "ASSIGNED", "WORKING", "QUALIFIED", "RECYCLED"}),
+    "reopen": frozenset({"UNQUALIFIED", "RECYCLED"}),
+    "convert": frozenset({"NEW", "ASSIGNED", "WORKING", "QUALIFIED", "RECYCLED"}),
+}
+
+
+def require(lead: Lead, verb: str) -> None:
+    """Raise Conflict (`lead_status`) unless the lead's status allows the verb."""
+    if lead.status not in MAY[verb]:
+        raise errors.Conflict("lead_status", status=lead.status)
+
+
+def move(step: Step, lead: Lead, **values: Any) -> None:
+    """Change a lead; where owner or status change, what hangs on them follows."""
+    step.change(lead, **values, **following(step, lead, **values))
+
+
+def following(step: Step, lead: Lead, **values: Any) -> dict[str, Any]:
+    """Add to a step what follows when a lead takes these values; return what else the lead takes."""
+    owner, status = values.get("owner_id", lead.owner_id), values.get("status", lead.status)
+    follows: dict[str, Any] = {"desk": desk(owner, status)}
+    held_no_more = owner != lead.owner_id or status not in OPEN
+    if lead.claimed_from and held_no_more:
+        step.count_down(held(lead.claimed_from, lead.owner_id))
+        follows["claimed_from"] = None
+    return follows
+
+
+def desk(owner_id: str | None, status: str) -> str | None:
+    """Return where an open lead lies in its owner's list by status."""
+    return f"{owner_id}|{status}" if owner_id and status in OPEN else None
+
+
+def held(pool_id: str, user_id: str | None) -> str:
+    """Return the counter of open leads that somebody has claimed from a pool."""
+    return f"lead|held|{pool_id}|{user_id}"
+
+
+def claim_keys(step: Step, lead: Lead, keys: Iterable[str]) -> None:
+    """Make a lead the only one of these keys. The commit raises AlreadyExists when another is."""
+    for key in keys:
+        step.claim(key, lead.id)
+
+
+def release_keys(step: Step, lead: Lead) -> None:
+    """Let the next enquiry of the same person be a lead of its own (converted, voided)."""
+    for key in lead.claims:
+        step.release(key, lead.id)
+
+
+def held_by_others(lead: Lead, keys: Iterable[str]) -> dict[str, str]:
+    """Return who else holds some of these keys."""
+    return {key: holder for key, holder in guards.holders(keys).items() if holder != lead.id}

@@ -1,0 +1,92 @@
+"""Matching: whether an enquiry comes from somebody who is a lead, a contact or an account already.
+
+All that is known is looked up in one batch of guards. An equal e-mail is the same lead. An equal
+phone is when the e-mails do not disagree, or the name is the same too; else it is a possible
+duplicate, for a person to decide. Without e-mail and phone nothing is ever merged.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.core import guards, identity
+from chalicelib.customers.accounts import service as accounts
+from chalicelib.sales.leads.models import Lead
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What tells who somebody is, as guard keys: of leads by meaning, of customers by meaning."""
+
+    own: Mapping[str, str]
+    customers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Who it is: the same lead and by what, or a customer; and leads it might be."""
+
+    lead: Lead | None = None
+    by: str | None = None
+    contact_id: str | None = None
+    account_id: str | None = None
+    possible: list[str] = field(default_factory=list)
+    free: list[str] = field(default_factory=list)
+
+
+def evidence(details: Mapping[str, Any]) -> Evidence:
+    """Return the guard keys of an enquiry's e-mail, phone and external id, and of its company."""
+    email, phone, company = (details.get(name) for name in ("email", "phone", "company"))
+    return Evidence(own_keys(details), accounts.identity_keys(email=email, phone=phone, company=company))
+
+
+def own_keys(details: Mapping[str, Any]) -> dict[str, str]:
+    """Return the guard keys that a lead of these details would hold, by meaning."""
+    named = {"email": "email", "phone": "phone", "external": "external_id"}
+    return {
+        what: identity.key("lead", what, details[name])
+        for what, name in named.items()
+        if details.get(name)
+    }
+
+
+def look_up(details: Mapping[str, Any]) -> Match:
+    """Return whom an enquiry matches now."""
+    known = evidence(details)
+    holders = guards.holders([*known.own.values(), *known.customers.values()])
+    held = {what: holders[key] for what, key in known.own.items() if key in holders}
+    # Consistent: a lead made a moment ago by the same double click must be seen.
+    found = Lead.batch_get(set(held.values()), consistent_read=True) if held else ()
+    leads = {lead.id: lead for lead in found}
+    lead, by = same_lead(details, {what: leads[lead_id] for what, lead_id in held.items() if lead_id in leads})
+    customers = {what: holders[key] for what, key in known.customers.items() if key in holders}
+    return Match(
+        lead=lead,
+        by=by,
+        contact_id=customers.get("contact_email") or customers.get("contact_phone"),
+        account_id=customers.get("account_company"),
+        possible=sorted({other for other in held.values() if lead is None or other != lead.id}),
+        free=[key for what, key in known.own.items() if what not in held],
+    )
+
+
+def same_lead(details: Mapping[str, Any], holders: Mapping[str, Any]) -> tuple[Any | None, str | None]:
+    """Return the lead an enquiry joins, and by what (external, email, phone); or nothing.
+
+    `holders` are the leads that hold its external id, e-mail and phone.
+    """
+    for what in ("external", "email"):
+        if what in holders:
+            return holders[what], what
+    if "phone" in holders and _agree(details, holders["phone"]):
+        return holders["phone"], "phone"
+    return None, None
+
+
+def _agree(details: Mapping[str, Any], lead: Any) -> bool:
+    emails = {each for each in (details.get("email"), lead.email) if each}
+    return len(emails) < 2 or _plain(details.get("name")) == _plain(lead.name)
+
+
+def _plain(name: Any) -> str:
+    return "".join(str(name or "").casefold().split())
