@@ -34,10 +34,15 @@ def _form(raw: bytes) -> dict[str, Any]:
         pairs = parse_qsl(raw.decode(), keep_blank_values=True, strict_parsing=bool(raw), max_num_fields=200)
     except ValueError as cause:
         raise Invalid.one("", "form") from cause
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise Invalid.one("", "duplicate_key")
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        # Boxes ticked under one name come one by one: together they are a list.
+        fields[name] = [*_as_list(fields[name]), value] if name in fields else value
     return fields
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _json_object(raw: bytes) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def expertise(candidate: Candidate, facts: Facts) -> int:
 def log(how: str, *, rule: Mapping[str, Any] | None = None, skipped: Iterable[Any] = ()) -> dict[str, Any]:
     """Return the decision log of a lead.
 
-    `how`: RULE, ACCOUNT_OWNER, STAND_IN, GIVEN, POOL, CLAIMED, RETURNED or REASSIGNED.
+    `how`: RULE, ACCOUNT_OWNER, STAND_IN, GIVEN, POOL, CAME_AGAIN, CLAIMED, RETURNED or REASSIGNED.
     """
     told: dict[str, Any] = {"how": how, "skipped": list(skipped)}
     return told | ({"rule": rule["code"], "rule_name": rule["name"]} if rule else {})

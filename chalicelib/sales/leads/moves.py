@@ -7,24 +7,26 @@ identity are kept in the same transaction as the lead.
 from collections.abc import Iterable
 from typing import Any, Final
 
-from chalicelib.core import errors, guards
+from chalicelib.core.lifecycle import STAYS, Lifecycle, Move
 from chalicelib.core.step import Step
 from chalicelib.sales.leads.models import OPEN, Lead
 
-#: The statuses from which each verb goes on; any other is a Conflict (`lead_status`).
-MAY: Final = {
-    "work": frozenset({"NEW", "ASSIGNED", "WORKING", "QUALIFIED", "RECYCLED"}),
-    "qualify": frozenset({"ASSIGNED", "WORKING"}),
-    "unqualify": frozenset({"NEW", "ASSIGNED", "WORKING", "QUALIFIED", "RECYCLED"}),
-    "reopen": frozenset({"UNQUALIFIED", "RECYCLED"}),
-    "convert": frozenset({"NEW", "ASSIGNED", "WORKING", "QUALIFIED", "RECYCLED"}),
-}
+_OPEN: Final = "NEW ASSIGNED WORKING QUALIFIED RECYCLED"
+_STANDING: Final = f"{_OPEN} UNQUALIFIED CONVERTED"
 
-
-def require(lead: Lead, verb: str) -> None:
-    """Raise Conflict (`lead_status`) unless the lead's status allows the verb."""
-    if lead.status not in MAY[verb]:
-        raise errors.Conflict("lead_status", status=lead.status)
+LIFECYCLE: Final = Lifecycle(
+    Move("change", _STANDING, STAYS, needs="leads:write"),
+    Move("claim", "NEW RECYCLED", "ASSIGNED", needs="leads:write"),
+    Move("return", "ASSIGNED WORKING QUALIFIED", "RECYCLED", needs="leads:write"),
+    Move("reassign", _OPEN, "ASSIGNED WORKING QUALIFIED", needs="leads:write"),
+    Move("contact", _OPEN, "WORKING QUALIFIED", needs="leads:write"),
+    Move("qualify", "ASSIGNED WORKING", "QUALIFIED", needs="leads:write"),
+    Move("unqualify", _OPEN, "UNQUALIFIED", needs="leads:write"),
+    Move("reopen", "UNQUALIFIED RECYCLED", "NEW ASSIGNED", needs="leads:write"),
+    Move("convert", _OPEN, "CONVERTED", needs="leads:write"),
+    Move("void", _STANDING, "VOIDED", needs="leads:write"),
+    Move("restore", "VOIDED", _STANDING, needs="leads:write"),
+)
 
 
 def move(step: Step, lead: Lead, **values: Any) -> None:
@@ -60,11 +62,14 @@ def claim_keys(step: Step, lead: Lead, keys: Iterable[str]) -> None:
 
 
 def release_keys(step: Step, lead: Lead) -> None:
-    """Let the next enquiry of the same person be a lead of its own (converted, voided)."""
-    for key in lead.claims:
+    """Let the next enquiry of the same person be a lead of its own (converted, voided).
+
+    The external id stays taken: the same row imported again is still the same row.
+    """
+    for key in personal(lead.claims):
         step.release(key, lead.id)
 
 
-def held_by_others(lead: Lead, keys: Iterable[str]) -> dict[str, str]:
-    """Return who else holds some of these keys."""
-    return {key: holder for key, holder in guards.holders(keys).items() if holder != lead.id}
+def personal(keys: Iterable[str]) -> list[str]:
+    """Return those of a lead's keys that tell who somebody is, not which row they came in."""
+    return [key for key in keys if not key.startswith("lead|external|")]

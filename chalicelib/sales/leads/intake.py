@@ -1,0 +1,196 @@
+"""The one way in: form, API, batch and import all become a lead, or a touch of one, here.
+
+Everything about one enquiry is one transaction, and losing a race means looking again: whoever
+comes second finds the first, and joins it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from chalicelib.core import access, clock, errors, ids
+from chalicelib.core.contention import tries
+from chalicelib.core.observe import count
+from chalicelib.core.step import Step
+from chalicelib.customers.accounts import service as accounts
+from chalicelib.sales.leads import matching, moves, placing, rules, sla
+from chalicelib.sales.leads.matching import Match
+from chalicelib.sales.leads.models import Lead, Touch
+from chalicelib.sales.leads.placing import Place
+
+TRIES: Final = 8
+#: A touch fills these of a lead where they are empty; it never overwrites.
+_FILLED: Final = (
+    "company", "title", "email", "phone", "website", "country", "region", "city", "industry",
+    "employees", "products", "value", "language", "message", "account_id", "contact_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """What came in: a lead's attributes, when, and from where.
+
+    `origin` is the id from which the ids of what it becomes follow, so that it becomes that once.
+    `place` is set where the caller decides who gets it. `sla` is off for what is history.
+    """
+
+    details: Mapping[str, Any]
+    received_at: datetime
+    origin: str
+    by: str
+    place: Place | None = None
+    sla: bool = True
+    standing: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an enquiry became: a lead of its own (CREATED), or a touch of another (JOINED by what)."""
+
+    lead: Lead
+    how: str
+    matched_by: str | None = None
+
+
+#: What else belongs into the transaction (a submission's being done), given the lead's id.
+Also = Callable[[Step, str], None]
+
+
+def take_in(enquiry: Enquiry, also: Also | None = None) -> Taken:
+    """Make an enquiry a lead or a touch. Busy when others keep being faster."""
+    for _ in tries(TRIES):
+        try:
+            taken = _once(enquiry, also)
+        except (errors.AlreadyExists, errors.Stale):
+            if known := _already(enquiry):
+                return known
+            continue
+        count("LeadsTakenIn" if taken.how == "CREATED" else "LeadsTouched")
+        return taken
+    raise errors.Busy
+
+
+def _once(enquiry: Enquiry, also: Also | None) -> Taken:
+    match = matching.look_up(enquiry.details)
+    step = Step(by=enquiry.by)
+    taken = _join(step, enquiry, match) if match.lead else _create(step, enquiry, match)
+    if also:
+        also(step, taken.lead.id)
+    step.commit()
+    return taken
+
+
+def _already(enquiry: Enquiry) -> Taken | None:
+    # The lead or touch that follows from this very origin is there: an earlier delivery made it.
+    if lead := Lead.find(ids.derived("lead", enquiry.origin)):
+        return Taken(lead, "CREATED")
+    touch = Touch.find(ids.derived("touch", enquiry.origin))
+    return Taken(Lead.fetch(touch.lead_id), "JOINED", touch.matched_by) if touch else None
+
+
+def _create(step: Step, enquiry: Enquiry, match: Match) -> Taken:
+    details = _recognised(enquiry.details, match)
+    details |= rules.score(details)
+    place = enquiry.place or placing.find(details, _known(details))
+    lead = Lead(
+        ids.derived("lead", enquiry.origin),
+        received_at=enquiry.received_at,
+        created_month=clock.month(clock.business_date(enquiry.received_at)),
+        claims=match.free,
+        possible_duplicates=match.possible,
+        **{name: value for name, value in details.items() if name in Lead.get_attributes()},
+        **place.values,
+    )
+    _promise(lead, enquiry, place)
+    for name, value in (enquiry.standing or {}).items():
+        setattr(lead, name, value)
+    lead.desk = moves.desk(lead.owner_id, lead.status)
+    step.create(lead)
+    moves.claim_keys(step, lead, match.free)
+    place.write(step)
+    return Taken(lead, "CREATED")
+
+
+def _recognised(details: Mapping[str, Any], match: Match) -> dict[str, Any]:
+    """Return the details with the contact and account that the person is known as."""
+    known: dict[str, Any] = {"contact_id": match.contact_id, "account_id": match.account_id}
+    if match.contact_id:
+        known["account_id"] = accounts.contact(match.contact_id, who=access.SYSTEM).account_id
+    return {**details, **{name: value for name, value in known.items() if value}}
+
+
+def _known(details: Mapping[str, Any]) -> Match:
+    return Match(contact_id=details.get("contact_id"), account_id=details.get("account_id"))
+
+
+def _promise(lead: Lead, enquiry: Enquiry, place: Place) -> None:
+    if enquiry.sla:
+        for name, value in promise(enquiry.details, enquiry.received_at, place).items():
+            setattr(lead, name, value)
+
+
+def promise(details: Mapping[str, Any], start: datetime, place: Place) -> dict[str, Any]:
+    """Return the first-contact promise: by the form, else by the rule that placed it, else by default."""
+    rule = place.rule or {}
+    return sla.begin(
+        start,
+        hours=details.get("sla_hours") or rule.get("sla_hours"),
+        calendar_id=details.get("sla_calendar_id") or rule.get("sla_calendar_id"),
+    )
+
+
+def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
+    lead = match.lead
+    assert lead is not None
+    if match.by == "external":
+        # The same row imported again: nothing new has happened.
+        return Taken(lead, "KNOWN", match.by)
+    if lead.status in ("CONVERTED", "VOIDED"):
+        # Its keys went with that: a moment later they are seen to be free.
+        raise errors.Stale
+    details = enquiry.details
+    values: dict[str, Any] = {
+        "touches": lead.touches + 1,
+        "last_touch_at": max(enquiry.received_at, lead.last_touch_at or enquiry.received_at),
+        "claims": [*lead.claims, *match.free],
+        "possible_duplicates": sorted({*lead.possible_duplicates, *match.possible}),
+        **{name: details[name] for name in _FILLED if details.get(name) and not getattr(lead, name)},
+    }
+    values |= rules.score({**_profile(lead), **values})
+    if lead.status in ("UNQUALIFIED", "RECYCLED"):
+        values |= _reopened(step, enquiry, lead)
+    moves.move(step, lead, **values)
+    step.create(_touch(enquiry, lead, str(match.by)))
+    moves.claim_keys(step, lead, match.free)
+    return Taken(lead, "JOINED", match.by)
+
+
+def _profile(lead: Lead) -> dict[str, Any]:
+    return {name: getattr(lead, name) for name in Lead.get_attributes()}
+
+
+def _touch(enquiry: Enquiry, lead: Lead, matched_by: str) -> Touch:
+    details = enquiry.details
+    told = {name: details.get(name) for name in ("channel", "source", "campaign", "form_id")}
+    return Touch(
+        ids.derived("touch", enquiry.origin),
+        lead_id=lead.id,
+        received_at=enquiry.received_at,
+        matched_by=matched_by,
+        submission_id=enquiry.origin if ids.kind_of(enquiry.origin) == "submission" else None,
+        details={name: value for name, value in details.items() if name not in told and value},
+        **told,
+    )
+
+
+def _reopened(step: Step, enquiry: Enquiry, lead: Lead) -> dict[str, Any]:
+    """Return the change of a lead that was given up and comes again: owned, promised anew."""
+    place = enquiry.place or placing.again(lead)
+    place.write(step)
+    return {
+        **place.values,
+        **promise(enquiry.details, enquiry.received_at, place),
+        "unqualified_reason": None,
+        "return_reason": None,
+    }
