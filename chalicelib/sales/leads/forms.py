@@ -80,7 +80,7 @@ def accepted(form: Any, sent: Mapping[str, Any]) -> dict[str, Any]:
         elif value is not None:
             (details if name in OWN else details["answers"])[name] = value
     wrong += _told(sent, details)
-    if form.consent and form.consent.get("required") and not _ticked(sent.get("consent")):
+    if form.consent and form.consent.get("required") and not ticked(sent.get("consent")):
         wrong.append(FieldError("consent", "consent_needed"))
     if wrong:
         raise errors.Invalid(*wrong)
@@ -104,7 +104,8 @@ def _told(sent: Mapping[str, Any], details: dict[str, Any]) -> list[FieldError]:
     return wrong
 
 
-def _ticked(value: Any) -> bool:
+def ticked(value: Any) -> bool:
+    """Return whether a box was ticked, as JSON or a form tells it."""
     return value is True or str(value).lower() in ("true", "on", "yes", "1")
 
 
@@ -113,7 +114,7 @@ def _read(field: Mapping[str, Any], raw: Any) -> tuple[Any, FieldError | None]:
     name = field["name"]
     if isinstance(raw, str):
         raw = raw.strip()
-    if raw in (None, "", []) or (field["type"] == "CHECKBOX" and field["required"] and not _ticked(raw)):
+    if raw in (None, "", []) or (field["type"] == "CHECKBOX" and field["required"] and not ticked(raw)):
         return None, FieldError(name, "missing") if field["required"] else None
     try:
         return _READERS[field["type"]](field, raw), None
@@ -182,7 +183,7 @@ def _choices(field: Mapping[str, Any], raw: Any) -> list[str]:
 
 
 def _checkbox(_: Mapping[str, Any], raw: Any) -> bool:
-    return _ticked(raw)
+    return ticked(raw)
 
 
 _READERS: Final[Mapping[str, Callable[[Mapping[str, Any], Any], Any]]] = {

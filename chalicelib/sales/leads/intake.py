@@ -105,9 +105,11 @@ def _create(step: Step, enquiry: Enquiry, match: Match) -> Taken:
     _promise(lead, enquiry, place)
     for name, value in (enquiry.standing or {}).items():
         setattr(lead, name, value)
+    if lead.status == "CONVERTED":
+        lead.claims = [key for key in lead.claims if key not in moves.personal(lead.claims)]
     lead.desk = moves.desk(lead.owner_id, lead.status)
     step.create(lead)
-    moves.claim_keys(step, lead, match.free)
+    moves.claim_keys(step, lead, lead.claims)
     place.write(step)
     return Taken(lead, "CREATED")
 
@@ -152,7 +154,7 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
     details = enquiry.details
     values: dict[str, Any] = {
         "touches": lead.touches + 1,
-        "last_touch_at": max(enquiry.received_at, lead.last_touch_at or enquiry.received_at),
+        "last_touch_at": _later(enquiry.received_at, lead.last_touch_at),
         "claims": [*lead.claims, *match.free],
         "possible_duplicates": sorted({*lead.possible_duplicates, *match.possible}),
         **{name: details[name] for name in _FILLED if details.get(name) and not getattr(lead, name)},
@@ -166,13 +168,19 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
     return Taken(lead, "JOINED", match.by)
 
 
+def _later(instant: datetime, other: datetime | None) -> datetime:
+    return instant if other is None else max(instant, other)
+
+
 def _profile(lead: Lead) -> dict[str, Any]:
     return {name: getattr(lead, name) for name in Lead.get_attributes()}
 
 
 def _touch(enquiry: Enquiry, lead: Lead, matched_by: str) -> Touch:
     details = enquiry.details
-    told = {name: details.get(name) for name in ("channel", "source", "campaign", "form_id")}
+    told: dict[str, Any] = {
+        name: details.get(name) for name in ("channel", "source", "campaign", "form_id")
+    }
     return Touch(
         ids.derived("touch", enquiry.origin),
         lead_id=lead.id,

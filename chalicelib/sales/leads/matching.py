@@ -44,9 +44,7 @@ def own_keys(details: Mapping[str, Any]) -> dict[str, str]:
     """Return the guard keys that a lead of these details would hold, by meaning."""
     named = {"email": "email", "phone": "phone", "external": "external_id"}
     return {
-        what: identity.key("lead", what, details[name])
-        for what, name in named.items()
-        if details.get(name)
+        what: identity.key("lead", what, details[name]) for what, name in named.items() if details.get(name)
     }
 
 
@@ -58,7 +56,9 @@ def look_up(details: Mapping[str, Any]) -> Match:
     # Consistent: a lead made a moment ago by the same double click must be seen.
     found = Lead.batch_get(set(held.values()), consistent_read=True) if held else ()
     leads = {lead.id: lead for lead in found}
-    lead, by = same_lead(details, {what: leads[lead_id] for what, lead_id in held.items() if lead_id in leads})
+    lead, by = same_lead(
+        details, {what: leads[lead_id] for what, lead_id in held.items() if lead_id in leads}
+    )
     customers = {what: holders[key] for what, key in known.customers.items() if key in holders}
     return Match(
         lead=lead,

@@ -70,7 +70,7 @@ class Lead(Owned):
     area = "leads"
 
     id = UnicodeAttribute(hash_key=True, default=ids.maker("lead"))
-    owner_id = UnicodeAttribute(null=True)  # type: ignore[assignment]
+    owner_id = UnicodeAttribute(null=True)
     status = UnicodeAttribute(default="NEW")
     desk = UnicodeAttribute(null=True)
     received_at = InstantAttribute()

@@ -37,9 +37,7 @@ class Roster:
         now = due.minute(clock.now())
         mine = self._turn_of(chosen.id)
         taken = (mine["taken"] if mine["minute"] == now else 0) + 1
-        note = (self.turns.note or {}) | {
-            chosen.id: {"turn": (seen or 0) + 1, "minute": now, "taken": taken}
-        }
+        note = (self.turns.note or {}) | {chosen.id: {"turn": (seen or 0) + 1, "minute": now, "taken": taken}}
         same = Guard.n == seen if seen else Guard.id.does_not_exist()
         step.put(Guard(self.turns.id, n=(seen or 0) + 1, note=note), condition=same, refusal=_lost_race)
         step.count(
@@ -102,13 +100,17 @@ def _people(
             continue
         stand_in = _stand_in(user_id)
         absent.append({"user_id": user_id, "why": "ABSENT"} | ({"stand_in": stand_in} if stand_in else {}))
-        if stand_in in here:
+        if stand_in and stand_in in here:
             present.setdefault(stand_in, (here[stand_in], user_id))
     return list(present.values()), absent
 
 
 def _candidate(
-    user: Any, stands_in_for: str | None, turns: Mapping[str, Any], today: Guard | None, loads: Mapping[str, int]
+    user: Any,
+    stands_in_for: str | None,
+    turns: Mapping[str, Any],
+    today: Guard | None,
+    loads: Mapping[str, int],
 ) -> Candidate:
     turn = turns.get(user.id) or {"turn": 0, "minute": "", "taken": 0}
     fresh = turn["taken"] if turn["minute"] >= due.minute(clock.now() - timedelta(minutes=1)) else 0

@@ -23,7 +23,11 @@ STARTING: Final = (
     },
     {"name": "Names a budget", "points": 20, "conditions": [{"field": "value", "operator": "PRESENT"}]},
     {"name": "Names a product", "points": 15, "conditions": [{"field": "products", "operator": "PRESENT"}]},
-    {"name": "Came again", "points": 10, "conditions": [{"field": "touches", "operator": "AT_LEAST", "value": 1}]},
+    {
+        "name": "Came again",
+        "points": 10,
+        "conditions": [{"field": "touches", "operator": "AT_LEAST", "value": 1}],
+    },
 )
 
 
@@ -82,5 +86,3 @@ def _check_conditions(rules: list[dict[str, Any]]) -> None:
     ]
     if wrong:
         raise errors.Invalid(*wrong)
-
-

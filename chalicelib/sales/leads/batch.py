@@ -1,0 +1,44 @@
+"""Many leads in one call: each is checked and taken in by itself, and answered by itself."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.core import errors, problem
+from chalicelib.core.access import Principal
+from chalicelib.core.parsing import checked
+from chalicelib.sales.leads import desk
+from chalicelib.sales.leads.intake import Taken
+from chalicelib.sales.leads.schemas import BatchItem, BatchView, NewLead, TakenView
+
+
+def add_leads(
+    rows: Sequence[Mapping[str, Any]], *, by: Principal, language: str, request_id: str
+) -> BatchView:
+    """Take in leads one after the other; one that is refused stops none of the others."""
+    items = [_item(row, by=by, language=language, request_id=request_id) for row in rows]
+    return BatchView(
+        items=items,
+        created=sum(item.status == 201 for item in items),
+        joined=sum(item.status == 200 for item in items),
+        refused=sum(item.problem is not None for item in items),
+    )
+
+
+def _item(row: Mapping[str, Any], *, by: Principal, language: str, request_id: str) -> BatchItem:
+    try:
+        taken = desk.add_lead(by=by, **checked(NewLead, row).values())
+    except errors.SalesError as refused:
+        told = problem.problem(refused, language, request_id)
+        return BatchItem(status=told["status"], problem=told)
+    return BatchItem(status=status_of(taken), lead=view_of(taken))
+
+
+def status_of(taken: Taken) -> int:
+    """Return 201 for a lead of its own, 200 for one that joined another."""
+    return 201 if taken.how == "CREATED" else 200
+
+
+def view_of(taken: Taken) -> TakenView:
+    """Return what became of an enquiry, as clients see it."""
+    seen = TakenView.model_validate(taken.lead)
+    return seen.model_copy(update={"how": taken.how, "matched_by": taken.matched_by})

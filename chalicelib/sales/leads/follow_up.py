@@ -1,0 +1,92 @@
+"""What happens to a lead although nobody saves it: contact seen, reminder, breach, a new team."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from chalicelib.core import access, clock, i18n, ids
+from chalicelib.core.observe import count
+from chalicelib.core.settings import settings
+from chalicelib.core.step import Step
+from chalicelib.customers.activities import service as activities
+from chalicelib.organisation.people import service as people
+from chalicelib.sales.leads import moves, pools, sla
+from chalicelib.sales.leads.models import Lead
+
+#: An interaction of these types is no contact: nobody spoke with the other.
+_NO_CONTACT: Final = frozenset({("NOTE", None), ("NOTE", "IN"), ("NOTE", "OUT"), ("EMAIL", "IN"), ("MESSAGE", "IN")})
+
+
+def interacted(
+    lead_id: str, *, type: str, direction: str | None, at: datetime, outcome: str | None
+) -> None:
+    """Note an interaction about a lead: the first contact keeps its promise, and it is worked on.
+
+    What the other side wrote and nobody answered is no contact, nor is a note. Safe to repeat.
+    """
+    lead = Lead.find(lead_id)
+    if lead is None or lead.status == "VOIDED":
+        return
+    values: dict[str, Any] = {}
+    if lead.last_activity_at is None or lead.last_activity_at < at:
+        values["last_activity_at"] = at
+    if (type, direction) not in _NO_CONTACT:
+        values |= sla.contacted(lead, max(at, lead.sla_started_at or at), outcome=outcome)
+        if lead.status == "ASSIGNED":
+            values["status"] = "WORKING"
+    if values:
+        _write(lead, **values)
+
+
+def fire(lead: Lead) -> None:
+    """Do what a lead's promise asks for now: remind its owner, or escalate that nobody answered."""
+    now = clock.now()
+    what = sla.next_due(lead, now)
+    if what == "REMIND":
+        _write(lead, task=_reminder(lead), **sla.reminded(lead, now))
+    elif what == "BREACH":
+        manager = _manager(lead)
+        count("FirstContactsBreached")
+        _write(lead, task=_escalation(lead, manager), **sla.breached(lead, to=manager))
+    else:
+        _write(lead, **sla.waiting(lead))
+
+
+def _manager(lead: Lead) -> str | None:
+    if lead.owner_id:
+        return people.manager_of(lead.owner_id)
+    manager: str | None = pools.pool(lead.pool_id).manager_id if lead.pool_id else None
+    return manager
+
+
+def _reminder(lead: Lead) -> dict[str, Any] | None:
+    return _task(lead, "remind", lead.owner_id, due_at=lead.sla_due_at)
+
+
+def _escalation(lead: Lead, manager: str | None) -> dict[str, Any] | None:
+    return _task(lead, "breach", manager, due_at=clock.now())
+
+
+def _task(lead: Lead, reason: str, owner_id: str | None, *, due_at: datetime) -> dict[str, Any] | None:
+    if owner_id is None:
+        return None
+    owner = people.user(owner_id)
+    language = owner.language or settings().language
+    return {
+        "id": ids.derived("task", lead.id, reason, clock.iso(lead.sla_started_at)),
+        "title": i18n.text(f"lead.task.{reason}", language, name=lead.name[:100]),
+        "owner_id": owner.id,
+        "team_id": owner.team_id,
+        "about_id": lead.id,
+        "due_at": due_at,
+        "priority": "HIGH",
+    }
+
+
+def _write(lead: Lead, *, task: dict[str, Any] | None = None, **values: Any) -> None:
+    step = Step(by=access.SYSTEM.id)
+    moves.move(step, lead, **values)
+    if task:
+        activities.add_task(step, **task)
+    step.commit()
+
+

@@ -1,0 +1,36 @@
+"""What leads do when something changed: a submission, an interaction, somebody's team; and when due."""
+
+from chalicelib.core import clock
+from chalicelib.core.changelog import Change
+from chalicelib.core.ownership import follow_owner
+from chalicelib.sales.leads import service
+from chalicelib.sales.leads.models import Lead
+
+
+def take_in(submission: Change) -> None:
+    """Make a visitor's post a lead."""
+    if submission.became("status", "RECEIVED"):
+        service.receive(submission.id)
+
+
+def note_interaction(activity: Change) -> None:
+    """See that somebody has been in contact with a lead."""
+    after = activity.after or {}
+    if activity.before is not None or not str(after.get("about_id", "")).startswith("lead_"):
+        return
+    service.interacted(
+        after["about_id"],
+        type=after["type"],
+        direction=after.get("direction"),
+        at=clock.parse(after["happened_at"]),
+        outcome=after.get("result"),
+    )
+
+
+def follow_team(user: Change) -> None:
+    """Let a user's leads follow them into another team."""
+    follow_owner(user, Lead)
+
+
+REACTIONS = {"submission": (take_in,), "activity": (note_interaction,), "user": (follow_team,)}
+DUE = {Lead: service.fire}

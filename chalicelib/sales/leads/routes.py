@@ -1,0 +1,129 @@
+"""Leads over HTTP."""
+
+from chalicelib.core.endpoint import Answer, Call
+from chalicelib.core.shapes import ListQuery, NewOwner, NoQuery, Sharing
+from chalicelib.core.table import Page
+from chalicelib.core.web import Room
+from chalicelib.sales.leads import batch, form_routes, rule_routes, service
+from chalicelib.sales.leads.models import Lead, Touch
+from chalicelib.sales.leads.schemas import (
+    BatchView,
+    Conversion,
+    LeadChange,
+    LeadQuery,
+    LeadView,
+    NewLead,
+    NewLeads,
+    Reason,
+    Return,
+    TakenView,
+    TouchView,
+)
+
+leads = Room("leads", prefix="/leads")
+routes = (leads, form_routes.setup, form_routes.public, rule_routes.pools, rule_routes.rules)
+
+
+@leads.post(
+    "",
+    needs="leads:write",
+    body=NewLead,
+    answers=TakenView,
+    status=201,
+    also={200: "Known already: it joined that lead"},
+)
+def add_lead(call: Call[NewLead, NoQuery]) -> Answer:
+    """Take in a lead; somebody who is a lead already joins it as a touch."""
+    taken = service.add_lead(by=call.who, **call.body.values())
+    location = {"Location": f"/leads/{taken.lead.id}"}
+    return Answer(batch.view_of(taken), batch.status_of(taken), location)
+
+
+@leads.post("/batch", needs="leads:write", body=NewLeads, answers=BatchView)
+def add_leads(call: Call[NewLeads, NoQuery]) -> BatchView:
+    """Take in up to 100 leads, each with a result of its own."""
+    return batch.add_leads(
+        call.body.leads, by=call.who, language=call.language, request_id=call.request_id
+    )
+
+
+@leads.get("", needs="leads:read", query=LeadQuery, answers=LeadView, listed=True)
+def list_leads(call: Call[None, LeadQuery]) -> Page[Lead]:
+    """List leads: an owner's (by status too), a team's or a month's, newest first."""
+    return service.leads(who=call.who, status=call.query.status, **call.query.which(), **call.page)
+
+
+@leads.get("/{lead_id}", needs="leads:read", answers=LeadView)
+def read_lead(call: Call[None, NoQuery], lead_id: str) -> Lead:
+    """Read a lead."""
+    return service.lead(lead_id, who=call.who)
+
+
+@leads.patch("/{lead_id}", needs="leads:write", body=LeadChange, answers=LeadView)
+def change_lead(call: Call[LeadChange, NoQuery], lead_id: str) -> Lead:
+    """Change what is known of a lead; it is scored anew."""
+    return service.change_lead(lead_id, version=call.version, by=call.who, **call.body.values())
+
+
+@leads.delete("/{lead_id}", needs="leads:write", answers=LeadView)
+def void_lead(call: Call[None, NoQuery], lead_id: str) -> Lead:
+    """Void a lead."""
+    return service.void_lead(lead_id, version=call.version, by=call.who)
+
+
+@leads.post("/{lead_id}/restore", needs="leads:write", answers=LeadView)
+def restore_lead(call: Call[None, NoQuery], lead_id: str) -> Lead:
+    """Restore a voided lead."""
+    return service.restore_lead(lead_id, version=call.version, by=call.who)
+
+
+@leads.get("/{lead_id}/touches", needs="leads:read", query=ListQuery, answers=TouchView, listed=True)
+def list_touches(call: Call[None, ListQuery], lead_id: str) -> Page[Touch]:
+    """List how often a lead came again, the latest first."""
+    return service.touches(lead_id, who=call.who, **call.page)
+
+
+@leads.post("/{lead_id}/reassign", needs="leads:write", body=NewOwner, answers=LeadView)
+def reassign_lead(call: Call[NewOwner, NoQuery], lead_id: str) -> Lead:
+    """Give a lead to another owner."""
+    return service.reassign_lead(
+        lead_id, owner_id=call.body.owner_id, version=call.version, by=call.who
+    )
+
+
+@leads.post("/{lead_id}/share", needs="leads:write", body=Sharing, answers=LeadView)
+def share_lead(call: Call[Sharing, NoQuery], lead_id: str) -> Lead:
+    """Share a lead with a user or team, or end that."""
+    return service.share_lead(lead_id, version=call.version, by=call.who, **call.body.values())
+
+
+@leads.post("/{lead_id}/claim", needs="leads:write", answers=LeadView)
+def claim_lead(call: Call[None, NoQuery], lead_id: str) -> Lead:
+    """Claim a lead from a pool."""
+    return service.claim(lead_id, version=call.version, by=call.who)
+
+
+@leads.post("/{lead_id}/return", needs="leads:write", body=Return, answers=LeadView)
+def return_lead(call: Call[Return, NoQuery], lead_id: str) -> Lead:
+    """Return a lead to a pool, with the reason."""
+    return service.return_lead(lead_id, version=call.version, by=call.who, **call.body.values())
+
+
+@leads.post("/{lead_id}/qualify", needs="leads:write", answers=LeadView)
+def qualify_lead(call: Call[None, NoQuery], lead_id: str) -> Lead:
+    """Confirm that a lead is worth an opportunity."""
+    return service.qualify_lead(lead_id, version=call.version, by=call.who)
+
+
+@leads.post("/{lead_id}/unqualify", needs="leads:write", body=Reason, answers=LeadView)
+def unqualify_lead(call: Call[Reason, NoQuery], lead_id: str) -> Lead:
+    """Give a lead up, with the reason."""
+    return service.unqualify_lead(
+        lead_id, reason=call.body.reason, version=call.version, by=call.who
+    )
+
+
+@leads.post("/{lead_id}/convert", needs="leads:write", body=Conversion, answers=LeadView)
+def convert_lead(call: Call[Conversion, NoQuery], lead_id: str) -> Lead:
+    """Convert a lead to an account, a contact and an opportunity, or into those there are."""
+    return service.convert(lead_id, call.body.wanted(), version=call.version, by=call.who)

@@ -1,0 +1,135 @@
+"""What operations send and see of scoring rules, assignment rules and lead pools."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from chalicelib.core.shapes import Code, Id, Instant, Line, Shape, View
+
+Operator = Literal["EQUALS", "ONE_OF", "CONTAINS", "AT_LEAST", "AT_MOST", "PRESENT", "ABSENT"]
+Strategy = Literal["ROUND_ROBIN", "LEAST_OPEN", "EXPERT"]
+
+
+class Condition(Shape):
+    """Something asked of a lead: EQUALS, ONE_OF (a list), CONTAINS, AT_LEAST, AT_MOST, PRESENT, ABSENT."""
+
+    field: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,59}$")]
+    operator: Operator
+    value: Line | int | bool | Annotated[list[Line], Field(max_length=200)] | None = None
+
+
+def _fitting(condition: Condition) -> Condition:
+    operator, value = condition.operator, condition.value
+    if operator == "ONE_OF" and not isinstance(value, list):
+        raise ValueError("ONE_OF needs a list")
+    if operator in ("EQUALS", "CONTAINS") and (value is None or isinstance(value, list)):
+        raise ValueError(f"{operator} needs one value")
+    if operator in ("AT_LEAST", "AT_MOST") and not _is_number(value):
+        raise ValueError(f"{operator} needs a number")
+    return condition
+
+
+def _is_number(value: Any) -> bool:
+    text = str(value)
+    return not isinstance(value, bool) and text.replace(".", "", 1).isdecimal() and text.isascii()
+
+
+Conditions = Annotated[list[Annotated[Condition, AfterValidator(_fitting)]], Field(max_length=20)]
+
+
+class ScoringRule(Shape):
+    """So many points (fewer than none takes away) when every condition holds."""
+
+    name: Line
+    points: Annotated[int, Field(ge=-100, le=100)]
+    conditions: Conditions
+
+
+class NewScoringRules(Shape):
+    """All scoring rules anew, and from how many points (0 to 100) a lead is WARM and HOT."""
+
+    rules: Annotated[list[ScoringRule], Field(max_length=100)]
+    warm_from: Annotated[int, Field(ge=0, le=100)] = 30
+    hot_from: Annotated[int, Field(ge=0, le=100)] = 60
+
+
+class ScoringRulesView(View):
+    """How leads are scored; version 0 is what comes with the house."""
+
+    rules: list[dict[str, Any]]
+    warm_from: int
+    hot_from: int
+    version: int
+
+
+class AssignmentRule(Shape):
+    """Who gets leads for which every condition holds.
+
+    Users and teams (neither: every rep), or a pool. Its people are chosen in turn (ROUND_ROBIN),
+    by fewest open leads (LEAST_OPEN), or by what they know of the lead's market (EXPERT).
+    """
+
+    code: Code
+    name: Line
+    conditions: Conditions = []
+    strategy: Strategy = "ROUND_ROBIN"
+    user_ids: Annotated[list[Id], Field(max_length=100)] = []
+    team_ids: Annotated[list[Id], Field(max_length=20)] = []
+    pool_id: Id | None = None
+    sla_hours: Annotated[int, Field(ge=1, le=720)] | None = None
+    sla_calendar_id: Id | None = None
+
+    def values(self) -> dict[str, Any]:
+        """Return the whole rule, what was left out included."""
+        return self.model_dump(exclude={"conditions"}) | {
+            "conditions": [condition.values() for condition in self.conditions]
+        }
+
+
+class NewAssignmentRules(Shape):
+    """All assignment rules anew, in their order: the first that fits and finds somebody decides."""
+
+    rules: Annotated[list[AssignmentRule], Field(max_length=100)]
+
+
+class AssignmentRulesView(View):
+    """Who gets which lead; version 0 is what comes with the house: everybody in turn."""
+
+    rules: list[dict[str, Any]]
+    version: int
+
+
+class PoolChange(Shape):
+    """What to change of a pool. No members: everybody may claim."""
+
+    name: Line | None = None
+    status: Literal["ACTIVE", "VOIDED"] | None = None
+    member_ids: Annotated[list[Id], Field(max_length=200)] | None = None
+    manager_id: Id | None = None
+    daily_claims: Annotated[int, Field(ge=1, le=1000)] | None = None
+    most_held: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    claim_timeout_hours: Annotated[int, Field(ge=1, le=8760)] | None = None
+    contact_timeout_hours: Annotated[int, Field(ge=1, le=8760)] | None = None
+
+
+class NewPool(PoolChange):
+    """A pool to set up."""
+
+    name: Line
+
+
+class PoolView(View):
+    """A lead pool. `member_ids` are users and teams."""
+
+    id: str
+    name: str
+    status: str
+    member_ids: list[str]
+    manager_id: str | None
+    daily_claims: int | None
+    most_held: int | None
+    claim_timeout_hours: int | None
+    contact_timeout_hours: int | None
+    version: int
+    created_at: Instant
+    updated_at: Instant

@@ -1,0 +1,71 @@
+"""What one does with leads. The verbs live in modules named for what they hold; others import these."""
+
+from chalicelib.sales.leads.arrival import receive
+from chalicelib.sales.leads.conversion import convert
+from chalicelib.sales.leads.desk import (
+    add_lead,
+    change_lead,
+    lead,
+    leads,
+    qualify_lead,
+    reassign_lead,
+    restore_lead,
+    return_lead,
+    share_lead,
+    touches,
+    unqualify_lead,
+    void_lead,
+)
+from chalicelib.sales.leads.follow_up import fire, interacted
+from chalicelib.sales.leads.form_setup import add_form, change_form, form, forms_by_name, open_form, posts
+from chalicelib.sales.leads.intake import Taken
+from chalicelib.sales.leads.bringing import bring_in
+from chalicelib.sales.leads.pools import add_pool, change_pool, claim, pool, pools, waiting
+from chalicelib.sales.leads.rules import (
+    assignment_rules,
+    put_assignment_rules,
+    put_scoring_rules,
+    scoring_rules,
+)
+from chalicelib.sales.leads.submission import Receipt, submit
+from chalicelib.sales.leads.wanted import Wanted
+
+__all__ = [
+    "Receipt",
+    "Taken",
+    "Wanted",
+    "add_form",
+    "add_lead",
+    "add_pool",
+    "assignment_rules",
+    "bring_in",
+    "change_form",
+    "change_lead",
+    "change_pool",
+    "claim",
+    "convert",
+    "fire",
+    "form",
+    "forms_by_name",
+    "interacted",
+    "lead",
+    "leads",
+    "open_form",
+    "pool",
+    "pools",
+    "posts",
+    "put_assignment_rules",
+    "put_scoring_rules",
+    "qualify_lead",
+    "reassign_lead",
+    "receive",
+    "restore_lead",
+    "return_lead",
+    "scoring_rules",
+    "share_lead",
+    "submit",
+    "touches",
+    "unqualify_lead",
+    "void_lead",
+    "waiting",
+]
