@@ -65,4 +65,4 @@ def _standing(status: str | None, at: datetime) -> dict[str, Any]:
         "QUALIFIED": ("first_contacted_at", "qualified_at"),
         "CONVERTED": ("first_contacted_at", "qualified_at", "converted_at"),
     }
-    return {name: at for name in happened.get(status or "", ())} | ({"status": status} if status else {})
+    return dict.fromkeys(happened.get(status or "", ()), at) | ({"status": status} if status else {})

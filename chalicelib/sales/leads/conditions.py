@@ -41,8 +41,7 @@ def holds(condition: Condition, facts: Facts) -> bool:
     known = facts.get(condition["field"])
     operator = condition["operator"]
     if known is None or operator in ("PRESENT", "ABSENT"):
-        absent: bool = known is None
-        return absent == (operator == "ABSENT")
+        return bool((known is None) == (operator == "ABSENT"))
     wanted = condition["value"]
     if operator in ("AT_LEAST", "AT_MOST"):
         return _compares(operator, known, wanted)

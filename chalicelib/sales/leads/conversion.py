@@ -33,7 +33,8 @@ def convert(lead_id: str, wanted: Wanted, *, version: int | None, by: Principal)
     owner = people.owner_fields(lead.owner_id or by.id)
     step = Step(by=by.id)
     values: dict[str, Any] = {**owner, "pool_id": None, "status": "CONVERTED", "converted_at": clock.now()}
-    values |= {"qualified_at": lead.qualified_at or clock.now()} | sla.contacted(lead, clock.now())
+    values |= {"qualified_at": clock.now()} if lead.status != "QUALIFIED" else {}
+    values |= sla.contacted(lead, clock.now())
     account_id = _account(step, lead, wanted, owner, by)
     contact_id = _contact(step, lead, wanted, account_id, owner, by)
     opportunity_id = _opportunity(step, lead, wanted, account_id, contact_id, owner, by)
@@ -52,7 +53,7 @@ def _account(step: Step, lead: Lead, wanted: Wanted, owner: dict[str, Any], by: 
     name = wanted.account.get("name") or lead.company or lead.name
     copied = _copied(lead, ("industry", "region", "country", "city", "website", "employees"))
     details = copied | _given(wanted.account) | {"name": name}
-    told = {"source": lead.source, "campaign": lead.campaign, "lead_id": lead.id}
+    told: dict[str, Any] = {"source": lead.source, "campaign": lead.campaign, "lead_id": lead.id}
     return accounts.put_account(step, **owner, **details, **told).id
 
 
@@ -64,7 +65,7 @@ def _contact(
     if lead.contact_id and not _given(wanted.contact) and account_id == lead.account_id:
         return str(lead.contact_id)
     details = _copied(lead, ("name", "email", "phone", "title", "language")) | _given(wanted.contact)
-    told = {"source": lead.source, "lead_id": lead.id}
+    told: dict[str, Any] = {"source": lead.source, "lead_id": lead.id}
     return accounts.put_contact(step, account_id=account_id, **owner, **details, **told).id
 
 

@@ -13,12 +13,12 @@ from chalicelib.sales.leads import moves, pools, sla
 from chalicelib.sales.leads.models import Lead
 
 #: An interaction of these types is no contact: nobody spoke with the other.
-_NO_CONTACT: Final = frozenset({("NOTE", None), ("NOTE", "IN"), ("NOTE", "OUT"), ("EMAIL", "IN"), ("MESSAGE", "IN")})
+_NO_CONTACT: Final = frozenset(
+    {("NOTE", None), ("NOTE", "IN"), ("NOTE", "OUT"), ("EMAIL", "IN"), ("MESSAGE", "IN")}
+)
 
 
-def interacted(
-    lead_id: str, *, type: str, direction: str | None, at: datetime, outcome: str | None
-) -> None:
+def interacted(lead_id: str, *, type: str, direction: str | None, at: datetime, outcome: str | None) -> None:
     """Note an interaction about a lead: the first contact keeps its promise, and it is worked on.
 
     What the other side wrote and nobody answered is no contact, nor is a note. Safe to repeat.
@@ -27,10 +27,12 @@ def interacted(
     if lead is None or lead.status == "VOIDED":
         return
     values: dict[str, Any] = {}
-    if lead.last_activity_at is None or lead.last_activity_at < at:
+    latest: datetime | None = lead.last_activity_at
+    began: datetime | None = lead.sla_started_at
+    if latest is None or latest < at:
         values["last_activity_at"] = at
     if (type, direction) not in _NO_CONTACT:
-        values |= sla.contacted(lead, max(at, lead.sla_started_at or at), outcome=outcome)
+        values |= sla.contacted(lead, at if began is None else max(at, began), outcome=outcome)
         if lead.status == "ASSIGNED":
             values["status"] = "WORKING"
     if values:
@@ -88,5 +90,3 @@ def _write(lead: Lead, *, task: dict[str, Any] | None = None, **values: Any) -> 
     if task:
         activities.add_task(step, **task)
     step.commit()
-
-

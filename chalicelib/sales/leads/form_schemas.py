@@ -60,7 +60,7 @@ class FormField(Shape):
     type: FieldType = "TEXT"
     required: bool = False
     longest: Annotated[int, Field(ge=1, le=5000)] | None = None
-    choices: Annotated[list[Choice], Field(max_length=100)] = []
+    choices: list[Choice] = Field(default=[], max_length=100)
 
     def values(self) -> dict[str, Any]:
         """Return the whole field, what was left out included."""

@@ -178,9 +178,7 @@ def _profile(lead: Lead) -> dict[str, Any]:
 
 def _touch(enquiry: Enquiry, lead: Lead, matched_by: str) -> Touch:
     details = enquiry.details
-    told: dict[str, Any] = {
-        name: details.get(name) for name in ("channel", "source", "campaign", "form_id")
-    }
+    told: dict[str, Any] = {name: details.get(name) for name in ("channel", "source", "campaign", "form_id")}
     return Touch(
         ids.derived("touch", enquiry.origin),
         lead_id=lead.id,

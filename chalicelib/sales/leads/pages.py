@@ -67,8 +67,10 @@ def snippet(form: LeadForm) -> str:
     ``<script src="…/forms/<id>/embed.js" data-lang="zh-CN" async></script>``
     """
     markups = {language: markup(form, language) for language in i18n.LANGUAGES}
-    return _templates().get_template("embed.js.j2").render(
-        markups=markups, style=_asset("form.css"), script=_asset("form.js")
+    return (
+        _templates()
+        .get_template("embed.js.j2")
+        .render(markups=markups, style=_asset("form.css"), script=_asset("form.js"))
     )
 
 

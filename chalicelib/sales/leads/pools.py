@@ -86,25 +86,25 @@ def claim(lead_id: str, *, version: int | None, by: Principal) -> Lead:
 
 
 def _count_claim(step: Step, found: LeadPool, user_id: str) -> None:
+    most: int | None = found.most_held
     step.count(
         moves.held(found.id, user_id),
-        limit=found.most_held if found.most_held is not None else NO_LIMIT,
-        refusal=lambda _: errors.TooMany("pool_held", limit=found.most_held, retry_after=3600),
+        limit=NO_LIMIT if most is None else most,
+        refusal=lambda _: errors.TooMany("pool_held", limit=most, retry_after=3600),
     )
-    if found.daily_claims is None:
+    daily: int | None = found.daily_claims
+    if daily is None:
         return
     today = clock.today()
     step.count(
         f"lead|claims|{found.id}|{user_id}|{today.isoformat()}",
-        limit=found.daily_claims,
+        limit=daily,
         until=clock.now() + timedelta(days=2),
-        refusal=lambda _: errors.TooMany("pool_daily", limit=found.daily_claims, retry_after=3600),
+        refusal=lambda _: errors.TooMany("pool_daily", limit=daily, retry_after=3600),
     )
 
 
-def give_back(
-    lead: Lead, *, reason: str, pool_id: str | None, version: int | None, by: Principal
-) -> Lead:
+def give_back(lead: Lead, *, reason: str, pool_id: str | None, version: int | None, by: Principal) -> Lead:
     """Return a lead to a pool, with the reason; its first-contact promise goes on."""
     access.require_reach(by, lead, to_write=True)
     moves.LIFECYCLE.require("return", lead.status, by=by)

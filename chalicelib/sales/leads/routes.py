@@ -42,9 +42,7 @@ def add_lead(call: Call[NewLead, NoQuery]) -> Answer:
 @leads.post("/batch", needs="leads:write", body=NewLeads, answers=BatchView)
 def add_leads(call: Call[NewLeads, NoQuery]) -> BatchView:
     """Take in up to 100 leads, each with a result of its own."""
-    return batch.add_leads(
-        call.body.leads, by=call.who, language=call.language, request_id=call.request_id
-    )
+    return batch.add_leads(call.body.leads, by=call.who, language=call.language, request_id=call.request_id)
 
 
 @leads.get("", needs="leads:read", query=LeadQuery, answers=LeadView, listed=True)
@@ -86,9 +84,7 @@ def list_touches(call: Call[None, ListQuery], lead_id: str) -> Page[Touch]:
 @leads.post("/{lead_id}/reassign", needs="leads:write", body=NewOwner, answers=LeadView)
 def reassign_lead(call: Call[NewOwner, NoQuery], lead_id: str) -> Lead:
     """Give a lead to another owner."""
-    return service.reassign_lead(
-        lead_id, owner_id=call.body.owner_id, version=call.version, by=call.who
-    )
+    return service.reassign_lead(lead_id, owner_id=call.body.owner_id, version=call.version, by=call.who)
 
 
 @leads.post("/{lead_id}/share", needs="leads:write", body=Sharing, answers=LeadView)
@@ -118,9 +114,7 @@ def qualify_lead(call: Call[None, NoQuery], lead_id: str) -> Lead:
 @leads.post("/{lead_id}/unqualify", needs="leads:write", body=Reason, answers=LeadView)
 def unqualify_lead(call: Call[Reason, NoQuery], lead_id: str) -> Lead:
     """Give a lead up, with the reason."""
-    return service.unqualify_lead(
-        lead_id, reason=call.body.reason, version=call.version, by=call.who
-    )
+    return service.unqualify_lead(lead_id, reason=call.body.reason, version=call.version, by=call.who)
 
 
 @leads.post("/{lead_id}/convert", needs="leads:write", body=Conversion, answers=LeadView)

@@ -71,10 +71,10 @@ class AssignmentRule(Shape):
 
     code: Code
     name: Line
-    conditions: Conditions = []
+    conditions: Conditions = Field(default=[])
     strategy: Strategy = "ROUND_ROBIN"
-    user_ids: Annotated[list[Id], Field(max_length=100)] = []
-    team_ids: Annotated[list[Id], Field(max_length=20)] = []
+    user_ids: list[Id] = Field(default=[], max_length=100)
+    team_ids: list[Id] = Field(default=[], max_length=20)
     pool_id: Id | None = None
     sla_hours: Annotated[int, Field(ge=1, le=720)] | None = None
     sla_calendar_id: Id | None = None

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from chalicelib.core.shapes import (
     Code,
@@ -63,12 +63,10 @@ class NewLead(LeadDetails):
     referrer: Web | None = None
     page: Web | None = None
 
-    @model_validator(mode="after")
-    def somebody(self) -> "NewLead":
-        """A lead is somebody: a name, a company, an e-mail or a phone number."""
+    def model_post_init(self, _: Any) -> None:
+        """Refuse what is nobody: a lead has a name, a company, an e-mail or a phone number."""
         if not (self.name or self.company or self.email or self.phone):
             raise ValueError("name, company, email or phone is needed")
-        return self
 
 
 class NewLeads(Shape):

@@ -1,6 +1,7 @@
 """What one does with leads. The verbs live in modules named for what they hold; others import these."""
 
 from chalicelib.sales.leads.arrival import receive
+from chalicelib.sales.leads.bringing import bring_in
 from chalicelib.sales.leads.conversion import convert
 from chalicelib.sales.leads.desk import (
     add_lead,
@@ -19,7 +20,6 @@ from chalicelib.sales.leads.desk import (
 from chalicelib.sales.leads.follow_up import fire, interacted
 from chalicelib.sales.leads.form_setup import add_form, change_form, form, forms_by_name, open_form, posts
 from chalicelib.sales.leads.intake import Taken
-from chalicelib.sales.leads.bringing import bring_in
 from chalicelib.sales.leads.pools import add_pool, change_pool, claim, pool, pools, waiting
 from chalicelib.sales.leads.rules import (
     assignment_rules,
