@@ -4,7 +4,7 @@
 DOMAINS: dict[str, tuple[str, ...]] = {
     "catalog": ("/products",),
     "opportunities": (),
-    "leads": (),
+    "leads": ("/leads", "/lead-forms", "/forms", "/lead-pools", "/lead-rules"),
     "orders": (),
     "contracts": (),
 }

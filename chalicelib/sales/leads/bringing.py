@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.core import access, clock, ids
-from chalicelib.organisation.people import service as people
 from chalicelib.sales.leads import placing
 from chalicelib.sales.leads.intake import Enquiry, Taken, take_in
 from chalicelib.sales.leads.placing import Place
@@ -19,6 +18,7 @@ def bring_in(
     received_at: datetime | None = None,
     status: str | None = None,
     owner_id: str | None = None,
+    team_id: str | None = None,
     by: str = access.SYSTEM.id,
     **details: Any,
 ) -> Taken:
@@ -26,8 +26,8 @@ def bring_in(
 
     Say in `external_id` whose it is (``xedu:660737``). A row with a `status` is history: it stands
     as it stood there, and promises no first contact. `details` are a lead's attributes, e-mail and
-    phone in normal form. Without an owner the rules decide, or nobody for what has ended. Invalid
-    (``owner_id``) for somebody who does not work here.
+    phone in normal form. Without an owner the rules decide, or nobody for what has ended; an owner
+    is the caller's to check.
     """
     at = received_at or clock.now()
     named = details.get("name") or details.get("company") or details.get("email") or external_id
@@ -37,7 +37,7 @@ def bring_in(
             at,
             origin=_row(external_id, at),
             by=by,
-            place=_place(owner_id, status),
+            place=_place(owner_id, team_id, status),
             sla=status is None,
             standing=_standing(status, at),
         )
@@ -50,9 +50,9 @@ def _row(external_id: str, at: datetime) -> str:
     return ids.derived("row", moment, external_id)
 
 
-def _place(owner_id: str | None, status: str | None) -> Place | None:
+def _place(owner_id: str | None, team_id: str | None, status: str | None) -> Place | None:
     if owner_id:
-        return placing.given(people.owner_fields(owner_id), "IMPORTED")
+        return placing.given({"owner_id": owner_id, "team_id": team_id}, "IMPORTED")
     if status in _ENDED:
         return Place({"owner_id": None, "team_id": None, "status": status})
     return None

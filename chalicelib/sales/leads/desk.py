@@ -74,6 +74,8 @@ def change_lead(lead_id: str, *, version: int | None, by: Principal, **changes: 
     AlreadyExists when another lead is known by one of them.
     """
     found = _mine("change", lead_id, version=version, by=by)
+    if changes.get("name", found.name) is None:
+        raise errors.Invalid.one("name", "missing")
     after = {name: getattr(found, name) for name in Lead.get_attributes()} | changes
     step = Step(by=by.id)
     if found.status not in ("CONVERTED", "VOIDED"):

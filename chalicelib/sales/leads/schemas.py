@@ -76,9 +76,7 @@ class NewLeads(Shape):
 
 
 class LeadChange(LeadDetails):
-    """What to change of a lead; fields left out stay, null clears."""
-
-    name: Line = ""
+    """What to change of a lead; fields left out stay, null clears all but the name."""
 
 
 class Reason(Shape):
