@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from chalicelib.core import access, errors, ownership
+from chalicelib.core import access, errors, guards, ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.step import Step, change
 from chalicelib.core.table import Page, expect
@@ -35,6 +35,7 @@ __all__ = [
     "contact",
     "contacts",
     "contacts_of",
+    "find_by_name",
     "identity_keys",
     "put_account",
     "put_contact",
@@ -87,6 +88,13 @@ def _check_parent(values: Mapping[str, Any], *, who: Principal, child_id: str = 
     parent = Account.find(parent_id)
     if parent is None or parent.id == child_id or not access.reaches(who, parent):
         raise errors.Invalid.one("parent_id", "unknown_reference")
+
+
+def find_by_name(name: str) -> Account | None:
+    """Return the account that holds a company's name in its normal form, or None. For the house's own use."""
+    keys = identity_keys(company=name)
+    holder = guards.holders(keys.values()).get(keys.get("account_company", ""))
+    return Account.find(holder) if holder else None
 
 
 def account(account_id: str, *, who: Principal, to_write: bool = False) -> Account:

@@ -18,9 +18,9 @@ class ImportJob(Record):
     """One file on its way in.
 
     `status`: AWAITING_FILE, RUNNING, DONE, FAILED (why in `failure`), CANCELLED. `offset` is the
-    byte up to which the file is done, `rows` how many rows that were; each row was `imported`,
-    `known` already (brought in before) or `refused`; `repaired` rows were changed by the mapping.
-    `parts` counts the pieces of the report.
+    byte up to which the file is done, `rows` how many rows that were. Each row was `imported`,
+    `known` already (brought in before), `joined` to a record of the same person, or `refused`;
+    `repaired` rows were changed by the mapping. `parts` counts the pieces of the report.
     """
 
     Meta = meta("imports")
@@ -39,6 +39,7 @@ class ImportJob(Record):
     rows = IntegerAttribute(default=0)
     imported = IntegerAttribute(default=0)
     known = IntegerAttribute(default=0)
+    joined = IntegerAttribute(default=0)
     repaired = IntegerAttribute(default=0)
     refused = IntegerAttribute(default=0)
     parts = IntegerAttribute(default=0)

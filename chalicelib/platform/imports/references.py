@@ -8,6 +8,7 @@ from chalicelib.core.access import Principal
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.catalog import service as catalog
+from chalicelib.sales.opportunities import service as opportunities
 
 T = TypeVar("T")
 
@@ -47,3 +48,14 @@ class References:
     def product(self, name: str | None) -> Any:
         """Return the product of a name or code, or None when no name is given."""
         return self._once("product", name, catalog.find_by_name_or_code) if name else None
+
+    def pipeline(self, name: str | None) -> Any:
+        """Return the pipeline of a name; the default one when no name is given."""
+        if name is None:
+            return self._once("pipeline", "", lambda _: opportunities.pipeline(None))
+        return self._once("pipeline", name, opportunities.find_pipeline)
+
+    def stage(self, pipeline: Any, name: str) -> str:
+        """Return the code of a pipeline's stage, named by code or by name in any language."""
+        found = self._once("stage", name, lambda named: opportunities.stage_named(pipeline, named))
+        return str(found["id"])

@@ -7,7 +7,7 @@ from pydantic import Field
 from chalicelib.core.shapes import Instant, Line, ListQuery, Shape, View
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-TargetName = Literal["products", "accounts", "opportunities", "leads"]
+TargetName = Literal["products", "accounts", "opportunities"]
 #: The largest file that is taken, in bytes.
 LARGEST = 500 * 1024 * 1024
 
@@ -47,6 +47,7 @@ class ImportView(View):
     rows: int
     imported: int
     known: int
+    joined: int
     repaired: int
     refused: int
     version: int

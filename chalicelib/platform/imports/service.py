@@ -83,6 +83,7 @@ class Tally:
 
     imported: int = 0
     known: int = 0
+    joined: int = 0
     repaired: int = 0
     refused: int = 0
     lines: list[tuple[Any, ...]] = field(default_factory=list)
@@ -115,8 +116,8 @@ def _next_chunk(found: ImportJob) -> None:
     last = found.offset + len(content) >= found.size
     piece = reader.piece(content, start=found.offset, last=last, encoding=encoding, most=most)
     records = piece.records
-    columns = found.columns
-    if columns is None:
+    columns: list[str] = found.columns or []
+    if not columns:
         if not records:
             raise reader.Unreadable("import_empty")
         columns, records = [name.strip() for name in records[0]], records[1:]
@@ -132,6 +133,7 @@ def _next_chunk(found: ImportJob) -> None:
         "mapping": {**found.mapping, "encoding": encoding},
         "imported": found.imported + tally.imported,
         "known": found.known + tally.known,
+        "joined": found.joined + tally.joined,
         "repaired": found.repaired + tally.repaired,
         "refused": found.refused + tally.refused,
         "parts": found.parts + bool(tally.lines),

@@ -11,12 +11,11 @@ from chalicelib.core import errors
 from chalicelib.core.access import Principal
 from chalicelib.core.money import Money
 from chalicelib.core.settings import settings
-from chalicelib.core.shapes import Code, CurrencyCode, Email, Line, Shape, Text
+from chalicelib.core.shapes import Code, CurrencyCode, Line, Shape
 from chalicelib.core.step import Step
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.platform.imports.references import References
 from chalicelib.sales.catalog import service as catalog
-from chalicelib.sales.leads import service as leads
 from chalicelib.sales.opportunities import service as opportunities
 
 Decimal = Annotated[str, Field(pattern=r"^-?\d{1,15}(\.\d{1,4})?$")]
@@ -52,6 +51,7 @@ class OpportunityRow(Shape):
 
     external_id: Line
     name: Line | None = None
+    pipeline: Line | None = None
     owner: Line
     account: Line | None = None
     product: Line | None = None
@@ -66,27 +66,8 @@ class OpportunityRow(Shape):
     industry: Line | None = None
 
 
-class LeadRow(Shape):
-    """A lead of a file. Further columns go to ``details.…``."""
-
-    external_id: Line | None = None
-    name: Line | None = None
-    company: Line | None = None
-    email: Email | None = None
-    phone: Line | None = None
-    title: Line | None = None
-    source: Line | None = None
-    campaign: Line | None = None
-    industry: Line | None = None
-    region: Line | None = None
-    country: Line | None = None
-    city: Line | None = None
-    owner: Line | None = None
-    details: dict[str, Text] | None = None
-
-
-#: Whether the row is new here, or was brought in before.
-Outcome = Literal["imported", "known"]
+#: Whether the row is new here, was brought in before, or joined a record of the same person.
+Outcome = Literal["imported", "known", "joined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,33 +122,29 @@ def _account(row: AccountRow, arrival: Arrival) -> Outcome:
 
 
 def _opportunity(row: OpportunityRow, arrival: Arrival) -> Outcome:
-    product = arrival.refs.product(row.product)
-    account = arrival.refs.account(row.account)
-    currency = row.currency or (product.list_price.currency if product else None)
-    amount = _money(row.amount, currency, "amount") if row.amount else None
-    if amount is None and product is not None:
-        amount = product.list_price
-    details = row.model_dump(include={"source", "opened_on", "close_on", "closed_on"}, exclude_none=True)
+    refs = arrival.refs
+    product, account, pipeline = (
+        refs.product(row.product),
+        refs.account(row.account),
+        refs.pipeline(row.pipeline),
+    )
+    amount = product.list_price if product else None
+    if row.amount:
+        amount = _money(row.amount, row.currency or (amount.currency if amount else None), "amount")
     made = opportunities.bring_in(
         external_id=row.external_id,
-        name=row.name or f"{row.account or '-'} · {row.product or row.external_id}",
-        stage=row.stage,
+        name=row.name or " · ".join(filter(None, (row.account, row.product, row.external_id))),
+        pipeline=pipeline,
+        stage_id=refs.stage(pipeline, row.stage),
         amount=amount,
+        lines=[{"product_id": product.id, "quantity": 1, "unit_price": amount}] if product else [],
         account_id=account.id if account else None,
         industry=row.industry or (account.industry if account else None),
-        region=row.region or arrival.refs.region_of(row.owner),
-        product_id=product.id if product else None,
-        by=arrival.who,
-        **arrival.refs.owner(row.owner, who=arrival.who),
-        **details,
+        region=row.region or refs.region_of(row.owner),
+        by=arrival.who.id,
+        **refs.owner(row.owner, who=arrival.who),
+        **row.model_dump(include={"source", "opened_on", "close_on", "closed_on"}, exclude_none=True),
     )
-    return "imported" if made else "known"
-
-
-def _lead(row: LeadRow, arrival: Arrival) -> Outcome:
-    details = row.model_dump(exclude={"external_id", "owner"}, exclude_none=True)
-    owner = arrival.refs.owner(row.owner, who=arrival.who) if row.owner else {}
-    made = leads.bring_in(external_id=row.external_id or arrival.line, by=arrival.who, **owner, **details)
     return "imported" if made else "known"
 
 
@@ -175,5 +152,4 @@ TARGETS: Final = {
     "products": Target(ProductRow, _product),
     "accounts": Target(AccountRow, _account),
     "opportunities": Target(OpportunityRow, _opportunity),
-    "leads": Target(LeadRow, _lead),
 }

@@ -128,11 +128,11 @@ def bring_in(
     pipeline: Pipeline | None = None,
     by: str = SYSTEM.id,
     **details: Any,
-) -> Opportunity:
+) -> Opportunity | None:
     """Write a deal as another system's history tells it; one conditional write, no criteria.
 
-    Its id follows from `external_id` (say whose: ``maven:1C1I7A6R``): what is there already is
-    returned as it stands. The stage's type makes it open, won or lost. `closed_from` is the stage
+    Its id follows from `external_id` (say whose: ``maven:1C1I7A6R``): None, and nothing written,
+    when it is there already. The stage's type makes it open, won or lost. `closed_from` is the stage
     in which a closed deal was worked on since it opened, if that is known. `lines` carry their
     unit prices, and make the amount unless one is given. `details` as in `put_opportunity`, and
     close_on. References (owner, account, products) are the caller's to check. Invalid for a stage
@@ -167,7 +167,7 @@ def bring_in(
     try:
         create(deal, by=by)
     except errors.AlreadyExists:
-        return Opportunity.fetch(deal.id)
+        return None
     return deal
 
 

@@ -9,7 +9,7 @@ from chalicelib.core import boards, errors
 from chalicelib.core.access import SYSTEM, Principal
 from chalicelib.core.errors import FieldError
 from chalicelib.core.step import change, create
-from chalicelib.core.table import Page, expect, page
+from chalicelib.core.table import Page, all_of, expect, page
 from chalicelib.sales.opportunities.models import Pipeline
 
 Stage = Mapping[str, Any]
@@ -36,6 +36,12 @@ def pipeline(pipeline_id: str | None) -> Pipeline:
 def pipelines(**paging: Any) -> Page[Pipeline]:
     """Return one page of the pipelines, by name."""
     return page(Pipeline.by_group.query, "pipelines", newest_first=False, **paging)
+
+
+def find_by_name(name: str) -> Pipeline | None:
+    """Return the active pipeline of a name, or None."""
+    named = (found for found in all_of(Pipeline.by_group.query, "pipelines") if found.status == "ACTIVE")
+    return next((found for found in named if found.name == name), None)
 
 
 def for_new_deal(pipeline_id: str | None) -> Pipeline:
@@ -82,6 +88,15 @@ def stage(of: Pipeline, stage_id: str, *, field: str = "stage_id") -> Stage:
         if found["id"] == stage_id:
             return dict(found)
     raise errors.Invalid.one(field, "unknown_stage", pipeline=of.name)
+
+
+def stage_named(of: Pipeline, name: str) -> Stage | None:
+    """Return the stage of this code or name, in any language and letter case, or None."""
+    wanted = name.strip().casefold()
+    for found in of.stages:
+        if wanted in {found["id"].casefold(), *(text.casefold() for text in found["names"].values())}:
+            return dict(found)
+    return None
 
 
 def closing_stage(of: Pipeline, outcome: str) -> Stage:

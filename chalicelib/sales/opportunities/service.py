@@ -11,6 +11,10 @@ from chalicelib.sales.opportunities.pipelines import (
     ensure_default_pipeline,
     pipeline,
     pipelines,
+    stage_named,
+)
+from chalicelib.sales.opportunities.pipelines import (
+    find_by_name as find_pipeline,
 )
 from chalicelib.sales.opportunities.register import deals, open_deals, recorded_since
 
@@ -20,6 +24,7 @@ __all__ = [
     "change_pipeline",
     "deals",
     "ensure_default_pipeline",
+    "find_pipeline",
     "history",
     "open_deal",
     "open_deals",
@@ -28,6 +33,7 @@ __all__ = [
     "pipelines",
     "put_opportunity",
     "recorded_since",
+    "stage_named",
 ]
 
 

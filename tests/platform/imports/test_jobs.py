@@ -1,0 +1,143 @@
+"""A file's way in: from its mapping to its report, in chunks that may be repeated."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+
+from chalicelib.core import files
+from chalicelib.core.settings import settings
+from chalicelib.platform.imports import service
+from tests.client import OPERATIONS, REP, Client
+from tests.organisation.people.builders import hire_everybody
+from tests.streams import Stream
+
+PRODUCTS = "产品,系列,价格\nGTX Pro 专业版,GTX,4821\nMG Special,MG,55.5\nBroken,MG,five\n"
+MAPPING = {
+    "columns": {"产品": "name", "系列": "family", "价格": "price"},
+    "replace": {"family": {"MG": "Magnum"}},
+    "constants": {"currency": "USD"},
+}
+
+
+@pytest.fixture
+def bucket(tables: None) -> None:
+    """The installation's bucket for files."""
+    files.forget()
+    files._client().create_bucket(Bucket=settings().files)
+
+
+def _begin(client: Client, content: bytes, **fields: Any) -> dict[str, Any]:
+    body = {"target": "products", "file_name": "产品.csv", "size": len(content), "mapping": MAPPING, **fields}
+    begun = client.post("/imports", body, by=OPERATIONS)
+    assert begun.status == 201, begun.text
+    job: dict[str, Any] = begun.json["job"]
+    files.write(f"imports/{job['id']}/file.csv", content, media="text/csv")
+    return job
+
+
+def _report(job_id: str) -> list[dict[str, str]]:
+    text = files.read(f"imports/{job_id}/report.csv").decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_every_row_is_imported_repaired_or_refused_and_the_report_says_why(
+    client: Client, stream: Stream, bucket: None, encoding: str
+) -> None:
+    hire_everybody()
+    job = _begin(client, PRODUCTS.encode(encoding))
+
+    assert client.post(f"/imports/{job['id']}/start", by=OPERATIONS).json["status"] == "RUNNING"
+    stream.drain()
+
+    done = client.get(f"/imports/{job['id']}", by=OPERATIONS).json
+    assert (done["status"], done["rows"], done["imported"], done["repaired"], done["refused"]) == (
+        "DONE",
+        3,
+        2,
+        1,
+        1,
+    )
+    assert [(line["line"], line["outcome"], line["field"]) for line in _report(job["id"])] == [
+        ("2", "repaired", "family"),
+        ("3", "refused", "price"),
+    ]
+    names = [item["name"] for item in client.get("/products", by=REP).json["items"]]
+    assert names == ["GTX Pro 专业版", "MG Special"]
+    assert client.get(f"/imports/{job['id']}/report", by=OPERATIONS).json["download"].startswith("http")
+
+
+def test_the_same_file_twice_brings_nothing_in_twice(client: Client, stream: Stream, bucket: None) -> None:
+    hire_everybody()
+    for _ in range(2):
+        job = _begin(client, PRODUCTS.encode())
+        client.post(f"/imports/{job['id']}/start", by=OPERATIONS)
+        stream.drain()
+
+    again = client.get(f"/imports/{job['id']}", by=OPERATIONS).json
+    assert (again["imported"], again["known"], again["refused"]) == (0, 2, 1)
+    assert len(client.get("/products", by=REP).json["items"]) == 2
+
+
+def test_a_chunk_delivered_again_counts_its_rows_once(
+    client: Client, stream: Stream, bucket: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hire_everybody()
+    monkeypatch.setattr(service, "CHUNK_ROWS", 10)
+    rows = "".join(f"Product {number},F,{number}\n" for number in range(35))
+    job = _begin(client, f"产品,系列,价格\n{rows}".encode())
+    client.post(f"/imports/{job['id']}/start", by=OPERATIONS)
+
+    stream.drain()
+    stream.deliver(stream.delivered)
+
+    done = client.get(f"/imports/{job['id']}", by=OPERATIONS).json
+    assert (done["status"], done["rows"], done["imported"]) == ("DONE", 35, 35)
+
+
+def test_a_mapping_to_an_unknown_field_is_refused_before_anything_is_stored(client: Client) -> None:
+    wrong = {"columns": {"产品": "nmae"}, "constants": {"owner": "me"}}
+    body = {"target": "products", "file_name": "x.csv", "size": 10, "mapping": wrong}
+
+    reply = client.post("/imports", body, by=OPERATIONS)
+
+    assert reply.status == 400
+    assert {error["field"] for error in reply.json["errors"]} == {
+        "mapping.columns.产品",
+        "mapping.constants.owner",
+    }
+    assert client.get("/imports", by=OPERATIONS).json["items"] == []
+
+
+def test_a_file_without_a_mapped_column_fails_and_says_so(
+    client: Client, stream: Stream, bucket: None
+) -> None:
+    hire_everybody()
+    job = _begin(client, b"name,price\nA,1\n")
+    client.post(f"/imports/{job['id']}/start", by=OPERATIONS)
+
+    stream.drain()
+
+    failed = client.get(f"/imports/{job['id']}", by=OPERATIONS).json
+    assert (failed["status"], failed["failure"]) == ("FAILED", "import_columns")
+
+
+def test_an_import_starts_once_its_file_is_there_and_only_once(
+    client: Client, stream: Stream, bucket: None
+) -> None:
+    body = {"target": "products", "file_name": "x.csv", "size": 10, "mapping": MAPPING}
+    job = client.post("/imports", body, by=OPERATIONS).json["job"]
+    start = f"/imports/{job['id']}/start"
+
+    assert client.post(start, by=OPERATIONS).json["code"] == "import_no_file"
+    files.write(f"imports/{job['id']}/file.csv", b"0123456789", media="text/csv")
+    assert client.post(start, by=OPERATIONS).status == 200
+    assert client.post(start, by=OPERATIONS).json["code"] == "import_started"
+
+
+def test_only_operations_import(client: Client) -> None:
+    assert client.get("/imports").status == 401
+    assert client.get("/imports", by=REP).status == 403
+    assert client.get("/imports/import_job_00000000000000000000000000", by=OPERATIONS).status == 404
