@@ -5,6 +5,6 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "catalog": ("/products",),
     "opportunities": (),
     "leads": ("/leads", "/lead-forms", "/forms", "/lead-pools", "/lead-rules"),
-    "orders": (),
-    "contracts": (),
+    "orders": ("/orders", "/order-policy"),
+    "contracts": ("/contracts",),
 }
