@@ -34,8 +34,10 @@ def pipeline(pipeline_id: str | None) -> Pipeline:
 
 
 def pipelines(**paging: Any) -> Page[Pipeline]:
-    """Return one page of the pipelines, by name."""
-    return page(Pipeline.by_group.query, "pipelines", newest_first=False, **paging)
+    """Return one page of the pipelines, by name. A new installation has the default one."""
+    found = page(Pipeline.by_group.query, "pipelines", newest_first=False, **paging)
+    is_new = not found.items and paging.get("after") is None
+    return Page([ensure_default_pipeline()]) if is_new else found
 
 
 def find_by_name(name: str) -> Pipeline | None:
