@@ -30,7 +30,9 @@ def ensure_default_pipeline() -> Pipeline:
 
 def pipeline(pipeline_id: str | None) -> Pipeline:
     """Return a pipeline, the default one for None. NotFound when there is none."""
-    return Pipeline.fetch(pipeline_id) if pipeline_id else for_new_deal(None)
+    if pipeline_id is None:
+        return Pipeline.find(DEFAULT_ID) or ensure_default_pipeline()
+    return Pipeline.fetch(pipeline_id)
 
 
 def pipelines(**paging: Any) -> Page[Pipeline]:
@@ -51,9 +53,7 @@ def for_new_deal(pipeline_id: str | None) -> Pipeline:
 
     Invalid (`pipeline_id`) when there is none, or it is retired.
     """
-    if pipeline_id is None:
-        return Pipeline.find(DEFAULT_ID) or ensure_default_pipeline()
-    found = Pipeline.find(pipeline_id)
+    found = Pipeline.find(pipeline_id) if pipeline_id else pipeline(None)
     if found is None or found.status != "ACTIVE":
         raise errors.Invalid.one("pipeline_id", "unknown_reference")
     return found
@@ -77,9 +77,8 @@ def change_pipeline(pipeline_id: str, *, version: int | None, by: Principal, **c
     expect(found, version)
     stages = changes.get("stages", found.stages)
     _require_sound(stages, changes.get("lost_reasons", found.lost_reasons))
-    _require_empty(
-        found, {stage["id"] for stage in found.stages} - {stage["id"] for stage in open_stages(stages)}
-    )
+    kept = {each["id"] for each in open_stages(stages)}
+    _require_empty(found, [each["id"] for each in open_stages(found.stages) if each["id"] not in kept])
     change(found, by=by.id, **changes)
     return found
 
@@ -125,10 +124,10 @@ def _twice(field: str, entries: Sequence[Stage]) -> list[FieldError]:
     return [FieldError(f"{field}.{n}.id", "code_twice") for n, code in enumerate(codes) if code in codes[:n]]
 
 
-def _require_empty(found: Pipeline, leaving: set[str]) -> None:
+def _require_empty(found: Pipeline, leaving: Sequence[str]) -> None:
     if not leaving:
         return
     standing = boards.total(boards.read(f"pipeline|{found.id}|team"))
-    occupied = [stage_id for stage_id in sorted(leaving) if standing.get(f"{stage_id}.count")]
+    occupied = [stage_id for stage_id in leaving if standing.get(f"{stage_id}.count")]
     if occupied:
         raise errors.Blocked(*(FieldError("stages", "stage_in_use", {"stage": each}) for each in occupied))

@@ -1,5 +1,6 @@
 """Deals to test with, and a pipeline whose stages ask for something."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from chalicelib.sales.opportunities import service
 from chalicelib.sales.opportunities.models import Opportunity, Pipeline
 from tests.client import OPERATIONS, REP
 
-REASONS: Final = [{"id": "price", "names": {"en": "Price", "zh-CN": "价格"}}]
+REASONS: Final[list[Mapping[str, Any]]] = [{"id": "price", "names": {"en": "Price", "zh-CN": "价格"}}]
 
 
 def stage(code: str, kind: str = "OPEN", *, probability: int = 50, **details: Any) -> dict[str, Any]:

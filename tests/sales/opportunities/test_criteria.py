@@ -17,7 +17,7 @@ def _deal(**details: Any) -> Any:
     return SimpleNamespace(**{**bare, **details})
 
 
-ALL = [
+ALL: list[dict[str, Any]] = [
     {"rule": "field", "field": "next_step"},
     {"rule": "amount"},
     {"rule": "lines", "at_least": 1},
