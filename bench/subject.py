@@ -6,18 +6,28 @@ import time
 from typing import Any
 
 WARM = 300
+HEADERS = {"x-amzn-RequestId": "1", "content-type": "application/x-amz-json-1.0"}
+OPERATIONS = {
+    "id": "user_00000000000000000000000PSX",
+    "role": "OPERATIONS",
+    "name": "Olga",
+    "teams": "",
+    "managed_teams": "",
+    "scopes": "",
+    "language": "en",
+    "zone": "Asia/Shanghai",
+}
+CALENDAR = {"name": "上海", "zone": "Asia/Shanghai", "week": {"mon": [{"opens": "09:00", "closes": "18:00"}]}}
 BODY = {"id": "P1", "code": "P1", "name": "Press", "price": 12, "currency": "CNY"}
 
 
-class Wire:
-    """A canned answer: what DynamoDB says to a put that succeeds."""
+class Invocation:
+    """What Lambda tells a function of its call."""
 
-    status_code = 200
-    headers: dict[str, str] = {"x-amzn-RequestId": "1", "content-type": "application/x-amz-json-1.0"}
-    content = b"{}"
-    text = "{}"
-    raw = None
-    url = "https://dynamodb.us-east-1.amazonaws.com/"
+    function_name = "api_handler"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:api_handler"
+    aws_request_id = "1"
 
 
 def main() -> None:
@@ -43,7 +53,7 @@ def can_answers() -> None:
     import botocore.httpsession  # heavy: only here
 
     def send(self: Any, request: Any) -> Any:
-        return botocore.awsrequest.AWSResponse(request.url, 200, Wire.headers, Raw())
+        return botocore.awsrequest.AWSResponse(request.url, 200, HEADERS, Raw())
 
     botocore.httpsession.URLLib3Session.send = send  # type: ignore[method-assign]
 
@@ -53,15 +63,14 @@ class Raw:
 
     def stream(self, *_: Any, **__: Any) -> Any:
         """Yield the body once."""
-        yield Wire.content
+        yield b"{}"
 
 
 def ask(name: str, app: Any) -> Any:
     """Send one request that stores one item."""
     if name == "bare":
-        return app(event("/products", "/products", {}, BODY, None), None)
-    note = {"about_id": "account_01K0000000000000000000000A", "type": "NOTE", "subject": "Called"}
-    return app(event("/products", "/products", {}, note, None), None)
+        return app(event("/products", "/products", {}, BODY, None), Invocation())
+    return app(event("/calendars", "/calendars", {}, CALENDAR, OPERATIONS), Invocation())
 
 
 def event(resource: str, path: str, values: dict[str, str], body: Any, who: Any) -> dict[str, Any]:
