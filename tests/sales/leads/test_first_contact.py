@@ -17,7 +17,7 @@ from chalicelib.sales.leads.intake import take_in
 from chalicelib.sales.leads.models import Lead
 from tests.client import MANAGER, NORTH, REP
 from tests.organisation.people.builders import hire_everybody
-from tests.sales.leads.builders import MONDAY, again, enquiry
+from tests.sales.leads.builders import MONDAY, again, enquiry, seen
 from tests.streams import Stream, sweep
 
 HOUR = timedelta(hours=1)
@@ -76,7 +76,7 @@ def test_an_unanswered_lead_is_escalated_to_the_owners_manager_once() -> None:
 
     late = again(lead)
     assert (late.sla_status, late.sla_breached_at) == ("BREACHED", MONDAY + 24 * HOUR)
-    assert (late.escalated_to, late.due_minute) == (MANAGER.id, None)
+    assert seen(late, "escalated_to", "due_minute") == (MANAGER.id, None)
     assert [task.about_id for task in tasks_of(MANAGER)] == [lead.id]
 
 
@@ -116,7 +116,7 @@ def test_a_note_or_what_the_lead_wrote_is_no_answer(stream: Stream, told: dict[s
 
     noted = called(lead, MONDAY + HOUR, stream, **told)
 
-    assert (noted.sla_status, noted.first_contacted_at) == ("DUE", None)
+    assert seen(noted, "sla_status", "first_contacted_at") == ("DUE", None)
     assert noted.last_activity_at == MONDAY + HOUR
 
 

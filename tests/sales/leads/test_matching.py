@@ -11,7 +11,7 @@ from chalicelib.sales.leads import matching
 from chalicelib.sales.leads.models import Lead, Touch
 from tests.client import STRANGER
 from tests.organisation.people.builders import EVERYBODY, hire_everybody
-from tests.sales.leads.builders import a_lead, again, all_of, service, taken
+from tests.sales.leads.builders import a_lead, again, all_of, seen, service, taken
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +84,7 @@ def test_a_known_company_is_recognised_whatever_its_legal_form() -> None:
 
     lead = a_lead("1", email="new@example.cn", company="GALAXY TECH")
 
-    assert (lead.account_id, lead.contact_id, lead.owner_id) == (account.id, None, STRANGER.id)
+    assert seen(lead, "account_id", "contact_id", "owner_id") == (account.id, None, STRANGER.id)
 
 
 def test_somebody_given_up_who_comes_again_is_open_again_and_promised_anew() -> None:
@@ -94,7 +94,7 @@ def test_somebody_given_up_who_comes_again_is_open_again_and_promised_anew() -> 
     taken("2", email="li@example.cn")
 
     reopened = again(lead)
-    assert (reopened.status, reopened.sla_status, reopened.unqualified_reason) == ("ASSIGNED", "DUE", None)
+    assert seen(reopened, "status", "sla_status", "unqualified_reason") == ("ASSIGNED", "DUE", None)
     assert (reopened.owner_id, reopened.assignment["how"]) == (lead.owner_id, "CAME_AGAIN")
 
 
