@@ -51,14 +51,17 @@ TABLES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "quarantine": ("PutItem",),
     },
     "nightly": {
-        "domains": READ + SCAN,
+        "domains": READ + WRITE + SCAN,
+        "guards": READ + WRITE + DELETE,
         "aggregates": (*READ, *SCAN, "UpdateItem"),
         "ledger": (*READ, *SCAN, "PutItem", "UpdateItem", "DeleteItem"),
+        "changes": READ,
+        "quarantine": ("PutItem",),
     },
 }
 
 #: Functions that send mail.
-MAILERS: Final = ("api_handler", "table_changes", "every_minute")
+MAILERS: Final = ("api_handler", "table_changes", "every_minute", "nightly")
 #: The function that the tables' streams and the failure queue belong to.
 LISTENER: Final = "table_changes"
 

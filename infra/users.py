@@ -41,8 +41,9 @@ def resources(stage: Stage) -> dict[str, Any]:
         ],
         "PreventUserExistenceErrors": "ENABLED",
         "EnableTokenRevocation": True,
-        "IdTokenValidity": 60,
-        "AccessTokenValidity": 60,
+        # In the sandbox a token copied in the morning still serves in the evening.
+        "IdTokenValidity": 24 * 60 if stage.local else 60,
+        "AccessTokenValidity": 24 * 60 if stage.local else 60,
         "RefreshTokenValidity": 30,
         "TokenValidityUnits": {"IdToken": "minutes", "AccessToken": "minutes", "RefreshToken": "days"},
     }

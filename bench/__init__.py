@@ -1,1 +1,0 @@
-"""What Salestream costs, counted: DynamoDB calls and capacity units, cold start, CPU, package size."""
