@@ -1,6 +1,7 @@
 """Typed ids that sort by time: ``lead_01J…``, the kind before a ULID."""
 
 import hashlib
+import re
 from functools import partial
 from typing import Final
 
@@ -15,6 +16,11 @@ PATTERN: Final = r"^[a-z][a-z_]{1,30}_[0-9A-HJKMNP-TV-Z]{26}$"
 def new(kind: str) -> str:
     """Return a fresh id of a kind."""
     return f"{kind}_{ULID.from_datetime(clock.now())}"
+
+
+def is_id(text: str) -> bool:
+    """Whether a text has the form of an id."""
+    return re.match(PATTERN, text) is not None
 
 
 def kind_of(item_id: str) -> str:

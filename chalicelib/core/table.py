@@ -86,25 +86,30 @@ class Record(Table):
     @staticmethod
     def anywhere(item_id: str) -> "Record | None":
         """Return the record of any kind with this id, or None."""
-        kind = ids.kind_of(item_id)
-        if kind not in Record._kinds:
-            Record.introduce_all()
-        model = Record._kinds.get(kind)
+        model = Record._model(ids.kind_of(item_id))
         return model.find(item_id) if model else None
 
     @staticmethod
     def many_anywhere(item_ids: Iterable[str]) -> "dict[str, Record]":
-        """Return the records of any kinds that exist, by id (batched, 100 a call and kind)."""
+        """Return the records of any kinds that exist, by id (batched, 100 a call and kind).
+
+        What is no id names nothing, and is left out.
+        """
         by_kind: dict[str, set[str]] = defaultdict(set)
         for item_id in item_ids:
-            by_kind[ids.kind_of(item_id)].add(item_id)
-        if not by_kind.keys() <= Record._kinds.keys():
-            Record.introduce_all()
+            if ids.is_id(item_id):
+                by_kind[ids.kind_of(item_id)].add(item_id)
         found: dict[str, Record] = {}
         for kind, wanted in by_kind.items():
-            if model := Record._kinds.get(kind):
+            if model := Record._model(kind):
                 found |= model.fetch_many(wanted)
         return found
+
+    @staticmethod
+    def _model(kind: str) -> "type[Record] | None":
+        if kind not in Record._kinds:
+            Record.introduce_all()
+        return Record._kinds.get(kind)
 
     @classmethod
     def find(cls, item_id: str) -> Self | None:
