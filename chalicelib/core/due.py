@@ -22,6 +22,8 @@ FURTHEST: Final = timedelta(days=7)
 OVERLAP: Final = timedelta(minutes=2)
 #: Records handled per model and minute in one sweep; the rest waits for the next one.
 MOST: Final = 500
+#: Minutes that were not finished and are kept to come back to, the latest first.
+MOST_AGAIN: Final = 60
 
 Handler = Callable[[Any], None]
 Handlers = Mapping[type[Record], Handler]
@@ -44,32 +46,41 @@ def minute(instant: datetime) -> str:
 def sweep(handlers: Handlers) -> int:
     """Handle all that is due by now; return how many records were handled.
 
-    A record whose handling fails stays due: the sweep tells (metric), and comes back to it.
+    A record whose handling fails stays due: the sweep tells (metric), and the next ones come back
+    to its minute.
     """
     now = clock.now()
-    start = _last_swept(now)
-    handled, left_over = 0, False
-    moment = start - OVERLAP
-    while moment <= now:
+    handled, unfinished = 0, set()
+    for bucket in _buckets(now):
         for model, handler in handlers.items():
-            done, more = _sweep_minute(model, handler, minute(moment))
+            done, complete = _sweep_minute(model, handler, bucket)
             handled += done
-            left_over = left_over or more
-        moment += timedelta(minutes=1)
-    if not left_over:
-        guards.remember("due|swept", {"at": clock.iso(now)})
+            if not complete:
+                unfinished.add(bucket)
+    guards.remember("due|swept", {"at": clock.iso(now), "again": sorted(unfinished)[-MOST_AGAIN:]})
     count("DueHandled", handled)
     return handled
 
 
-def _last_swept(now: datetime) -> datetime:
+def _buckets(now: datetime) -> list[str]:
+    """Return the minutes to look at: those since the last sweep, and those it did not finish."""
     row = guards.read("due|swept")
-    last = clock.parse(row.note["at"]) if row and row.note else now - timedelta(minutes=5)
-    return max(last, now - FURTHEST)
+    note: dict[str, Any] = row.note if row else {"at": clock.iso(now - timedelta(minutes=5))}
+    furthest = now - FURTHEST
+    moment = max(clock.parse(note["at"]), furthest) - OVERLAP
+    buckets = {bucket for bucket in note.get("again", ()) if bucket > minute(furthest)}
+    while moment <= now:
+        buckets.add(minute(moment))
+        moment += timedelta(minutes=1)
+    return sorted(buckets | {minute(now)})
 
 
 def _sweep_minute(model: type[Record], handler: Handler, bucket: str) -> tuple[int, bool]:
-    found: Sequence[Record] = list(model.by_due.query(bucket, limit=MOST))  # type: ignore[attr-defined]
+    """Handle a kind's records of one minute; return how many, and whether none is left."""
+    # Kinds of one table share the index: ids in capitals follow the kind, another kind's name does not.
+    first = model.kind + "_"
+    of_kind = model.id.between(first, first + "Z~")
+    found: Sequence[Record] = list(model.by_due.query(bucket, of_kind, limit=MOST))  # type: ignore[attr-defined]
     done = 0
     for record in found:
         try:
@@ -81,4 +92,4 @@ def _sweep_minute(model: type[Record], handler: Handler, bucket: str) -> tuple[i
             # One bad record must not stop the others' deadlines; it stays due and is counted.
             log.exception("due work failed", item=record.id)
             count("DueFailed")
-    return done, len(found) == MOST
+    return done, done == len(found) < MOST

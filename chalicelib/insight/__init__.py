@@ -4,5 +4,5 @@
 DOMAINS: dict[str, tuple[str, ...]] = {
     "analytics": ("/analytics",),
     "forecasts": (),
-    "reports": (),
+    "reports": ("/reports",),
 }

@@ -1,0 +1,80 @@
+"""A manager's week: the funnel, this month's sales beside the last's, who sells most, what went wrong."""
+
+from typing import Final
+
+from chalicelib.core import clock
+from chalicelib.insight.analytics import service as analytics
+from chalicelib.insight.reports.paper import Reader, Row, Section, bars, money
+from chalicelib.insight.reports.rows import MOST_ROWS, rounded, stage_rows, stalled_rows
+from chalicelib.organisation.people import service as people
+
+MOST_REPS: Final = 5
+#: Teams whose deals are looked through for those that stand still.
+MOST_TEAMS: Final = 20
+
+
+def sections(reader: Reader) -> list[Section]:
+    """Return funnel, sales, the reps who sold most, first contacts missed, and deals that stand still."""
+    return [
+        reader.section("funnel", _funnel(reader)),
+        reader.section("sales", _sales(reader)),
+        reader.section("reps", _reps(reader)),
+        reader.section("breaches", _breaches(reader), most=MOST_ROWS),
+        reader.section("stalled", _stalled(reader), most=MOST_ROWS),
+    ]
+
+
+def _funnel(reader: Reader) -> list[Row]:
+    asked = analytics.Asked(by="team", span=analytics.span())
+    return stage_rows(analytics.funnel(None, asked, who=reader.who, language=reader.language), reader)
+
+
+def _months(reader: Reader, *, back: int) -> analytics.Span:
+    this = clock.month(reader.day)
+    return analytics.span(analytics.earlier(this, back), this)
+
+
+def _sales(reader: Reader) -> list[Row]:
+    asked = analytics.Asked(by="team", span=_months(reader, back=1), group="month")
+    totals = analytics.sales(asked, who=reader.who).totals
+    return _sold(reader, [(str(line.period), line) for line in totals])
+
+
+def _reps(reader: Reader) -> list[Row]:
+    asked = analytics.Asked(by="owner", span=_months(reader, back=0))
+    sold = [line for line in analytics.sales(asked, who=reader.who).rows if line.won]
+    return _sold(reader, [(line.name or reader.text("nobody"), line) for line in sold[:MOST_REPS]])
+
+
+def _sold(reader: Reader, lines: list[tuple[str, analytics.SalesLine]]) -> list[Row]:
+    widths = bars([line.revenue.minor for _, line in lines])
+    return [
+        Row(label, value=money(line.revenue), note=_won(reader, line), bar=width)
+        for (label, line), width in zip(lines, widths, strict=True)
+    ]
+
+
+def _won(reader: Reader, line: analytics.SalesLine) -> str:
+    rate = line.win_rate
+    percent = rounded(rate.percent) if rate.percent is not None else "–"
+    return reader.text("sales.note", won=rate.part, closed=rate.whole, percent=percent)
+
+
+def _breaches(reader: Reader) -> list[Row]:
+    asked = analytics.Asked(by="owner", span=_months(reader, back=0))
+    lines = [line for line in analytics.leads(asked, who=reader.who).rows if line.breached]
+    lines.sort(key=lambda line: -line.breached)
+    return [
+        Row(
+            line.name or reader.text("nobody"),
+            value=str(line.breached),
+            note=reader.text("breaches.note", created=line.created, in_time=line.in_time),
+        )
+        for line in lines
+    ]
+
+
+def _stalled(reader: Reader) -> list[Row]:
+    managed = sorted(reader.who.managed_teams)
+    teams = [team.id for team in people.teams()] if reader.who.sees_all else managed
+    return [row for team_id in teams[:MOST_TEAMS] for row in stalled_rows(reader, team_id=team_id)]

@@ -1,0 +1,60 @@
+"""Rows that both reports have: the stages with their bars, and the deals that stand still."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from chalicelib.insight.analytics import service as analytics
+from chalicelib.insight.reports.paper import Reader, Row, bars, money
+from chalicelib.sales.opportunities import service as opportunities
+
+#: Rows of a list; a mail is read on a phone.
+MOST_ROWS: Final = 15
+#: Records looked through for those rows.
+MOST_READ: Final = 100
+
+
+def stage_rows(funnel: analytics.Funnel, reader: Reader) -> list[Row]:
+    """Return the stages with their open deals; none when nothing is open."""
+    widths = bars([stage.count for stage in funnel.stages])
+    if not any(widths):
+        return []
+    return [
+        Row(
+            stage.name,
+            value=reader.text("deals.value", count=stage.count),
+            note=_note(stage, funnel.bottleneck, reader),
+            bar=width,
+        )
+        for stage, width in zip(funnel.stages, widths, strict=True)
+    ]
+
+
+def _note(stage: analytics.StageLine, bottleneck: str | None, reader: Reader) -> str:
+    parts = [money(standing.amount) for standing in stage.standing]
+    if stage.conversion.percent is not None:
+        parts.append(reader.text("funnel.conversion", percent=rounded(stage.conversion.percent)))
+    if stage.stage_id == bottleneck:
+        parts.append(reader.text("funnel.bottleneck"))
+    return " · ".join(parts)
+
+
+def rounded(percent: str) -> str:
+    """Return a percentage for reading: with one decimal."""
+    return f"{Decimal(percent):.1f}"
+
+
+def stalled_rows(reader: Reader, **whose: Any) -> list[Row]:
+    """Return the open deals of an owner or a team that are in their stage for too long."""
+    found = opportunities.opportunities(who=reader.who, state="OPEN", limit=MOST_READ, **whose)
+    open_deals: Sequence[Any] = found.items
+    stalled = [deal for deal in open_deals if deal.stalled_since]
+    stalled.sort(key=lambda deal: deal.stalled_since)
+    return [
+        Row(
+            deal.name,
+            value=money(deal.amount),
+            note=reader.text("stalled.note", days=(reader.at - deal.stage_since).days),
+        )
+        for deal in stalled
+    ]
