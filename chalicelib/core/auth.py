@@ -89,10 +89,11 @@ class _Keys:
 
         from jwt import PyJWKSet  # heavy: brings cryptography, only in the authorizer
 
-        self.fetched_at = time.monotonic()
         with urlopen(self.address, timeout=3) as answer:  # noqa: S310 - the configured issuer
             found = PyJWKSet.from_dict(json.load(answer))
         self.keys = {key.key_id: key.key for key in found.keys if key.key_id}
+        # Only now: after a fetch that failed, the next token tries again instead of being refused.
+        self.fetched_at = time.monotonic()
 
 
 @cache

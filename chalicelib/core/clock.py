@@ -56,7 +56,7 @@ def month_span(month: str) -> tuple[datetime, datetime]:
 @contextmanager
 def at(instant: datetime) -> Iterator[None]:
     """Stand at the given instant, for replays and tests."""
-    token = _frozen.set(instant)
+    token = _frozen.set(instant.astimezone(UTC))
     try:
         yield
     finally:

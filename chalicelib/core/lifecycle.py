@@ -18,6 +18,8 @@ from chalicelib.core.access import Principal, may, require
 
 #: The target of a verb that is only allowed in some statuses and changes none.
 STAYS: Final = "="
+#: What a move needs that nobody makes: it happens by itself.
+BY_ITSELF: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ class Lifecycle:
     def possible(self, status: str, *, by: Principal) -> list[str]:
         """Return the verbs that a status allows and the principal's role permits."""
         return [
-            move.verb for move in self.moves.values() if status in move.origin.split() and may(by, move.needs)
+            move.verb
+            for move in self.moves.values()
+            if status in move.origin.split() and move.needs != BY_ITSELF and may(by, move.needs)
         ]
 
     def check(self, verb: str, before: str, after: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 def exponents() -> dict[str, int]:
     """Return every currency's number of decimals: ISO 4217, as the `iso4217` package lists it.
 
+    Without the codes that are no currency or have no minor unit (XXX, XTS, gold).
     Kept as data: importing that package costs a cold start 0.2 s. A test compares the two.
     """
     listed: dict[str, int] = json.loads(Path(__file__).with_name("currencies.json").read_text("utf-8"))

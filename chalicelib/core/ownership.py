@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import access, clock, errors, ids
-from chalicelib.core.access import Principal
+from chalicelib.core.access import Principal, Role
 from chalicelib.core.attributes import DocumentAttribute
 from chalicelib.core.changelog import Change
 from chalicelib.core.step import Step, change
@@ -71,6 +71,9 @@ class Owned(Record):
         super().__init__(*key, **values)
         self.listed = self.listed or self.id
 
+
+#: Roles that sell: what they make is theirs.
+_SELL: Final = frozenset({Role.REP, Role.MANAGER})
 
 O = TypeVar("O", bound=Owned)  # noqa: E741 - the owned kind
 
@@ -153,6 +156,16 @@ def standing(model: type[Owned], *, voided: bool = False) -> Any:
     # Upper-case letters and digits follow the kind; a longer kind's name goes on in lower case.
     first = (_ASIDE if voided else "") + model.kind + "_"
     return model.listed.between(first, first + "Z~")
+
+
+def owner_to_be(area: str, *, by: Principal, asked: str | None, otherwise: str) -> str:
+    """Return who is to own a new record: who was asked for, else the caller who sells, else `otherwise`.
+
+    Forbidden to ask for somebody else without the right to approve in the area.
+    """
+    if asked and asked != by.id:
+        access.require(by, f"{area}:approve")
+    return asked or (by.id if by.role in _SELL else otherwise)
 
 
 def reassign(

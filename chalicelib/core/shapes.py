@@ -5,10 +5,13 @@ from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic_core import PydanticCustomError
 
 from chalicelib.core import clock, identity, ids
 from chalicelib.core.money import Money as ExactMoney
 from chalicelib.core.money import exponent
+
+T = TypeVar("T")
 
 
 class Shape(BaseModel):
@@ -140,6 +143,41 @@ def _whole_minor_units(money: MoneyShape) -> MoneyShape:
 
 #: Money in a request: checked against the currency's decimals. `.exact()` gives `core.money.Money`.
 MoneyIn = Annotated[MoneyShape, AfterValidator(_whole_minor_units)]
+
+
+def _not_negative(money: MoneyShape) -> MoneyShape:
+    if money.amount < 0:
+        raise PydanticCustomError("negative", "it must not be negative")
+    return money
+
+
+def _positive(money: MoneyShape) -> MoneyShape:
+    if money.amount <= 0:
+        raise PydanticCustomError("not_positive", "it must be more than nothing")
+    return money
+
+
+#: An amount that may be nothing, and one that may not.
+Price = Annotated[MoneyIn, AfterValidator(_not_negative)]
+Amount = Annotated[MoneyIn, AfterValidator(_positive)]
+
+
+def _not_to_come(day: date) -> date:
+    if day > clock.today():
+        raise PydanticCustomError("in_future", "the day is still to come")
+    return day
+
+
+def _given(value: T | None) -> T:
+    if value is None:
+        raise PydanticCustomError("emptied", "it cannot be emptied")
+    return value
+
+
+#: A day on which something has happened.
+PastDay = Annotated[date, AfterValidator(_not_to_come)]
+#: In a change: may be left out (default None), but not emptied.
+Kept = Annotated[T | None, AfterValidator(_given)]
 
 
 class ListQuery(Shape):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
+from botocore.config import Config
 from pynamodb.attributes import UnicodeAttribute, VersionAttribute
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
@@ -27,13 +28,23 @@ T = TypeVar("T", bound="Record")
 @cache
 def connection() -> Connection:
     """Return the one connection; its botocore client serves every table."""
-    return Connection(
-        region=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
-        connect_timeout_seconds=CONNECT_SECONDS,
-        read_timeout_seconds=READ_SECONDS,
-        max_retry_attempts=RETRIES,
+    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    made = Connection(region=region)
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"total_max_attempts": 1 + RETRIES, "mode": "standard"},
         max_pool_connections=25,
+        # What is not used here and would be worked out anew for every call:
+        parameter_validation=False,
+        user_agent="salestream",
+        disable_request_compression=True,
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
     )
+    shared: Any = made.session.create_client("dynamodb", region, config=config)
+    made._client = shared
+    return made
 
 
 def client() -> Any:

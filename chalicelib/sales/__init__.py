@@ -3,8 +3,8 @@
 #: Bottom to top: a domain imports only domains before it. With each, where its addresses begin.
 DOMAINS: dict[str, tuple[str, ...]] = {
     "catalog": ("/products",),
-    "opportunities": (),
+    "opportunities": ("/opportunities", "/pipelines"),
     "leads": ("/leads", "/lead-forms", "/forms", "/lead-pools", "/lead-rules"),
-    "orders": (),
-    "contracts": (),
+    "orders": ("/orders", "/order-policy"),
+    "contracts": ("/contracts",),
 }

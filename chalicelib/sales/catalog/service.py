@@ -1,5 +1,6 @@
 """What one does with products."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from chalicelib.core import errors, guards
@@ -49,12 +50,27 @@ def products(*, status: str, **paging: Any) -> Page[Product]:
     return page(Product.by_status.query, status, newest_first=False, **paging)
 
 
+def known(product_ids: Iterable[str]) -> dict[str, Product]:
+    """Return by id those of these products that exist, retired ones too."""
+    return Product.fetch_many(product_ids)
+
+
+def on_sale(product_ids: Iterable[str]) -> dict[str, Product]:
+    """Return by id those of these products that exist and are ACTIVE."""
+    found = known(product_ids)
+    return {product_id: product for product_id, product in found.items() if product.status == "ACTIVE"}
+
+
 def sellable(product_ids: list[str], *, field: str) -> dict[str, Product]:
-    """Return these products by id, or Invalid naming `field` when one is missing or retired."""
-    found = Product.fetch_many(product_ids)
-    for position, product_id in enumerate(product_ids):
-        if product_id not in found or found[product_id].status != "ACTIVE":
-            raise errors.Invalid.one(f"{field}.{position}.product_id", "unknown_reference")
+    """Return these products by id, or Invalid naming `field` at each that is missing or retired."""
+    found = on_sale(product_ids)
+    wrong = [
+        errors.FieldError(f"{field}.{position}.product_id", "unknown_reference")
+        for position, product_id in enumerate(product_ids)
+        if product_id not in found
+    ]
+    if wrong:
+        raise errors.Invalid(*wrong)
     return found
 
 

@@ -145,6 +145,9 @@ def promise(details: Mapping[str, Any], start: datetime, place: Place) -> dict[s
 def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
     lead = match.lead
     assert lead is not None
+    if lead.id == ids.derived("lead", enquiry.origin):
+        # Delivered again: it is that lead, and no touch of it.
+        return Taken(lead, "CREATED")
     if match.by == "external":
         # The same row imported again: nothing new has happened.
         return Taken(lead, "KNOWN", match.by)

@@ -18,19 +18,6 @@ Criterion = Mapping[str, Any]
 #: Counts a deal's interactions up to a number; called only where a criterion asks.
 CountInteractions = Callable[[int], int]
 
-#: The fields that a criterion can require.
-REQUIRABLE: Final = (
-    "account_id",
-    "close_on",
-    "competitor",
-    "contact_id",
-    "description",
-    "industry",
-    "next_step",
-    "region",
-    "source",
-)
-
 
 def require(criteria: Iterable[Criterion], deal: Any, interactions: CountInteractions) -> None:
     """Raise Blocked, listing what is missing, unless a deal meets all criteria."""

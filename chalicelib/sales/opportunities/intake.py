@@ -87,6 +87,8 @@ def put_opportunity(
     and the contact have been checked, or are made, by the caller. Invalid for a pipeline or
     product that is not there; Blocked when the stage's entry criteria are not met.
     """
+    if lines and amount:
+        raise errors.Invalid.one("amount", "follows_lines")
     pipeline = pipelines.for_new_deal(pipeline_id)
     stage = pipelines.open_stages(pipeline.stages)[0]
     kept, total = priced(lines) if lines else ([], amount or Money(0, settings().currency))

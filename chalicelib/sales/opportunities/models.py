@@ -1,6 +1,6 @@
 """Pipelines and opportunities as they are kept."""
 
-from typing import Any
+from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -14,6 +14,7 @@ from chalicelib.core.attributes import (
     MoneyAttribute,
 )
 from chalicelib.core.due import ByDue
+from chalicelib.core.money import Money
 from chalicelib.core.ownership import Owned
 from chalicelib.core.table import Index, Record, index, meta
 
@@ -35,7 +36,7 @@ class _ByAccount(Index):
 class Pipeline(Record):
     """A sales process; ACTIVE or RETIRED.
 
-    `stages` are in their order, each as `criteria.Criterion` and `schemas.StageShape` describe it:
+    `stages` are in their order, each as `criteria.Criterion` and `stage_shapes.StageShape` describe it:
     id, names by language, type (OPEN, WON, LOST), probability (whole %), forecast_category,
     expected_days, entry and exit criteria. `lost_reasons` are the codes, with names, among which
     a lost deal chooses.
@@ -119,10 +120,34 @@ class Opportunity(Owned):
         listed = f"{self.kind}_{column}{closed_on or close_on or '-'}|{self.id.rpartition('_')[2]}"
         return {**values, "listed": listed}
 
+    @property
+    def priced_lines(self) -> list[dict[str, Any]]:
+        """The lines with their prices as money."""
+        currency = self.amount.currency
+        return [
+            {
+                "product_id": line["product_id"],
+                "quantity": line["quantity"],
+                "unit_price": Money(line["unit_price_minor"], currency),
+                "amount": Money(line["amount_minor"], currency),
+            }
+            for line in self.lines
+        ]
+
+
+#: What the places of open and of closed deals start with, after the kind.
+OPEN: Final = "1|"
+CLOSED: Final = "0|"
+
 
 def column_of(pipeline_id: str, stage_id: str, *, is_open: bool) -> str:
     """Return what the places of all deals of a stage have in common, after the kind."""
-    return f"{'1' if is_open else '0'}|{pipeline_id}|{stage_id}|"
+    return f"{OPEN if is_open else CLOSED}{pipeline_id}|{stage_id}|"
+
+
+def in_column(start: str) -> Any:
+    """Return the range condition for deals whose place starts so, after the kind."""
+    return Opportunity.listed.startswith(f"{Opportunity.kind}_{start}")
 
 
 RECORDS = (Pipeline, Opportunity)

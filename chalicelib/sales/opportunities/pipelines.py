@@ -30,12 +30,16 @@ def ensure_default_pipeline() -> Pipeline:
 
 def pipeline(pipeline_id: str | None) -> Pipeline:
     """Return a pipeline, the default one for None. NotFound when there is none."""
-    return Pipeline.fetch(pipeline_id) if pipeline_id else for_new_deal(None)
+    if pipeline_id is None:
+        return Pipeline.find(DEFAULT_ID) or ensure_default_pipeline()
+    return Pipeline.fetch(pipeline_id)
 
 
 def pipelines(**paging: Any) -> Page[Pipeline]:
-    """Return one page of the pipelines, by name."""
-    return page(Pipeline.by_group.query, "pipelines", newest_first=False, **paging)
+    """Return one page of the pipelines, by name. A new installation has the default one."""
+    found = page(Pipeline.by_group.query, "pipelines", newest_first=False, **paging)
+    is_new = not found.items and paging.get("after") is None
+    return Page([ensure_default_pipeline()]) if is_new else found
 
 
 def find_by_name(name: str) -> Pipeline | None:
@@ -49,9 +53,7 @@ def for_new_deal(pipeline_id: str | None) -> Pipeline:
 
     Invalid (`pipeline_id`) when there is none, or it is retired.
     """
-    if pipeline_id is None:
-        return Pipeline.find(DEFAULT_ID) or ensure_default_pipeline()
-    found = Pipeline.find(pipeline_id)
+    found = Pipeline.find(pipeline_id) if pipeline_id else pipeline(None)
     if found is None or found.status != "ACTIVE":
         raise errors.Invalid.one("pipeline_id", "unknown_reference")
     return found
@@ -75,9 +77,8 @@ def change_pipeline(pipeline_id: str, *, version: int | None, by: Principal, **c
     expect(found, version)
     stages = changes.get("stages", found.stages)
     _require_sound(stages, changes.get("lost_reasons", found.lost_reasons))
-    _require_empty(
-        found, {stage["id"] for stage in found.stages} - {stage["id"] for stage in open_stages(stages)}
-    )
+    kept = {each["id"] for each in open_stages(stages)}
+    _require_empty(found, [each["id"] for each in open_stages(found.stages) if each["id"] not in kept])
     change(found, by=by.id, **changes)
     return found
 
@@ -123,10 +124,10 @@ def _twice(field: str, entries: Sequence[Stage]) -> list[FieldError]:
     return [FieldError(f"{field}.{n}.id", "code_twice") for n, code in enumerate(codes) if code in codes[:n]]
 
 
-def _require_empty(found: Pipeline, leaving: set[str]) -> None:
+def _require_empty(found: Pipeline, leaving: Sequence[str]) -> None:
     if not leaving:
         return
     standing = boards.total(boards.read(f"pipeline|{found.id}|team"))
-    occupied = [stage_id for stage_id in sorted(leaving) if standing.get(f"{stage_id}.count")]
+    occupied = [stage_id for stage_id in leaving if standing.get(f"{stage_id}.count")]
     if occupied:
         raise errors.Blocked(*(FieldError("stages", "stage_in_use", {"stage": each}) for each in occupied))

@@ -7,12 +7,12 @@ from typing import Any
 from chalicelib.core import boards, clock, ownership
 from chalicelib.core.table import all_of
 from chalicelib.sales.opportunities.measures import NOBODY
-from chalicelib.sales.opportunities.models import Opportunity, Pipeline
+from chalicelib.sales.opportunities.models import OPEN, Opportunity, Pipeline, in_column
 
 
 def open_deals() -> Iterator[Opportunity]:
     """Yield the deals that are open now."""
-    yield from _deals(Opportunity.listed.startswith(f"{Opportunity.kind}_1|"))
+    yield from _deals(in_column(OPEN))
 
 
 def deals() -> Iterator[Opportunity]:

@@ -1,10 +1,22 @@
-"""What one does with deals: `intake` opens them and brings them in, `pipelines` holds their stages."""
+"""What one does with deals; opening them (`intake`), moving them (`moves`) and `pipelines` stand beside."""
 
-from chalicelib.core import ownership
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.core import access, clock, errors, ownership
 from chalicelib.core.access import Principal
+from chalicelib.core.step import Step, change
+from chalicelib.core.table import Page, expect, page
+from chalicelib.customers.accounts import service as accounts
+from chalicelib.organisation.people import service as people
+from chalicelib.sales.opportunities import pipelines as processes
+from chalicelib.sales.opportunities import stalling
 from chalicelib.sales.opportunities.history import history
-from chalicelib.sales.opportunities.intake import bring_in, open_deal, put_opportunity
-from chalicelib.sales.opportunities.models import Opportunity
+from chalicelib.sales.opportunities.intake import bring_in, customer, open_deal, put_opportunity
+from chalicelib.sales.opportunities.lines import priced
+from chalicelib.sales.opportunities.models import CLOSED, OPEN, Opportunity, column_of, in_column
+from chalicelib.sales.opportunities.moves import advance, lose, movable, reopen, win
 from chalicelib.sales.opportunities.pipelines import (
     add_pipeline,
     change_pipeline,
@@ -13,30 +25,162 @@ from chalicelib.sales.opportunities.pipelines import (
     pipelines,
     stage_named,
 )
-from chalicelib.sales.opportunities.pipelines import (
-    find_by_name as find_pipeline,
-)
+from chalicelib.sales.opportunities.pipelines import find_by_name as find_pipeline
 from chalicelib.sales.opportunities.register import deals, open_deals, recorded_since
 
 __all__ = [
     "add_pipeline",
+    "advance",
+    "amend",
     "bring_in",
     "change_pipeline",
     "deals",
     "ensure_default_pipeline",
     "find_pipeline",
     "history",
+    "lose",
     "open_deal",
     "open_deals",
+    "opportunities",
+    "opportunities_of",
     "opportunity",
     "pipeline",
     "pipelines",
     "put_opportunity",
+    "reassign",
     "recorded_since",
+    "reopen",
+    "restore",
+    "set_member",
+    "share",
     "stage_named",
+    "void",
+    "win",
 ]
 
 
 def opportunity(deal_id: str, *, who: Principal, to_write: bool = False) -> Opportunity:
     """Return a deal in the caller's reach."""
     return ownership.reached(Opportunity, deal_id, who=who, to_write=to_write)
+
+
+def opportunities(
+    *,
+    who: Principal,
+    state: str | None = None,
+    pipeline_id: str | None = None,
+    stage_id: str | None = None,
+    **which: Any,
+) -> Page[Opportunity]:
+    """Return a page of an owner's, a team's or a month's deals (`ownership.owned_page`).
+
+    Open ones first, stage by stage, the latest close date first in each. `state` (OPEN, CLOSED)
+    or a pipeline's stage, a column of the board, narrows it.
+    """
+    if stage_id:
+        which["between"] = in_column(_column(pipeline_id or processes.DEFAULT_ID, stage_id))
+    elif state:
+        which["between"] = in_column(OPEN if state == "OPEN" else CLOSED)
+    return ownership.owned_page(Opportunity, who=who, **which)
+
+
+def _column(pipeline_id: str, stage_id: str) -> str:
+    stage = processes.stage(processes.for_new_deal(pipeline_id), stage_id)
+    return column_of(pipeline_id, stage_id, is_open=stage["type"] == "OPEN")
+
+
+def opportunities_of(account_id: str, *, who: Principal, **paging: Any) -> Page[Opportunity]:
+    """Return a page of an account's deals; of those the ones in reach."""
+    accounts.account(account_id, who=who)
+    standing = ownership.standing(Opportunity)
+    found = page(Opportunity.by_account.query, account_id, between=standing, **paging)
+    return ownership.in_reach(found, who)
+
+
+def amend(deal_id: str, *, version: int | None, by: Principal, **changes: Any) -> Opportunity:
+    """Change an open deal's fields. Where it has lines, they make the amount."""
+    deal = movable("amend", deal_id, version=version, by=by)
+    if changes.get("contact_id"):
+        customer(deal.account_id, changes["contact_id"], who=by)
+    changes |= _amount(deal, changes)
+    change(deal, by=by.id, **deal.placed(**changes))
+    return deal
+
+
+def _amount(deal: Opportunity, changes: Mapping[str, Any]) -> dict[str, Any]:
+    asked = changes.get("lines", deal.lines) or []
+    if asked and "amount" in changes:
+        raise errors.Invalid.one("amount", "follows_lines")
+    if "lines" not in changes:
+        return {}
+    if not asked:
+        return {"lines": []}
+    kept, total = priced(asked)
+    return {"lines": kept, "amount": total}
+
+
+def reassign(deal_id: str, *, owner_id: str, version: int | None, by: Principal) -> Opportunity:
+    """Give a deal to another owner."""
+    deal = opportunity(deal_id, who=by, to_write=True)
+    ownership.reassign(deal, to=people.owner_fields(owner_id), by=by, version=version)
+    return deal
+
+
+def share(deal_id: str, *, version: int | None, by: Principal, **sharing: Any) -> Opportunity:
+    """Share a deal with a user or team, or end that."""
+    deal = opportunity(deal_id, who=by, to_write=True)
+    ownership.share(deal, by=by, version=version, **sharing)
+    return deal
+
+
+def set_member(
+    deal_id: str, user_id: str, *, role: str | None, version: int | None, by: Principal
+) -> Opportunity:
+    """Put a user on the deal's team in a role, in another role, or (None) off it.
+
+    Members read and write the deal. Invalid (`user_id`) for somebody who does not work here.
+    """
+    deal = opportunity(deal_id, who=by, to_write=True)
+    expect(deal, version)
+    roles = {member: held for member, held in deal.member_roles.items() if member != user_id}
+    if role:
+        people.owner_fields(user_id, field="user_id")
+        roles[user_id] = role
+    change(deal, by=by.id, member_roles=roles, member_ids=sorted(roles))
+    return deal
+
+
+def void(deal_id: str, *, version: int | None, by: Principal) -> Opportunity:
+    """Take a deal out of lists and figures; a won one takes the right to approve."""
+    deal = movable("void", deal_id, version=version, by=by)
+    step = Step(by=by.id)
+    ownership.void(step, deal, **stalling.stopped())
+    step.commit()
+    return deal
+
+
+def restore(deal_id: str, *, version: int | None, by: Principal) -> Opportunity:
+    """Bring a voided deal back as it was."""
+    deal = movable("restore", deal_id, version=version, by=by)
+    stages = processes.pipeline(deal.pipeline_id).stages
+    stage: Mapping[str, Any] = next((found for found in stages if found["id"] == deal.stage_id), {})
+    step = Step(by=by.id)
+    ownership.restore(step, deal, **stalling.clock_of(stage, deal.stage_since))
+    step.commit()
+    return deal
+
+
+def note_interaction(deal_id: str, *, at: str) -> None:
+    """Keep when a deal was last worked on with the customer. Safe to repeat, in any order."""
+    deal = Opportunity.find(deal_id)
+    if deal is None:
+        return
+    happened = clock.parse(at)
+    last: datetime | None = deal.last_activity_at
+    if last is None or last < happened:
+        change(deal, by=access.SYSTEM.id, last_activity_at=happened)
+
+
+def note_stalled(deal: Opportunity) -> None:
+    """Note that a deal has been in its stage for longer than expected."""
+    change(deal, by=access.SYSTEM.id, stalled_since=clock.now(), due_minute=None)

@@ -102,6 +102,11 @@ def all_of(model: type[R]) -> list[R]:
     return list(model.scan(model.id.startswith(f"{model.kind}_0")))
 
 
+def seen(record: Record, *names: str) -> tuple[Any, ...]:
+    """These attributes of a record, side by side."""
+    return tuple(getattr(record, name) for name in names)
+
+
 __all__ = [
     "DEMO",
     "LI",
@@ -112,6 +117,7 @@ __all__ = [
     "all_of",
     "enquiry",
     "post",
+    "seen",
     "service",
     "taken",
     "token",

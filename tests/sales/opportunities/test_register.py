@@ -12,7 +12,7 @@ from tests.streams import Stream
 
 
 def _brought_in(name: str, opened_on: date | None, stage_id: str = "proposal") -> Opportunity:
-    return service.bring_in(
+    made = service.bring_in(
         external_id=name,
         name=name,
         stage_id=stage_id,
@@ -22,6 +22,8 @@ def _brought_in(name: str, opened_on: date | None, stage_id: str = "proposal") -
         opened_on=opened_on,
         closed_on=None if stage_id == "proposal" else opened_on,
     )
+    assert made is not None
+    return made
 
 
 def test_deals_of_every_month_are_found_and_the_voided_are_not(stream: Stream) -> None:

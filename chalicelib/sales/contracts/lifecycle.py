@@ -1,0 +1,45 @@
+"""The life of a contract: the moves.
+
+`edit` changes what is agreed; `keep` what is only ours: the reminder, the note.
+
+    DRAFT ──submit──▶ IN_APPROVAL ──approve──▶ NEGOTIATING ──send──▶ AWAITING_SIGNATURE ──sign──▶ SIGNED
+      ▲ ▲               │      │ reject            │  ▲                     │ decline               │
+      │ └────withdraw───┘      ▼                   │  └──negotiate── SIGNATURE_DECLINED      activate
+      ├───────revise────── REJECTED                │                                              ▼
+      └───────revise───────────────────────────────┘           EXPIRED ◀──expire── ACTIVATED ◀────┘
+
+    CANCELLED: from any status before the signature. TERMINATED: from SIGNED and ACTIVATED.
+"""
+
+from typing import Final
+
+from chalicelib.core.lifecycle import BY_ITSELF, STAYS, Lifecycle, Move
+
+CONTRACT: Final = Lifecycle(
+    Move("edit", "DRAFT", STAYS, needs="contracts:write"),
+    Move(
+        "keep",
+        "DRAFT IN_APPROVAL REJECTED NEGOTIATING AWAITING_SIGNATURE SIGNED SIGNATURE_DECLINED ACTIVATED",
+        STAYS,
+        needs="contracts:write",
+    ),
+    Move("submit", "DRAFT", "IN_APPROVAL", needs="contracts:write"),
+    Move("approve", "IN_APPROVAL", "NEGOTIATING", needs="contracts:approve"),
+    Move("reject", "IN_APPROVAL", "REJECTED", needs="contracts:approve"),
+    Move("withdraw", "IN_APPROVAL", "DRAFT", needs="contracts:write"),
+    Move("revise", "REJECTED NEGOTIATING SIGNATURE_DECLINED", "DRAFT", needs="contracts:write"),
+    Move("send", "NEGOTIATING", "AWAITING_SIGNATURE", needs="contracts:write"),
+    Move("sign", "AWAITING_SIGNATURE", "SIGNED", needs="contracts:write"),
+    Move("decline", "AWAITING_SIGNATURE", "SIGNATURE_DECLINED", needs="contracts:write"),
+    Move("negotiate", "SIGNATURE_DECLINED", "NEGOTIATING", needs="contracts:write"),
+    Move("activate", "SIGNED", "ACTIVATED", needs="contracts:write"),
+    Move("fulfil", "ACTIVATED EXPIRED", STAYS, needs="contracts:write"),
+    Move("terminate", "SIGNED ACTIVATED", "TERMINATED", needs="contracts:approve"),
+    Move("expire", "ACTIVATED", "EXPIRED", needs=BY_ITSELF),
+    Move(
+        "cancel",
+        "DRAFT IN_APPROVAL REJECTED NEGOTIATING AWAITING_SIGNATURE SIGNATURE_DECLINED",
+        "CANCELLED",
+        needs="contracts:write",
+    ),
+)

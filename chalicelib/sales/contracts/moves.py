@@ -1,0 +1,166 @@
+"""The verbs that lead a contract through its life."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from chalicelib.core import clock, errors
+from chalicelib.core.access import Principal, Role
+from chalicelib.core.errors import FieldError
+from chalicelib.core.money import Money
+from chalicelib.core.ownership import reached
+from chalicelib.core.step import Step
+from chalicelib.core.table import expect
+from chalicelib.sales.contracts.deadlines import due_minute
+from chalicelib.sales.contracts.lifecycle import CONTRACT
+from chalicelib.sales.contracts.milestones import fulfilment_status
+from chalicelib.sales.contracts.models import Contract
+
+
+def submit(contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
+    """Hand a draft in for approval. Blocked when its milestones come to more than its value."""
+    contract = _ready("submit", contract_id, by=by, version=version)
+    amounts = [step.amount.minor for step in contract.milestones if step.amount]
+    planned = Money(sum(amounts), contract.value.currency)
+    if planned.minor > contract.value.minor:
+        sums = {"planned": planned, "value": contract.value}
+        raise errors.Blocked(FieldError("milestones", "more_than_value", sums))
+    facts = {"submitted_at": clock.now(), "submitted_by": by.id, "rejection_reason": None}
+    return _move(contract, "submit", "IN_APPROVAL", by=by, **facts)
+
+
+def approve(contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
+    """Approve a submitted contract. Forbidden to who submitted it, administrators aside."""
+    contract = _ready("approve", contract_id, by=by, version=version)
+    if contract.submitted_by == by.id and by.role != Role.ADMIN:
+        raise errors.Forbidden("own_submission")
+    return _move(contract, "approve", "NEGOTIATING", by=by, approved_at=clock.now(), approved_by=by.id)
+
+
+def reject(contract_id: str, *, reason: str, by: Principal, version: int | None = None) -> Contract:
+    """Refuse a submitted contract, with the reason."""
+    contract = _ready("reject", contract_id, by=by, version=version)
+    return _move(contract, "reject", "REJECTED", by=by, rejection_reason=reason)
+
+
+def withdraw(contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
+    """Take a submitted contract back to its draft."""
+    contract = _ready("withdraw", contract_id, by=by, version=version)
+    return _move(contract, "withdraw", "DRAFT", by=by, **_not_submitted())
+
+
+def revise(contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
+    """Open a contract for changes again; what is changed is to be approved anew."""
+    contract = _ready("revise", contract_id, by=by, version=version)
+    return _move(contract, "revise", "DRAFT", by=by, **_not_submitted())
+
+
+def _not_submitted() -> dict[str, None]:
+    return dict.fromkeys(("submitted_at", "submitted_by", "approved_at", "approved_by", "sent_on"))
+
+
+def send(contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
+    """Send what was negotiated for signature."""
+    contract = _ready("send", contract_id, by=by, version=version)
+    return _move(contract, "send", "AWAITING_SIGNATURE", by=by, sent_on=clock.today(), decline_reason=None)
+
+
+def sign(
+    contract_id: str,
+    *,
+    signed_by: str,
+    by: Principal,
+    version: int | None = None,
+    signed_on: date | None = None,
+) -> Contract:
+    """Record the customer's signature: by whom, and when."""
+    contract = _ready("sign", contract_id, by=by, version=version)
+    day = signed_on or clock.today()
+    return _move(contract, "sign", "SIGNED", by=by, signed_on=day, signed_by=signed_by)
+
+
+def decline(contract_id: str, *, reason: str, by: Principal, version: int | None = None) -> Contract:
+    """Record that the customer will not sign, and why."""
+    contract = _ready("decline", contract_id, by=by, version=version)
+    return _move(contract, "decline", "SIGNATURE_DECLINED", by=by, decline_reason=reason)
+
+
+def negotiate(contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
+    """Talk on about a contract that was not signed."""
+    contract = _ready("negotiate", contract_id, by=by, version=version)
+    return _move(contract, "negotiate", "NEGOTIATING", by=by)
+
+
+def activate(contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
+    """Put a signed contract in force: its milestones, its reminder and its end are watched from now on."""
+    contract = _ready("activate", contract_id, by=by, version=version)
+    today = clock.today()
+    starts_on: date | None = contract.starts_on
+    facts = {"activated_on": today, "starts_on": starts_on or today}
+    return _move(contract, "activate", "ACTIVATED", by=by, **facts)
+
+
+def fulfil(
+    contract_id: str,
+    *,
+    number: int,
+    by: Principal,
+    version: int | None = None,
+    done_on: date | None = None,
+    evidence: str | None = None,
+) -> Contract:
+    """Record that a milestone was reached, and what shows it.
+
+    Conflict when it was before; Invalid for a number that is not there.
+    """
+    contract = _ready("fulfil", contract_id, by=by, version=version)
+    steps = {step.number: step for step in contract.milestones}
+    if number not in steps:
+        raise errors.Invalid.one("number", "unknown_reference")
+    if steps[number].done_on:
+        raise errors.Conflict("milestone_done", number=number)
+    day = done_on or clock.today()
+    steps[number] = replace(steps[number], done_on=day, evidence=evidence, overdue=False)
+    return _move(
+        contract,
+        "fulfil",
+        contract.status,
+        by=by,
+        milestone_rows=[step.row() for step in steps.values()],
+        fulfilment_status=fulfilment_status(list(steps.values())),
+    )
+
+
+def terminate(contract_id: str, *, reason: str, by: Principal, version: int | None = None) -> Contract:
+    """End a signed contract before its time."""
+    contract = _ready("terminate", contract_id, by=by, version=version)
+    return _move(contract, "terminate", "TERMINATED", by=by, ended_on=clock.today(), end_reason=reason)
+
+
+def cancel(contract_id: str, *, reason: str, by: Principal, version: int | None = None) -> Contract:
+    """Give up a contract that was not signed."""
+    contract = _ready("cancel", contract_id, by=by, version=version)
+    return _move(contract, "cancel", "CANCELLED", by=by, ended_on=clock.today(), end_reason=reason)
+
+
+def _ready(verb: str, contract_id: str, *, by: Principal, version: int | None) -> Contract:
+    contract = reached(Contract, contract_id, who=by, to_write=True)
+    expect(contract, version)
+    CONTRACT.require(verb, contract.status, by=by)
+    return contract
+
+
+def _move(contract: Contract, verb: str, status: str, *, by: Principal, **facts: Any) -> Contract:
+    step = Step(by=by.id)
+    note(step, contract, verb, status=status, **facts)
+    step.commit()
+    return contract
+
+
+def note(step: Step, contract: Contract, verb: str, *, status: str, **facts: Any) -> None:
+    """Add to a step what happened to a contract, and when it is to be looked at next."""
+    CONTRACT.check(verb, contract.status, status)
+    facts["status"] = status
+    for name, fact in facts.items():
+        setattr(contract, name, fact)
+    step.change(contract, **facts, due_minute=due_minute(contract))

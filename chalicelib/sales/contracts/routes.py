@@ -1,0 +1,134 @@
+"""Contracts over HTTP."""
+
+from chalicelib.core.endpoint import Answer, Call, created
+from chalicelib.core.shapes import NewOwner, NoQuery, Sharing
+from chalicelib.core.table import Page
+from chalicelib.core.web import Room
+from chalicelib.sales.contracts import service
+from chalicelib.sales.contracts.models import Contract
+from chalicelib.sales.contracts.schemas import (
+    ContractChange,
+    ContractQuery,
+    ContractView,
+    NewContract,
+    Reached,
+    Reason,
+    Signature,
+)
+
+routes = Room("contracts", prefix="/contracts")
+
+
+@routes.post("", needs="contracts:write", body=NewContract, answers=ContractView, status=201)
+def draft_contract(call: Call[NewContract, NoQuery]) -> Answer:
+    """Draft a contract."""
+    contract = service.draft(**call.body.values(), by=call.who)
+    return created(contract, f"/contracts/{contract.id}")
+
+
+@routes.get("", needs="contracts:read", query=ContractQuery, answers=ContractView, listed=True)
+def list_contracts(call: Call[None, ContractQuery]) -> Page[Contract]:
+    """List an owner's, a team's, a month's or an account's contracts, newest first."""
+    return service.contracts(who=call.who, **call.query.which(), **call.page)
+
+
+@routes.get("/{contract_id}", needs="contracts:read", answers=ContractView)
+def read_contract(call: Call[None, NoQuery], contract_id: str) -> Contract:
+    """Read a contract."""
+    return service.contract(contract_id, who=call.who)
+
+
+@routes.patch("/{contract_id}", needs="contracts:write", body=ContractChange, answers=ContractView)
+def edit_contract(call: Call[ContractChange, NoQuery], contract_id: str) -> Contract:
+    """Change a draft; later its reminder and note only."""
+    return service.edit(contract_id, **call.body.values(), version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/submit", needs="contracts:write", answers=ContractView)
+def submit_contract(call: Call[None, NoQuery], contract_id: str) -> Contract:
+    """Hand a draft in for approval."""
+    return service.submit(contract_id, version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/approve", needs="contracts:approve", answers=ContractView)
+def approve_contract(call: Call[None, NoQuery], contract_id: str) -> Contract:
+    """Approve a contract that somebody else submitted."""
+    return service.approve(contract_id, version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/reject", needs="contracts:approve", body=Reason, answers=ContractView)
+def reject_contract(call: Call[Reason, NoQuery], contract_id: str) -> Contract:
+    """Refuse a submitted contract."""
+    return service.reject(contract_id, reason=call.body.reason, version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/withdraw", needs="contracts:write", answers=ContractView)
+def withdraw_contract(call: Call[None, NoQuery], contract_id: str) -> Contract:
+    """Take a submitted contract back to its draft."""
+    return service.withdraw(contract_id, version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/revise", needs="contracts:write", answers=ContractView)
+def revise_contract(call: Call[None, NoQuery], contract_id: str) -> Contract:
+    """Open a refused, negotiated or declined contract for changes."""
+    return service.revise(contract_id, version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/send", needs="contracts:write", answers=ContractView)
+def send_contract(call: Call[None, NoQuery], contract_id: str) -> Contract:
+    """Send what was negotiated for signature."""
+    return service.send(contract_id, version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/sign", needs="contracts:write", body=Signature, answers=ContractView)
+def sign_contract(call: Call[Signature, NoQuery], contract_id: str) -> Contract:
+    """Record the customer's signature."""
+    return service.sign(contract_id, **call.body.values(), version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/decline", needs="contracts:write", body=Reason, answers=ContractView)
+def decline_contract(call: Call[Reason, NoQuery], contract_id: str) -> Contract:
+    """Record that the customer will not sign."""
+    return service.decline(contract_id, reason=call.body.reason, version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/negotiate", needs="contracts:write", answers=ContractView)
+def negotiate_contract(call: Call[None, NoQuery], contract_id: str) -> Contract:
+    """Talk on about a contract that was not signed."""
+    return service.negotiate(contract_id, version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/activate", needs="contracts:write", answers=ContractView)
+def activate_contract(call: Call[None, NoQuery], contract_id: str) -> Contract:
+    """Put a signed contract in force."""
+    return service.activate(contract_id, version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/fulfil", needs="contracts:write", body=Reached, answers=ContractView)
+def fulfil_milestone(call: Call[Reached, NoQuery], contract_id: str) -> Contract:
+    """Record that a milestone was reached."""
+    return service.fulfil(contract_id, **call.body.values(), version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/terminate", needs="contracts:approve", body=Reason, answers=ContractView)
+def terminate_contract(call: Call[Reason, NoQuery], contract_id: str) -> Contract:
+    """End a signed contract before its time."""
+    return service.terminate(contract_id, reason=call.body.reason, version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/cancel", needs="contracts:write", body=Reason, answers=ContractView)
+def cancel_contract(call: Call[Reason, NoQuery], contract_id: str) -> Contract:
+    """Give up a contract that was not signed."""
+    return service.cancel(contract_id, reason=call.body.reason, version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/reassign", needs="contracts:write", body=NewOwner, answers=ContractView)
+def reassign_contract(call: Call[NewOwner, NoQuery], contract_id: str) -> Contract:
+    """Give a contract to another owner."""
+    return service.reassign(contract_id, owner_id=call.body.owner_id, version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/share", needs="contracts:write", body=Sharing, answers=ContractView)
+def share_contract(call: Call[Sharing, NoQuery], contract_id: str) -> Contract:
+    """Let a user or team read or write a contract, or end that."""
+    return service.share(contract_id, **call.body.values(), version=call.version, by=call.who)

@@ -1,0 +1,83 @@
+"""What one does with contracts: here reading, listing and whose they are; the rest beside."""
+
+from typing import Any
+
+from chalicelib.core import errors, ownership
+from chalicelib.core.access import Principal
+from chalicelib.core.table import Page, page
+from chalicelib.customers.accounts import service as accounts
+from chalicelib.organisation.people import service as people
+from chalicelib.sales.contracts.drafting import draft, edit
+from chalicelib.sales.contracts.models import Contract
+from chalicelib.sales.contracts.moves import (
+    activate,
+    approve,
+    cancel,
+    decline,
+    fulfil,
+    negotiate,
+    reject,
+    revise,
+    send,
+    sign,
+    submit,
+    terminate,
+    withdraw,
+)
+from chalicelib.sales.contracts.upkeep import look_after
+
+__all__ = [
+    "activate",
+    "approve",
+    "cancel",
+    "contract",
+    "contracts",
+    "decline",
+    "draft",
+    "edit",
+    "fulfil",
+    "look_after",
+    "negotiate",
+    "reassign",
+    "reject",
+    "revise",
+    "send",
+    "share",
+    "sign",
+    "submit",
+    "terminate",
+    "withdraw",
+]
+
+
+def contract(contract_id: str, *, who: Principal, to_write: bool = False) -> Contract:
+    """Return a contract in the caller's reach."""
+    return ownership.reached(Contract, contract_id, who=who, to_write=to_write)
+
+
+def contracts(*, who: Principal, account_id: str | None = None, **which: Any) -> Page[Contract]:
+    """Return a page of contracts, newest first: an account's, or as `owned_page` has them.
+
+    Of an account's those in reach; a page may so be shorter than asked for.
+    """
+    if account_id is None:
+        return ownership.owned_page(Contract, who=who, **which)
+    paging = {name: which.pop(name) for name in ("limit", "after")}
+    if asked := [name for name, value in which.items() if value]:
+        raise errors.Invalid(*(errors.FieldError(name, "one_list") for name in asked))
+    accounts.account(account_id, who=who)
+    return ownership.in_reach(page(Contract.by_account.query, account_id, **paging), who)
+
+
+def reassign(contract_id: str, *, owner_id: str, by: Principal, version: int | None) -> Contract:
+    """Give a contract to another owner."""
+    found = contract(contract_id, who=by, to_write=True)
+    ownership.reassign(found, to=people.owner_fields(owner_id), by=by, version=version)
+    return found
+
+
+def share(contract_id: str, *, by: Principal, version: int | None, **sharing: Any) -> Contract:
+    """Share a contract with a user or team, or end that."""
+    found = contract(contract_id, who=by, to_write=True)
+    ownership.share(found, by=by, version=version, **sharing)
+    return found

@@ -1,0 +1,160 @@
+"""How a deal moves: through the stages, to won or lost, and back."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from chalicelib.core import clock, errors, ownership
+from chalicelib.core.access import SYSTEM, Principal, require
+from chalicelib.core.lifecycle import STAYS, Lifecycle, Move
+from chalicelib.core.step import change
+from chalicelib.core.table import expect
+from chalicelib.customers.activities import service as activities
+from chalicelib.sales.opportunities import criteria, journey, pipelines, stalling
+from chalicelib.sales.opportunities.models import Opportunity, Pipeline
+from chalicelib.sales.opportunities.pipelines import Stage
+
+_WRITE: Final = "opportunities:write"
+LIFECYCLE: Final = Lifecycle(
+    Move("amend", "OPEN", STAYS, needs=_WRITE),
+    Move("advance", "OPEN", STAYS, needs=_WRITE),
+    Move("win", "OPEN", "WON", needs=_WRITE),
+    Move("lose", "OPEN", "LOST", needs=_WRITE),
+    Move("reopen", "WON LOST", "OPEN", needs=_WRITE),
+    Move("void", "OPEN WON LOST", "VOIDED", needs=_WRITE),
+    Move("restore", "VOIDED", "OPEN WON LOST", needs=_WRITE),
+)
+#: Taking a won deal back changes what was reported: for those who may step in.
+_STEP_IN: Final = "opportunities:approve"
+
+
+def movable(verb: str, deal_id: str, *, version: int | None, by: Principal) -> Opportunity:
+    """Return a deal for a verb. Stale for another version, OutOfTurn when its status forbids the verb."""
+    deal = ownership.reached(Opportunity, deal_id, who=by, to_write=True)
+    expect(deal, version)
+    LIFECYCLE.require(verb, deal.status, by=by)
+    if deal.status == "WON" and verb in ("reopen", "void"):
+        require(by, _STEP_IN)
+    return deal
+
+
+def advance(deal_id: str, *, stage_id: str, version: int | None, by: Principal) -> Opportunity:
+    """Move a deal to another open stage, forward or back.
+
+    Forward the present stage's exit criteria hold, and either way the new one's entry criteria:
+    Blocked lists what is missing. Invalid for a stage where deals are closed: that is to win or
+    to lose. A deal that is there already stays as it is.
+    """
+    deal = movable("advance", deal_id, version=version, by=by)
+    pipeline = pipelines.pipeline(deal.pipeline_id)
+    target = pipelines.stage(pipeline, stage_id)
+    if target["type"] != "OPEN":
+        raise errors.Invalid.one("stage_id", "closing_stage")
+    if target["id"] == deal.stage_id:
+        return deal
+    order = [stage["id"] for stage in pipeline.stages]
+    # A stage that operations have since taken out of the pipeline is behind all others.
+    forward = deal.stage_id not in order or order.index(target["id"]) > order.index(deal.stage_id)
+    _require_criteria(deal, pipeline, target, leaving=forward)
+    way = _moved(deal, target, "advanced" if forward else "back")
+    change(deal, by=by.id, **deal.placed(**_entering(target), journey=way))
+    return deal
+
+
+def win(deal_id: str, *, version: int | None, by: Principal, closed_on: date | None = None) -> Opportunity:
+    """Close a deal as won, today or on a day given. Blocked lists what is missing."""
+    deal = movable("win", deal_id, version=version, by=by)
+    pipeline = pipelines.pipeline(deal.pipeline_id)
+    target = pipelines.closing_stage(pipeline, "WON")
+    _require_criteria(deal, pipeline, target, leaving=True)
+    _close(deal, target, closed_on, by=by)
+    return deal
+
+
+def lose(
+    deal_id: str,
+    *,
+    reason: str,
+    version: int | None,
+    by: Principal,
+    note: str | None = None,
+    competitor: str | None = None,
+    closed_on: date | None = None,
+) -> Opportunity:
+    """Close a deal as lost, for one of its pipeline's reasons. What a stage lacks never keeps it open."""
+    deal = movable("lose", deal_id, version=version, by=by)
+    pipeline = pipelines.pipeline(deal.pipeline_id)
+    if reason not in {known["id"] for known in pipeline.lost_reasons}:
+        raise errors.Invalid.one("reason", "unknown_reason", pipeline=pipeline.name)
+    why = {"lost_reason": reason, "lost_note": note, "competitor": competitor or deal.competitor}
+    _close(deal, pipelines.closing_stage(pipeline, "LOST"), closed_on, by=by, **why)
+    return deal
+
+
+def reopen(deal_id: str, *, version: int | None, by: Principal, stage_id: str | None = None) -> Opportunity:
+    """Take a win or a loss back: the deal returns to the stage it was closed from, or a given one.
+
+    A won deal takes the right to approve.
+    """
+    deal = movable("reopen", deal_id, version=version, by=by)
+    target = _stage_to_return_to(deal, pipelines.pipeline(deal.pipeline_id), stage_id)
+    way = journey.taken_back(
+        deal.journey, closed=deal.stage_id, closed_from=deal.closed_from, to=target["id"]
+    )
+    outcome: dict[str, Any] = dict.fromkeys(("closed_on", "closed_from", "lost_reason", "lost_note"))
+    change(deal, by=by.id, **deal.placed(**_entering(target), **outcome, status="OPEN", journey=way))
+    return deal
+
+
+def _stage_to_return_to(deal: Opportunity, pipeline: Pipeline, stage_id: str | None) -> Stage:
+    stages = pipelines.open_stages(pipeline.stages)
+    if stage_id is None:
+        return next((stage for stage in stages if stage["id"] == deal.closed_from), stages[0])
+    target = pipelines.stage(pipeline, stage_id)
+    if target not in stages:
+        raise errors.Invalid.one("stage_id", "closing_stage")
+    return target
+
+
+def _close(deal: Opportunity, target: Stage, closed_on: date | None, *, by: Principal, **why: Any) -> None:
+    opened_on: date | None = deal.opened_on
+    day = closed_on or clock.today()
+    if day > clock.today() or (opened_on and day < opened_on):
+        raise errors.Invalid.one("closed_on", "not_while_open")
+    way = _moved(deal, target, journey.OUTCOMES[target["type"]])
+    closing = {"status": target["type"], "closed_on": day, "closed_from": deal.stage_id, "journey": way}
+    change(deal, by=by.id, **deal.placed(**_entering(target), **closing, **why))
+
+
+def _entering(target: Stage) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "stage_id": target["id"],
+        "stage_since": now,
+        "probability": target["probability"],
+        "forecast_category": target["forecast_category"],
+        **stalling.clock_of(target, now),
+    }
+
+
+def _moved(deal: Opportunity, target: Stage, how: journey.Exit) -> journey.Journey:
+    return journey.moved(
+        deal.journey, leaving=deal.stage_id, how=how, to=target["id"], since=deal.stage_since, at=clock.now()
+    )
+
+
+def _require_criteria(deal: Opportunity, pipeline: Pipeline, target: Stage, *, leaving: bool) -> None:
+    present: Mapping[str, Any] = next((s for s in pipeline.stages if s["id"] == deal.stage_id), {})
+    asked = [*(present.get("exit", ()) if leaving else ()), *target["entry"]]
+    criteria.require(asked, deal, lambda at_least: _interactions(deal.id, at_least))
+
+
+def _interactions(deal_id: str, at_least: int) -> int:
+    """Count a deal's interactions, notes aside, until there are enough."""
+    found, after = 0, None
+    while True:
+        page = activities.activities(about_id=deal_id, who=SYSTEM, limit=50, after=after)
+        found += sum(each.type != "NOTE" for each in page.items)
+        after = page.after
+        if found >= at_least or after is None:
+            return found

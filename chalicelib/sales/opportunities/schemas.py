@@ -1,0 +1,201 @@
+"""What clients send and see of deals; of pipelines, see `stage_shapes`."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from chalicelib.core.shapes import (
+    Code,
+    Day,
+    Id,
+    Instant,
+    Line,
+    MoneyIn,
+    MoneyShape,
+    OwnedQuery,
+    OwnedView,
+    Shape,
+    Text,
+    View,
+    kept,
+)
+from chalicelib.sales.opportunities.lines import MOST_LINES
+from chalicelib.sales.opportunities.stage_shapes import Category, Role, StageCode
+
+
+def _not_below_zero(money: MoneyShape) -> MoneyShape:
+    if money.amount < 0:
+        raise ValueError("below zero")
+    return money
+
+
+Price = Annotated[MoneyIn, AfterValidator(_not_below_zero)]
+
+
+class NewLine(Shape):
+    """A product in the deal; its list price when no unit price is given."""
+
+    product_id: Id
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+    unit_price: Price = kept()
+
+
+Lines = Annotated[list[NewLine], Field(max_length=MOST_LINES)]
+
+
+class NewOpportunity(Shape):
+    """A deal to open. Lines make its amount; without them it is given, or not known yet."""
+
+    name: Line
+    account_id: Id
+    close_on: Day
+    contact_id: Id | None = None
+    pipeline_id: Id | None = None
+    owner_id: Id | None = None
+    amount: Price | None = None
+    lines: Lines = Field(default_factory=list)
+    source: Code | None = None
+    campaign: Line | None = None
+    region: Line | None = None
+    industry: Line | None = None
+    next_step: Line | None = None
+    description: Text | None = None
+
+
+class OpportunityChange(Shape):
+    """What to change of an open deal; fields left out stay, `lines` are replaced as a whole."""
+
+    name: Line = kept()
+    amount: Price = kept()
+    close_on: Day = kept()
+    lines: Lines = kept()
+    contact_id: Id | None = None
+    category_override: Category | None = None
+    source: Code | None = None
+    campaign: Line | None = None
+    region: Line | None = None
+    industry: Line | None = None
+    competitor: Line | None = None
+    next_step: Line | None = None
+    description: Text | None = None
+
+
+class NextStage(Shape):
+    """The stage to move a deal to."""
+
+    stage_id: StageCode
+
+
+class Won(Shape):
+    """When a deal was won; today when left out."""
+
+    closed_on: Day = kept()
+
+
+class Lost(Shape):
+    """Why a deal was lost (a code of its pipeline's reasons), to whom, and when; today when left out."""
+
+    reason: StageCode
+    note: Text | None = None
+    competitor: Line | None = None
+    closed_on: Day = kept()
+
+
+class Reopened(Shape):
+    """The stage to return to; the one it was closed from when left out."""
+
+    stage_id: StageCode = kept()
+
+
+class Membership(Shape):
+    """What part somebody has in the deal's team."""
+
+    role: Role
+
+
+class OpportunityQuery(OwnedQuery):
+    """Which deals: an account's, or an owner's, a team's, a month's; of these perhaps a part.
+
+    `state` or, for a column of the board, `stage_id` (of `pipeline_id`, else the default pipeline).
+    """
+
+    account_id: Id | None = None
+    state: Literal["OPEN", "CLOSED"] | None = None
+    pipeline_id: Id | None = None
+    stage_id: StageCode | None = None
+
+    def part(self) -> dict[str, Any]:
+        """Return what narrows the list."""
+        return {name: getattr(self, name) for name in ("state", "pipeline_id", "stage_id")}
+
+
+class LineView(View):
+    """A product in a deal."""
+
+    product_id: str
+    quantity: int
+    unit_price: MoneyShape
+    amount: MoneyShape
+
+
+class Stays(View):
+    """A deal's stays in one stage; seconds are those of finished ones."""
+
+    entered: int
+    left: int
+    advanced: int
+    lost: int
+    seconds: int
+
+
+class OpportunityView(OwnedView):
+    """A deal."""
+
+    name: str
+    account_id: str | None
+    contact_id: str | None
+    lead_id: str | None
+    pipeline_id: str
+    stage_id: str
+    stage_since: Instant
+    stalled_since: Instant | None
+    probability: int
+    forecast_category: Category
+    category_override: Category | None
+    amount: MoneyShape
+    lines: list[LineView] = Field(validation_alias="priced_lines")
+    opened_on: Day | None
+    close_on: Day | None
+    closed_on: Day | None
+    source: str | None
+    campaign: str | None
+    region: str | None
+    industry: str | None
+    next_step: str | None
+    description: str | None
+    last_activity_at: Instant | None
+    lost_reason: str | None
+    lost_note: str | None
+    competitor: str | None
+    member_roles: dict[str, str]
+    journey: dict[str, Stays]
+    external_id: str | None
+
+
+class Standing(View):
+    """How a deal stood; of what was before a turn, only what the turn touched."""
+
+    stage_id: str | None = None
+    status: str | None = None
+    amount: MoneyShape | None = None
+    close_on: Day | None = None
+
+
+class TurnView(View):
+    """One line of a deal's history."""
+
+    version: int
+    at: str
+    by: str | None
+    after: Standing
+    before: Standing

@@ -1,0 +1,121 @@
+"""What clients send and see of pipelines: stages, what they ask of a deal, reasons for a loss."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.core.shapes import Instant, Line, Shape, View, kept
+
+Category = Literal["OMITTED", "PIPELINE", "BEST_CASE", "MOST_LIKELY", "COMMIT", "CLOSED"]
+StageType = Literal["OPEN", "WON", "LOST"]
+Role = Literal["CO_FOLLOWER", "PRESALES", "AFTER_SALES", "SPONSOR", "MEMBER"]
+Requirable = Literal[
+    "account_id",
+    "close_on",
+    "competitor",
+    "contact_id",
+    "description",
+    "industry",
+    "next_step",
+    "region",
+    "source",
+]
+#: The code of a stage or a reason: lower case, so that it is never a forecast category.
+StageCode = Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class FieldFilled(Shape):
+    """A criterion: a field of the deal is filled in."""
+
+    rule: Literal["field"]
+    field: Requirable
+
+
+class AmountKnown(Shape):
+    """A criterion: the deal has an amount above zero."""
+
+    rule: Literal["amount"]
+
+
+class EnoughOf(Shape):
+    """A criterion: the deal has so many products, or so many interactions (notes aside)."""
+
+    rule: Literal["lines", "interactions"]
+    at_least: Annotated[int, Field(ge=1, le=100)]
+
+
+class MemberNamed(Shape):
+    """A criterion: somebody of the deal's team has a role."""
+
+    rule: Literal["member"]
+    role: Role
+
+
+Criterion = Annotated[FieldFilled | AmountKnown | EnoughOf | MemberNamed, Field(discriminator="rule")]
+Criteria = Annotated[list[Criterion], Field(max_length=20)]
+Names = Annotated[dict[Literal["en", "zh-CN"], Line], Field(min_length=1)]
+
+
+class Whole(Shape):
+    """A part that is stored whole: what was left out is stored as its default."""
+
+    def values(self) -> dict[str, Any]:
+        """Return all fields."""
+        return self.model_dump()
+
+
+class StageShape(Whole):
+    """A stage: its code, its names, what it says of a deal, and what lets a deal in and out.
+
+    `expected_days` is how long a deal may stay before it counts as stalled; null for no limit.
+    """
+
+    id: StageCode
+    names: Names
+    type: StageType
+    probability: Annotated[int, Field(ge=0, le=100)]
+    forecast_category: Category
+    expected_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    entry: Criteria = Field(default_factory=list)
+    exit: Criteria = Field(default_factory=list)
+
+
+class Reason(Whole):
+    """A reason for which a deal may be lost."""
+
+    id: StageCode
+    names: Names
+
+
+Stages = Annotated[list[StageShape], Field(min_length=3, max_length=20)]
+Reasons = Annotated[list[Reason], Field(min_length=1, max_length=50)]
+
+
+class NewPipeline(Shape):
+    """A pipeline to add: its stages in order, one of them for won and one for lost deals."""
+
+    name: Line
+    stages: Stages
+    lost_reasons: Reasons
+
+
+class PipelineChange(Shape):
+    """What to change of a pipeline; fields left out stay, `stages` are replaced as a whole."""
+
+    name: Line = kept()
+    stages: Stages = kept()
+    lost_reasons: Reasons = kept()
+    status: Literal["ACTIVE", "RETIRED"] = kept()
+
+
+class PipelineView(View):
+    """A pipeline."""
+
+    id: str
+    name: str
+    stages: list[StageShape]
+    lost_reasons: list[Reason]
+    status: Literal["ACTIVE", "RETIRED"]
+    version: int
+    created_at: Instant
+    updated_at: Instant

@@ -1,0 +1,139 @@
+"""How an order comes to be: drafted by hand or API, or made of a won opportunity; and edited."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.core import clock, errors, guards
+from chalicelib.core.access import Principal
+from chalicelib.core.errors import FieldError
+from chalicelib.core.numbering import document_number
+from chalicelib.core.ownership import owner_to_be, reached
+from chalicelib.core.references import References
+from chalicelib.core.step import Step
+from chalicelib.core.table import expect
+from chalicelib.customers.accounts import service as accounts
+from chalicelib.organisation.people import service as people
+from chalicelib.sales.opportunities import service as opportunities
+from chalicelib.sales.orders.lifecycle import ORDER
+from chalicelib.sales.orders.models import Order
+from chalicelib.sales.orders.policy import policy
+from chalicelib.sales.orders.pricing import Asked, of_deal, priced, scheduled
+
+
+def draft(
+    *,
+    by: Principal,
+    account_id: str,
+    currency: str,
+    lines: Sequence[Asked] = (),
+    payment_schedule: Sequence[Asked] = (),
+    contact_id: str | None = None,
+    opportunity_id: str | None = None,
+    owner_id: str | None = None,
+    **terms: Any,
+) -> Order:
+    """Draft an order. `terms`: ordered_on, payment_days, customer_reference, note.
+
+    Invalid, naming the fields, for an account, contact, opportunity, owner or product that is not
+    there, or a price in another currency. Forbidden when given to somebody else without the right.
+    """
+    account = _account(by, account_id=account_id, contact_id=contact_id, opportunity_id=opportunity_id)
+    owner = owner_to_be(Order.area, by=by, asked=owner_id, otherwise=account.owner_id)
+    order = _order(
+        terms,
+        account_id=account_id,
+        contact_id=contact_id,
+        opportunity_id=opportunity_id,
+        currency=currency,
+        line_rows=_rows(priced(lines, currency=currency)),
+        instalment_rows=_rows(scheduled(payment_schedule, currency=currency)),
+        **people.owner_fields(owner),
+    )
+    step = Step(by=by.id)
+    step.create(order)
+    step.commit()
+    return order
+
+
+def draft_from(opportunity_id: str, *, by: Principal, **terms: Any) -> Order:
+    """Draft the order of a won opportunity: its account, owner, lines and amounts.
+
+    Conflict when it is not won; Blocked when it has no account; AlreadyExists, with the order's
+    id, when there is one of it.
+    """
+    named = References(by)
+    deal = named.take("opportunity_id", opportunities.opportunity, opportunity_id)
+    named.check()
+    if deal.status != "WON":
+        raise errors.Conflict("opportunity_not_won", state=deal.status)
+    if deal.account_id is None:
+        raise errors.Blocked(FieldError("account_id", "missing"))
+    order = _order(
+        terms,
+        account_id=deal.account_id,
+        contact_id=deal.contact_id,
+        opportunity_id=deal.id,
+        currency=deal.amount.currency,
+        line_rows=_rows(of_deal(name=deal.name, amount=deal.amount, lines=deal.lines)),
+        owner_id=deal.owner_id,
+        team_id=deal.team_id,
+    )
+    step = Step(by=by.id)
+    step.create(order)
+    step.claim(_opportunity_key(deal.id), order.id)
+    step.commit()
+    return order
+
+
+def edit(order_id: str, *, by: Principal, version: int | None, **changes: Any) -> Order:
+    """Change a draft; `lines` and `payment_schedule` are replaced as a whole."""
+    order = reached(Order, order_id, who=by, to_write=True)
+    expect(order, version)
+    ORDER.require("edit", order.status, by=by)
+    if changes.get("contact_id"):
+        _account(by, account_id=order.account_id, contact_id=changes["contact_id"])
+    if "lines" in changes:
+        changes["line_rows"] = _rows(priced(changes.pop("lines"), currency=order.currency))
+    if "payment_schedule" in changes:
+        schedule = scheduled(changes.pop("payment_schedule"), currency=order.currency)
+        changes["instalment_rows"] = _rows(schedule)
+    step = Step(by=by.id)
+    step.change(order, **changes)
+    step.commit()
+    return order
+
+
+def free_opportunity(step: Step, order: Order) -> None:
+    """Add to a step that the order's opportunity can be made an order of again."""
+    key = _opportunity_key(order.opportunity_id)
+    # An order that only names an opportunity does not hold it.
+    if order.opportunity_id and guards.holders([key]).get(key) == order.id:
+        step.release(key, order.id)
+
+
+def _order(terms: Mapping[str, Any], **values: Any) -> Order:
+    rules = policy()
+    defaults: dict[str, Any] = {"ordered_on": clock.today(), "payment_days": rules.payment_days}
+    agreed = defaults | {name: term for name, term in terms.items() if term is not None}
+    number = document_number(rules.number_prefix, agreed["ordered_on"])
+    return Order(number=number, **values, **agreed)
+
+
+def _account(
+    by: Principal, *, account_id: str, contact_id: str | None = None, opportunity_id: str | None = None
+) -> Any:
+    """Return the account. Invalid, naming each, for it and for what is not of this account."""
+    named = References(by)
+    account = named.take("account_id", accounts.account, account_id)
+    named.take("contact_id", accounts.contact, contact_id, account_id=account_id)
+    named.take("opportunity_id", opportunities.opportunity, opportunity_id, account_id=account_id)
+    named.check()
+    return account
+
+
+def _rows(parts: Sequence[Any]) -> list[dict[str, Any]]:
+    return [part.row() for part in parts]
+
+
+def _opportunity_key(opportunity_id: str) -> str:
+    return f"order|opportunity|{opportunity_id}"

@@ -1,0 +1,99 @@
+"""What is sold on an order, at what price: exact arithmetic in minor units, as invoices do it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from chalicelib.core.money import Money, times
+
+#: Lines on an order. Each may be a product of its own, and all of an order's figures must fit one
+#: transaction of 100 actions (`core.aggregates`).
+MOST_LINES: Final = 80
+#: Basis points of a whole: 10,000 are 100 %.
+WHOLE: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: `quantity` pieces at a unit price, less a discount, plus tax.
+
+    `number` counts from 1 and names the line on shipments. `discount_bps` and `tax_bps` are basis
+    points: 1,300 are 13 %. Without a product it is a service or charge known by its `name`.
+    """
+
+    number: int
+    product_id: str | None
+    name: str
+    quantity: int
+    unit_price: Money
+    discount_bps: int = 0
+    tax_bps: int = 0
+
+    @property
+    def discount(self) -> Money:
+        """What comes off, rounded half up once for the line."""
+        return self._share(self.unit_price.minor * self.quantity, self.discount_bps)
+
+    @property
+    def net(self) -> Money:
+        """The price without tax."""
+        return self._of(self.unit_price.minor * self.quantity - self.discount.minor)
+
+    @property
+    def tax(self) -> Money:
+        """The tax on the net price, rounded half up once for the line."""
+        return self._share(self.net.minor, self.tax_bps)
+
+    @property
+    def total(self) -> Money:
+        """What the customer owes for the line."""
+        return self.net + self.tax
+
+    def _share(self, minor: int, bps: int) -> Money:
+        return self._of(times(minor, Decimal(bps) / WHOLE))
+
+    def _of(self, minor: int) -> Money:
+        return Money(minor, self.unit_price.currency)
+
+    def row(self) -> dict[str, Any]:
+        """Return it as kept on the order, with the total for whoever reads the plain image."""
+        return {
+            "number": self.number,
+            "product_id": self.product_id,
+            "name": self.name,
+            "quantity": self.quantity,
+            "unit_price_minor": self.unit_price.minor,
+            "discount_bps": self.discount_bps,
+            "tax_bps": self.tax_bps,
+            "total_minor": self.total.minor,
+        }
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any], currency: str) -> "Line":
+        """Return the line that `row` kept."""
+        return cls(
+            number=row["number"],
+            product_id=row["product_id"],
+            name=row["name"],
+            quantity=row["quantity"],
+            unit_price=Money(row["unit_price_minor"], currency),
+            discount_bps=row["discount_bps"],
+            tax_bps=row["tax_bps"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums of an order's lines."""
+
+    net: Money
+    tax: Money
+    total: Money
+
+
+def totals(lines: Sequence[Line], currency: str) -> Totals:
+    """Return the sums; nothing is rounded again."""
+    net = sum(line.net.minor for line in lines)
+    tax = sum(line.tax.minor for line in lines)
+    return Totals(Money(net, currency), Money(tax, currency), Money(net + tax, currency))

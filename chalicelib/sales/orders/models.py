@@ -1,0 +1,145 @@
+"""Orders as they are kept: lines, shipments, payments and instalments embedded, facts beside them."""
+
+from typing import Final
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.core import ids
+from chalicelib.core.attributes import (
+    DateAttribute,
+    DocumentAttribute,
+    InstantAttribute,
+    IntegerAttribute,
+    ListOfAttribute,
+)
+from chalicelib.core.money import Money
+from chalicelib.core.ownership import Owned
+from chalicelib.core.table import Index, Record, index, meta
+from chalicelib.sales.orders.collecting import Instalment, Payment, received
+from chalicelib.sales.orders.lines import Line, totals
+from chalicelib.sales.orders.shipping import Shipment
+
+
+class _ByAccount(Index):
+    Meta = index("by_account")
+
+    account_id = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute(range_key=True)
+
+
+class _ByOpportunity(Index):
+    Meta = index("by_opportunity")
+
+    opportunity_id = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute(range_key=True)
+
+
+class Order(Owned):
+    """An order. `status` and `payment_status` follow from the facts (`lifecycle`)."""
+
+    Meta = meta("orders")
+    kind = "order"
+    area = "orders"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("order"))
+    status = UnicodeAttribute(default="DRAFT")
+    payment_status = UnicodeAttribute(default="UNPAID")
+    number = UnicodeAttribute()
+    account_id = UnicodeAttribute()
+    contact_id = UnicodeAttribute(null=True)
+    opportunity_id = UnicodeAttribute(null=True)
+    currency = UnicodeAttribute()
+    ordered_on = DateAttribute()
+    payment_days = IntegerAttribute()
+    customer_reference = UnicodeAttribute(null=True)
+    note = UnicodeAttribute(null=True)
+
+    line_rows = ListOfAttribute(attr_name="lines", default=list)
+    instalment_rows = ListOfAttribute(attr_name="payment_schedule", default=list)
+    shipment_rows = ListOfAttribute(attr_name="shipments", default=list)
+    payment_rows = ListOfAttribute(attr_name="payments", default=list)
+
+    submitted_at = InstantAttribute(null=True)
+    submitted_by = UnicodeAttribute(null=True)
+    approved_at = InstantAttribute(null=True)
+    approved_by = UnicodeAttribute(null=True)
+    rejected_at = InstantAttribute(null=True)
+    rejected_by = UnicodeAttribute(null=True)
+    rejection_reason = UnicodeAttribute(null=True)
+    activated_on = DateAttribute(null=True)
+    completed_on = DateAttribute(null=True)
+    cancelled_on = DateAttribute(null=True)
+    cancel_reason = UnicodeAttribute(null=True)
+    by_account = _ByAccount()
+    by_opportunity = _ByOpportunity()
+
+    @property
+    def lines(self) -> list[Line]:
+        """What is ordered."""
+        return [Line.of_row(row, self.currency) for row in self.line_rows]
+
+    @property
+    def net(self) -> Money:
+        """The sum without tax."""
+        return totals(self.lines, self.currency).net
+
+    @property
+    def tax(self) -> Money:
+        """The sum of the lines' taxes."""
+        return totals(self.lines, self.currency).tax
+
+    @property
+    def total(self) -> Money:
+        """What the customer owes for all of it."""
+        return totals(self.lines, self.currency).total
+
+    @property
+    def payment_schedule(self) -> list[Instalment]:
+        """What is due when; empty until activation unless it was agreed."""
+        return [Instalment.of_row(row, self.currency) for row in self.instalment_rows]
+
+    @property
+    def shipments(self) -> list[Shipment]:
+        """What went out."""
+        return [Shipment.of_row(row) for row in self.shipment_rows]
+
+    @property
+    def payments(self) -> list[Payment]:
+        """What came in, also what was taken back."""
+        return [Payment.of_row(row, self.currency) for row in self.payment_rows]
+
+    @property
+    def paid(self) -> Money:
+        """What came in and stayed."""
+        return Money(received(self.payment_rows), self.currency)
+
+    @property
+    def open(self) -> Money:
+        """What is still to be paid."""
+        return Money(self.total.minor - self.paid.minor, self.currency)
+
+
+class OrderPolicy(Record):
+    """What operations decide about orders. There is one.
+
+    `limits` are minor units by currency: up to there an order needs no approval; in a currency
+    without a limit every order does. `payment_days` is how long customers have to pay.
+    """
+
+    Meta = meta("orders")
+    kind = "order_policy"
+
+    THE_ONE: Final = "order_policy_" + "0" * 26
+
+    id = UnicodeAttribute(hash_key=True, default=THE_ONE)
+    limits = DocumentAttribute(default=dict)
+    payment_days = IntegerAttribute(default=30)
+    number_prefix = UnicodeAttribute(default="SO")
+
+    @property
+    def approval_limits(self) -> list[Money]:
+        """The limits as money, by currency."""
+        return [Money(minor, currency) for currency, minor in sorted(self.limits.items())]
+
+
+RECORDS = (Order, OrderPolicy)

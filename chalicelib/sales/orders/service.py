@@ -1,0 +1,90 @@
+"""What one does with orders: here reading, listing and whose they are; drafting and moves beside."""
+
+from typing import Any
+
+from chalicelib.core import errors, ownership
+from chalicelib.core.access import Principal
+from chalicelib.core.table import Page, page
+from chalicelib.customers.accounts import service as accounts
+from chalicelib.organisation.people import service as people
+from chalicelib.sales.opportunities import service as opportunities
+from chalicelib.sales.orders.drafting import draft, draft_from, edit
+from chalicelib.sales.orders.models import Order
+from chalicelib.sales.orders.moves import (
+    activate,
+    approve,
+    cancel,
+    complete,
+    pay,
+    reject,
+    ship,
+    submit,
+    take_back,
+    withdraw,
+)
+from chalicelib.sales.orders.policy import policy, set_policy
+
+__all__ = [
+    "activate",
+    "approve",
+    "cancel",
+    "complete",
+    "draft",
+    "draft_from",
+    "edit",
+    "order",
+    "orders",
+    "pay",
+    "policy",
+    "reassign",
+    "reject",
+    "set_policy",
+    "share",
+    "ship",
+    "submit",
+    "take_back",
+    "withdraw",
+]
+
+
+def order(order_id: str, *, who: Principal, to_write: bool = False) -> Order:
+    """Return an order in the caller's reach."""
+    return ownership.reached(Order, order_id, who=who, to_write=to_write)
+
+
+def orders(
+    *, who: Principal, account_id: str | None = None, opportunity_id: str | None = None, **which: Any
+) -> Page[Order]:
+    """Return a page of orders, newest first: an account's, an opportunity's, or as `owned_page` has them.
+
+    Of an account's or opportunity's those in reach; a page may so be shorter than asked for.
+    """
+    if not (account_id or opportunity_id):
+        return ownership.owned_page(Order, who=who, **which)
+    paging = {name: which.pop(name) for name in ("limit", "after")}
+    _require_one_list(account_id=account_id, opportunity_id=opportunity_id, **which)
+    if account_id:
+        accounts.account(account_id, who=who)
+        return ownership.in_reach(page(Order.by_account.query, account_id, **paging), who)
+    deal = opportunities.opportunity(str(opportunity_id), who=who)
+    return ownership.in_reach(page(Order.by_opportunity.query, deal.id, **paging), who)
+
+
+def _require_one_list(**asked: Any) -> None:
+    given = [name for name, value in asked.items() if value]
+    if len(given) > 1:
+        raise errors.Invalid(*(errors.FieldError(name, "one_list") for name in given))
+
+
+def reassign(order_id: str, *, owner_id: str, by: Principal, version: int | None) -> Order:
+    """Give an order to another owner."""
+    found = order(order_id, who=by, to_write=True)
+    ownership.reassign(found, to=people.owner_fields(owner_id), by=by, version=version)
+    return found
+
+
+def share(order_id: str, *, by: Principal, version: int | None, **sharing: Any) -> Order:
+    """Share an order with a user or team, or end that."""
+    found = order(order_id, who=by, to_write=True)
+    ownership.share(found, by=by, version=version, **sharing)
+    return found

@@ -1,0 +1,77 @@
+"""Shipping in parts: what has gone out, what is open, and that never more goes than was ordered."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chalicelib.core import errors
+from chalicelib.core.errors import FieldError
+from chalicelib.sales.orders.lines import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """One part that went out: `quantities` by line number, under a `reference` unique in the order."""
+
+    reference: str
+    shipped_on: date
+    quantities: Mapping[int, int]
+    carrier: str | None = None
+    tracking: str | None = None
+
+    def row(self) -> dict[str, Any]:
+        """Return it as kept on the order."""
+        return {
+            "reference": self.reference,
+            "shipped_on": self.shipped_on.isoformat(),
+            "lines": self.lines,
+            "carrier": self.carrier,
+            "tracking": self.tracking,
+        }
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> "Shipment":
+        """Return the shipment that `row` kept."""
+        return cls(
+            reference=row["reference"],
+            shipped_on=date.fromisoformat(row["shipped_on"]),
+            quantities={line["number"]: line["quantity"] for line in row["lines"]},
+            carrier=row["carrier"],
+            tracking=row["tracking"],
+        )
+
+    @property
+    def lines(self) -> list[dict[str, int]]:
+        """The quantities as a list, as clients see them."""
+        return [{"number": number, "quantity": n} for number, n in sorted(self.quantities.items())]
+
+
+def shipped(shipments: Sequence[Shipment]) -> Counter[int]:
+    """Return the pieces that went out, by line number."""
+    gone: Counter[int] = Counter()
+    for shipment in shipments:
+        gone.update(shipment.quantities)
+    return gone
+
+
+def open_quantities(lines: Sequence[Line], shipments: Sequence[Shipment]) -> dict[int, int]:
+    """Return the pieces still to ship, by line number; lines that are done are left out."""
+    gone = shipped(shipments)
+    still = {line.number: line.quantity - gone[line.number] for line in lines}
+    return {number: left for number, left in still.items() if left}
+
+
+def require_open(lines: Sequence[Line], shipments: Sequence[Shipment], wanted: Mapping[int, int]) -> None:
+    """Raise Invalid, naming each line of which `wanted` is more than is open."""
+    still = open_quantities(lines, shipments)
+    wrong = [
+        FieldError(
+            f"lines.{position}.quantity", "more_than_open", {"number": number, "open": still.get(number, 0)}
+        )
+        for position, (number, quantity) in enumerate(wanted.items())
+        if quantity > still.get(number, 0)
+    ]
+    if wrong:
+        raise errors.Invalid(*wrong)

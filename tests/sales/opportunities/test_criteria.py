@@ -1,0 +1,60 @@
+"""What a stage asks of a deal."""
+
+from types import SimpleNamespace
+from typing import Any, get_args
+
+import pytest
+
+from chalicelib.core import i18n
+from chalicelib.core.money import Money
+from chalicelib.sales.opportunities import criteria
+from chalicelib.sales.opportunities.models import Opportunity
+from chalicelib.sales.opportunities.stage_shapes import Requirable
+
+
+def _deal(**details: Any) -> Any:
+    bare = {"amount": Money(0, "CNY"), "lines": [], "member_roles": {}, "next_step": None}
+    return SimpleNamespace(**{**bare, **details})
+
+
+ALL: list[dict[str, Any]] = [
+    {"rule": "field", "field": "next_step"},
+    {"rule": "amount"},
+    {"rule": "lines", "at_least": 1},
+    {"rule": "interactions", "at_least": 2},
+    {"rule": "member", "role": "PRESALES"},
+]
+
+
+def test_everything_missing_is_listed_at_once() -> None:
+    lacks = criteria.missing(ALL, _deal(), lambda _: 1)
+
+    assert [lack.field for lack in lacks] == ["next_step", "amount", "lines", "interactions", "members"]
+    assert lacks[3].values == {"at_least": 2, "now": 1}
+
+
+def test_a_deal_that_has_all_of_it_lacks_nothing() -> None:
+    deal = _deal(
+        amount=Money(1, "CNY"), lines=[{}], member_roles={"user_1": "PRESALES"}, next_step="Visit 拜访"
+    )
+
+    assert criteria.missing(ALL, deal, lambda at_least: at_least) == []
+
+
+def test_interactions_are_counted_only_where_a_stage_asks() -> None:
+    def counted(_: int) -> int:
+        raise AssertionError("nobody asked")
+
+    assert criteria.missing([{"rule": "amount"}], _deal(amount=Money(1, "CNY")), counted) == []
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_what_is_missing_is_told_in_words(language: str) -> None:
+    for lack in criteria.missing(ALL, _deal(), lambda _: 0):
+        key = f"error.{lack.code}"
+        assert i18n.has(key)
+        assert "{" not in i18n.text(key, language, **lack.values)
+
+
+def test_every_field_that_can_be_required_is_one_of_the_deal() -> None:
+    assert set(get_args(Requirable)) <= set(Opportunity.get_attributes())

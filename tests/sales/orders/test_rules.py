@@ -1,0 +1,179 @@
+"""The arithmetic of orders: lines, parts that go out, parts that come in."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.core import errors
+from chalicelib.core.money import Money
+from chalicelib.sales.catalog import service as catalog
+from chalicelib.sales.orders import pricing
+from chalicelib.sales.orders.collecting import one_instalment, payment_status, settled
+from chalicelib.sales.orders.lifecycle import ORDER, status_of
+from chalicelib.sales.orders.lines import Line, totals
+from chalicelib.sales.orders.shipping import Shipment, open_quantities, require_open, shipped
+
+BPS = st.integers(0, 10_000)
+LINES = st.builds(
+    Line,
+    number=st.just(1),
+    product_id=st.none(),
+    name=st.just("Press"),
+    quantity=st.integers(1, 1_000_000),
+    unit_price=st.builds(Money, st.integers(0, 10**15), st.just("CNY")),
+    discount_bps=BPS,
+    tax_bps=BPS,
+)
+
+
+def line(number: int, quantity: int, minor: int = 100) -> Line:
+    return Line(number, None, "Press", quantity, Money(minor, "CNY"))
+
+
+def test_a_line_is_rounded_half_up_once_for_discount_and_once_for_tax() -> None:
+    seven = Line(1, None, "Die", 7, Money(333, "CNY"), discount_bps=1_250, tax_bps=1_300)
+
+    assert seven.discount.minor == 291  # 12.5 % of 23.31 is 2.91375
+    assert seven.net.minor == 2_040
+    assert seven.tax.minor == 265  # 13 % of 20.40 is 2.652
+    assert seven.total == Money(2_305, "CNY")
+
+
+def test_half_a_minor_unit_goes_up() -> None:
+    assert Line(1, None, "Die", 1, Money(5, "JPY"), tax_bps=1_000).tax.minor == 1
+
+
+@given(LINES)
+def test_a_line_is_exact_and_never_negative(one: Line) -> None:
+    gross = one.unit_price.minor * one.quantity
+
+    assert 0 <= one.discount.minor <= gross
+    assert one.net.minor + one.discount.minor == gross
+    assert one.total.minor == one.net.minor + one.tax.minor
+    assert abs(one.discount.minor - Decimal(gross * one.discount_bps) / 10_000) <= Decimal("0.5")
+    assert Line.of_row(one.row(), "CNY") == one
+
+
+@given(st.lists(LINES, max_size=20))
+def test_totals_are_the_sums_of_the_lines(lines: list[Line]) -> None:
+    sums = totals(lines, "CNY")
+
+    assert sums.total.minor == sum(one.total.minor for one in lines)
+    assert sums.net + sums.tax == sums.total
+
+
+@given(
+    st.integers(0, 10**12),
+    st.lists(st.tuples(st.integers(1, 10_000), st.integers(0, 10**9)), min_size=1, max_size=16),
+)
+def test_the_order_of_a_deal_has_its_amount_and_its_pieces_to_the_last_unit(
+    amount: int, sold: list[tuple[int, int]]
+) -> None:
+    asked = [{"product_id": "product_1", "quantity": pieces, "amount_minor": minor} for pieces, minor in sold]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(catalog, "known", lambda _: {})
+        lines = pricing.of_deal(name="Deal", amount=Money(amount, "CNY"), lines=asked)
+
+    assert totals(lines, "CNY").total.minor == amount
+    assert sum(one.quantity for one in lines) == sum(pieces for pieces, _ in sold)
+    assert [one.number for one in lines] == list(range(1, len(lines) + 1))
+
+
+def test_a_deal_without_lines_is_one_line() -> None:
+    [only] = pricing.of_deal(name="Maintenance", amount=Money(500, "CNY"), lines=[])
+
+    assert (only.product_id, only.name, only.total) == (None, "Maintenance", Money(500, "CNY"))
+
+
+def test_what_is_open_is_what_was_ordered_and_has_not_gone_out() -> None:
+    lines = [line(1, 10), line(2, 5)]
+    gone = [Shipment("s-1", date(2026, 11, 1), {1: 4, 2: 5}), Shipment("s-2", date(2026, 11, 2), {1: 1})]
+
+    assert shipped(gone) == {1: 5, 2: 5}
+    assert open_quantities(lines, gone) == {1: 5}
+    require_open(lines, gone, {1: 5})
+    with pytest.raises(errors.Invalid) as refused:
+        require_open(lines, gone, {1: 6, 2: 1, 9: 1})
+    assert [(wrong.field, wrong.values["open"]) for wrong in refused.value.errors] == [
+        ("lines.0.quantity", 5),
+        ("lines.1.quantity", 0),
+        ("lines.2.quantity", 0),
+    ]
+
+
+@given(st.lists(st.integers(0, 10**9), max_size=12), st.integers(0, 10**10))
+def test_money_settles_the_first_instalments_first(due: list[int], paid: int) -> None:
+    parts = list(settled(due, paid))
+
+    assert sum(parts) == min(paid, sum(due))
+    assert all(part <= amount for part, amount in zip(parts, due, strict=True))
+    short = [position for position, part in enumerate(parts) if part < due[position]]
+    assert not any(parts[position] for position in range(len(parts)) if short and position > short[0])
+
+
+def test_without_an_agreed_schedule_all_of_it_is_due_on_one_day() -> None:
+    [only] = one_instalment(Money(500, "CNY"), start=date(2026, 11, 22), days=30)
+
+    assert (only.due_on, only.amount) == (date(2026, 12, 22), Money(500, "CNY"))
+
+
+@pytest.mark.parametrize(
+    ("total", "came_in", "status"),
+    [(100, 0, "UNPAID"), (100, 1, "PARTLY_PAID"), (100, 100, "PAID"), (0, 0, "PAID")],
+)
+def test_the_payment_status_follows_from_the_money(total: int, came_in: int, status: str) -> None:
+    assert payment_status(total=total, paid=came_in) == status
+
+
+@dataclass
+class Facts:
+    """An order's facts, nothing happened yet."""
+
+    submitted_at: Any = None
+    approved_at: Any = None
+    activated_on: Any = None
+    completed_on: Any = None
+    cancelled_on: Any = None
+    paid: Money = field(default_factory=lambda: Money(0, "CNY"))
+    total: Money = field(default_factory=lambda: Money(1_000, "CNY"))
+    lines: list[Line] = field(default_factory=lambda: [line(1, 10)])
+    shipments: list[Shipment] = field(default_factory=list)
+
+
+HALF, REST = (Shipment(name, date(2026, 11, 1), {1: 5}) for name in ("s-1", "s-2"))
+STORY: list[tuple[str, dict[str, Any]]] = [
+    ("DRAFT", {}),
+    ("IN_APPROVAL", {"submitted_at": 1}),
+    ("APPROVED", {"approved_at": 1}),
+    ("ACTIVATED", {"activated_on": 1}),
+    ("PARTIALLY_SHIPPED", {"shipments": [HALF]}),
+    ("SHIPPED", {"shipments": [HALF, REST]}),
+    ("COMPLETED", {"completed_on": 1}),
+]
+
+
+def test_each_fact_leads_to_the_next_status() -> None:
+    facts = Facts()
+    for status, happened in STORY:
+        for name, value in happened.items():
+            setattr(facts, name, value)
+        assert status_of(facts) == status
+
+
+def test_every_status_of_the_vocabulary_is_drawn() -> None:
+    drawn = {
+        status
+        for move in ORDER.moves.values()
+        for status in f"{move.origin} {move.target}".replace("=", "").split()
+    }
+
+    assert drawn == {status for status, _ in STORY} | {"CANCELLED"}
+
+
+def test_nothing_is_cancelled_after_a_shipment() -> None:
+    assert not {"PARTIALLY_SHIPPED", "SHIPPED", "COMPLETED"} & set(ORDER.moves["cancel"].origin.split())
