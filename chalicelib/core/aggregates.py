@@ -17,7 +17,7 @@ from chalicelib.core import errors
 from chalicelib.core.attributes import plain, to_wire
 from chalicelib.core.changelog import Change
 from chalicelib.core.contention import code, is_passing, tries
-from chalicelib.core.measures import Contribution, Measures, Numbers, contribution, difference
+from chalicelib.core.measures import Contribution, Measures, Numbers, contribution, difference, total
 from chalicelib.core.observe import count
 from chalicelib.core.quarantine import park
 from chalicelib.core.settings import table_name
@@ -33,21 +33,26 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An item's ledger row as it stands."""
+    """An item's ledger row as it stands; `writes` counts how often it was written."""
 
     version: int
+    writes: int
     contribution: Contribution
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item's ledger row as it is to be, and what that adds to the aggregates."""
+    """An item's ledger row as it is to be, and what that adds to the aggregates.
+
+    Not `whole`: only the first rows of an item with more of them than one transaction takes.
+    """
 
     id: str
     version: int
-    seen: int | None
+    writes: int
     new: Contribution
     deltas: dict[Key, Numbers]
+    whole: bool = True
 
 
 def apply(changes: Sequence[Change], measures: Measures, *, forced: bool = False) -> None:
@@ -92,18 +97,24 @@ def _groups(
 
 
 def _entry(change: Change, stored: Stored | None, measures: Measures, forced: bool) -> Entry | None:
-    seen = stored.version if stored else None
-    if seen is not None and (seen > change.version or (seen == change.version and not forced)):
+    before = stored or Stored(0, 0, Contribution())
+    if before.version > change.version or (before.version == change.version and not forced):
         return None
     new = contribution(change.after, measures.get(change.kind))
-    old = stored.contribution if stored else Contribution()
-    if seen == change.version and new.cells == old.cells:
+    old = before.contribution
+    if before.version == change.version and new.cells == old.cells:
         return None
-    return Entry(change.id, change.version, seen, new, difference(new, old))
+    deltas = difference(new, old)
+    if len(deltas) < MOST_ACTIONS:
+        return Entry(change.id, change.version, before.writes + 1, new, deltas)
+    # The ledger says what has been added so far, still at the old version: the rest follows.
+    part = dict(list(deltas.items())[: MOST_ACTIONS - 1])
+    reached = Contribution(total(old.cells, part), new.ranks)
+    return Entry(change.id, before.version, before.writes + 1, reached, part, whole=False)
 
 
 def _write(group: list[tuple[Change, Entry]]) -> list[Change]:
-    """Write one group; return its changes when they are to be tried again."""
+    """Write one group; return the changes that are not done: all when refused, those in part."""
     totals: dict[Key, Numbers] = defaultdict(lambda: defaultdict(int))
     ranks: dict[Key, str] = {}
     for _, entry in group:
@@ -115,8 +126,6 @@ def _write(group: list[tuple[Change, Entry]]) -> list[Change]:
     actions += [
         _row_update(key, numbers, ranks.get(key)) for key, numbers in totals.items() if any(numbers.values())
     ]
-    if len(actions) > MOST_ACTIONS:
-        raise ValueError(f"one item touches {len(actions)} rows; its measures must touch fewer")
     try:
         client().transact_write_items(TransactItems=actions)
     except ClientError as refused:
@@ -124,21 +133,22 @@ def _write(group: list[tuple[Change, Entry]]) -> list[Change]:
         if not is_passing(refused) and code(refused) != "TransactionCanceledException":
             raise
         return [change for change, _ in group]
-    return []
+    return [change for change, entry in group if not entry.whole]
 
 
 def _ledger_put(entry: Entry) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": {"S": entry.id},
         "version": {"N": str(entry.version)},
+        "writes": {"N": str(entry.writes)},
         "cells": to_wire({SEPARATOR.join(key): numbers for key, numbers in entry.new.cells.items()}),
     }
     put: dict[str, Any] = {"TableName": table_name("ledger"), "Item": item}
-    if entry.seen is None:
+    if entry.writes == 1:
         put["ConditionExpression"] = "attribute_not_exists(id)"
     else:
-        put["ConditionExpression"] = "version = :seen"
-        put["ExpressionAttributeValues"] = {":seen": {"N": str(entry.seen)}}
+        put["ConditionExpression"] = "writes = :seen"
+        put["ExpressionAttributeValues"] = {":seen": {"N": str(entry.writes - 1)}}
     return {"Put": put}
 
 
@@ -187,7 +197,7 @@ def stored_row(raw: dict[str, Any]) -> Stored:
     """Return a raw ledger row as what it says."""
     row = plain(raw)
     cells = {_key(joined): dict(numbers) for joined, numbers in row["cells"].items()}
-    return Stored(row["version"], Contribution(cells))
+    return Stored(row["version"], row["writes"], Contribution(cells))
 
 
 def _key(joined: str) -> Key:

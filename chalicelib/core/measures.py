@@ -72,3 +72,16 @@ def difference(new: Contribution, old: Contribution) -> dict[tuple[str, str], Nu
         if kept := {n: delta for n, delta in changed.items() if delta}:
             deltas[key] = kept
     return deltas
+
+
+def total(
+    cells: Mapping[tuple[str, str], Numbers], deltas: Mapping[tuple[str, str], Numbers]
+) -> dict[tuple[str, str], Numbers]:
+    """Return cells after adding to them; what comes to nothing is left out."""
+    sums: dict[tuple[str, str], Numbers] = {}
+    for key in cells.keys() | deltas.keys():
+        now, more = cells.get(key, {}), deltas.get(key, {})
+        added = {n: now.get(n, 0) + more.get(n, 0) for n in now.keys() | more.keys()}
+        if kept := {n: number for n, number in added.items() if number}:
+            sums[key] = kept
+    return sums

@@ -9,8 +9,8 @@ from chalicelib.core.money import Money
 from chalicelib.sales.catalog import service as catalog
 
 Line = dict[str, Any]
-#: Every product is a row of several boards, and a deal's rows are written in one transaction.
-MOST_LINES: Final = 16
+#: Every product is a row of three boards; far more would make one deal a load on all of them.
+MOST_LINES: Final = 100
 
 
 def priced(asked: Sequence[Mapping[str, Any]]) -> tuple[list[Line], Money]:
