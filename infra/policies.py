@@ -60,6 +60,8 @@ TABLES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     },
 }
 
+#: Indexes in one managed policy: IAM takes 6,144 bytes of it, and a name has about 110.
+MOST_INDEXES: Final = 50
 #: Functions that send mail.
 MAILERS: Final = ("api_handler", "table_changes", "every_minute", "nightly")
 #: The function that the tables' streams and the failure queue belong to.
@@ -116,9 +118,41 @@ def _of_tables(function: str, tables: Tables) -> list[Statement]:
     for actions, names in by_actions.items():
         resources = [{"Fn::GetAtt": [logical_table_id(name), "Arn"]} for name in names]
         statements.append(_allow((f"dynamodb:{action}" for action in actions), resources))
-        if indexes := [each for name in names for each in _indexes(name, tables[name])]:
+        own = [name for name in names if not _is_shared(function, tables[name])]
+        if indexes := [each for name in own for each in _indexes(name, tables[name])]:
             statements.append(_allow(("dynamodb:Query",), indexes))
     return statements
+
+
+def _is_shared(function: str, table: Mapping[str, Any]) -> bool:
+    return "domains" in TABLES[function] and "StreamSpecification" in table
+
+
+def shared(tables: Tables) -> dict[str, Any]:
+    """Return the managed policies that let every function of the business query the domains' indexes.
+
+    Named one by one they are too many for each role to carry on its own.
+    """
+    indexes = [
+        each
+        for name, table in tables.items()
+        if "StreamSpecification" in table
+        for each in _indexes(name, table)
+    ]
+    parts = [indexes[start : start + MOST_INDEXES] for start in range(0, len(indexes), MOST_INDEXES)]
+    return {
+        f"DomainIndexes{number}": {
+            "Type": "AWS::IAM::ManagedPolicy",
+            "Properties": {
+                "Description": "Query the indexes of the tables that domains own",
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [_allow(("dynamodb:Query",), part)],
+                },
+            },
+        }
+        for number, part in enumerate(parts, 1)
+    }
 
 
 def _named(granted: Mapping[str, tuple[str, ...]], tables: Tables) -> dict[str, tuple[str, ...]]:

@@ -44,6 +44,11 @@ class Cloud:
             self._clients[service] = get_session().create_client(service, **options)
         return self._clients[service]
 
+    @property
+    def region_name(self) -> str:
+        """The region that clients speak to."""
+        return str(self.client("cloudformation").meta.region_name)
+
 
 def deploy(cloud: Cloud, package: Package, bucket: str, parameters: Mapping[str, str], say: Say) -> bool:
     """Bring a stack to what a package says; return whether anything changed.

@@ -38,11 +38,16 @@ def merge(for_stage: Stage, tables: policies.Tables) -> dict[str, Any]:
             **{logical_table_id(name): _table(name, each, for_stage) for name, each in tables.items()},
             **own,
             **alarms.resources(for_stage),
+            **policies.shared(tables),
+            **_roles(tables),
             "FailedChanges": _failed_changes(for_stage),
             "Dependencies": _layer(for_stage),
             "RestAPI": {"Properties": gateway.api_properties(local=for_stage.local)},
             **{logical_id(name): {"Properties": _function(name, for_stage, tables)} for name in functions()},
-            **{_log_group_id(name): {"Properties": _log_group(name, for_stage)} for name in functions()},
+            **{
+                _prefix(name) + "LogGroup": {"Properties": _log_group(name, for_stage)}
+                for name in functions()
+            },
         },
         "Outputs": {
             **(users.outputs() if for_stage.own_users else {}),
@@ -112,8 +117,18 @@ def _function(name: str, for_stage: Stage, tables: policies.Tables) -> dict[str,
     return properties
 
 
-def _log_group_id(name: str) -> str:
-    return ("ApiHandler" if name == "api_handler" else logical_id(name)) + "LogGroup"
+def _roles(tables: policies.Tables) -> dict[str, Any]:
+    arns = [{"Ref": name} for name in policies.shared(tables)]
+    return {
+        _prefix(name) + "Role": {"Properties": {"ManagedPolicyArns": arns}}
+        for name in functions()
+        if "domains" in policies.TABLES[name]
+    }
+
+
+def _prefix(name: str) -> str:
+    # Of the API's function Chalice writes the role and the log group in a way of their own.
+    return "ApiHandler" if name == "api_handler" else logical_id(name)
 
 
 def _log_group(name: str, for_stage: Stage) -> dict[str, str]:

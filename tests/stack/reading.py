@@ -18,8 +18,11 @@ def tables(template: dict[str, Any]) -> dict[str, Resource]:
 
 
 def statements(template: dict[str, Any], role: str) -> list[Resource]:
-    policies = template["Resources"][role]["Properties"]["Policies"]
-    return [statement for each in policies for statement in each["PolicyDocument"]["Statement"]]
+    properties = template["Resources"][role]["Properties"]
+    managed = [template["Resources"][each["Ref"]] for each in properties.get("ManagedPolicyArns", [])]
+    documents = [each["PolicyDocument"] for each in properties["Policies"]]
+    documents += [each["Properties"]["PolicyDocument"] for each in managed]
+    return [statement for document in documents for statement in document["Statement"]]
 
 
 def every_statement(template: dict[str, Any]) -> Iterator[tuple[str, Resource]]:

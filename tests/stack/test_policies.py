@@ -52,3 +52,16 @@ def test_only_the_change_handler_writes_aggregates_and_ledger_by_day(template: d
                 named = json.dumps(statement["Resource"])
                 assert "AggregatesTable" not in named
                 assert "LedgerTable" not in named
+
+
+def test_every_index_of_the_domains_is_named_for_those_who_query_it(template: dict[str, Any]) -> None:
+    wanted = {
+        f"${{{name}.Arn}}/index/{index['IndexName']}"
+        for name, table in of_type(template, "AWS::DynamoDB::Table").items()
+        if "StreamSpecification" in table["Properties"]
+        for index in table["Properties"]["GlobalSecondaryIndexes"]
+    }
+
+    for role in ("ApiHandlerRole", "TableChangesRole", "EveryMinuteRole", "NightlyRole"):
+        named = json.dumps([each["Resource"] for each in statements(template, role)])
+        assert [index for index in wanted if index not in named] == [], role

@@ -172,12 +172,23 @@ def test_whatever_must_be_known_sounds_the_one_alarm_topic(template: dict[str, A
 
     assert watched == {
         "IteratorAge", "ApproximateNumberOfMessagesVisible", "Errors",
-        "Quarantined", "AggregateDrift", "ReportsMissed", "DueFailed", "UnexpectedErrors",
+        "Quarantined", "AggregateDrift", "ReportsFailed", "ReportsMissed", "DueFailed", "UnexpectedErrors",
     }  # fmt: skip
     assert sum(each["MetricName"] == "Errors" for each in alarms) == len(functions())
     assert all(each["AlarmActions"] == [{"Ref": "Alarms"}] for each in alarms)
     [age] = [each for each in alarms if each["MetricName"] == "IteratorAge"]
     assert age["Threshold"] == 60_000
+
+
+def test_an_own_metric_that_is_watched_is_also_counted(template: dict[str, Any]) -> None:
+    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "chalicelib").rglob("*.py"))
+    own = [
+        each["Properties"]["MetricName"]
+        for each in of_type(template, "AWS::CloudWatch::Alarm").values()
+        if each["Properties"]["Namespace"] == "Salestream"
+    ]
+
+    assert [metric for metric in own if f'count("{metric}"' not in source] == []
 
 
 def test_only_an_administrator_makes_accounts(template: dict[str, Any]) -> None:
