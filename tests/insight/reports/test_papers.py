@@ -1,0 +1,198 @@
+"""What the reports say: the person's own work and the team's figures, in the person's language."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from chalicelib.core import clock
+from chalicelib.core.access import Principal
+from chalicelib.core.money import Money
+from chalicelib.core.step import create
+from chalicelib.customers.activities import service as activities
+from chalicelib.insight.reports import render
+from chalicelib.insight.reports.compose import REPORTS, compose
+from chalicelib.insight.reports.paper import Paper, Reader, Section
+from chalicelib.sales.leads.models import Lead
+from chalicelib.sales.opportunities import service as opportunities
+from infra.tables import create_tables
+from tests.client import COLLEAGUE, MANAGER, NORTH, OPERATIONS, REP, SOUTH, STRANGER
+from tests.insight.reports.pages import Page
+from tests.organisation.people.builders import hire_everybody
+from tests.streams import Stream
+
+#: 08:00 of a Monday in Shanghai.
+NOW = datetime(2026, 11, 23, 0, tzinfo=UTC)
+#: What somebody called their things to see what we do with it.
+NASTY = "<script>alert('张')</script>\n## Sales"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stream() -> Iterator[Stream]:
+    """People at work: tasks, leads, deals open, standing still and won; all of it counted.
+
+    One company for all tests of this file: they read, or add what the others do not look at.
+    """
+    with mock_aws(), clock.at(NOW):
+        create_tables()
+        opened = Stream()
+        hire_everybody()
+        task("Call 王丽", REP, hours=3)
+        task("Next week", REP, hours=24 * 7)
+        task("Rob's own", COLLEAGUE, hours=1)
+        lead("Waits for Rita", REP, hours=5)
+        lead("Has time", REP, hours=40)
+        deal("fresh", REP, opened=date(2026, 11, 20))
+        deal(NASTY, REP, opened=date(2026, 9, 1))
+        deal("Sam stands still", STRANGER, team=SOUTH, opened=date(2026, 9, 1))
+        deal("won now", REP, opened=date(2026, 10, 1), stage="won", closed_on=date(2026, 11, 5))
+        deal("won then", COLLEAGUE, opened=date(2026, 9, 1), stage="won", closed_on=date(2026, 10, 5))
+        opened.drain()
+        yield opened
+
+
+def task(title: str, owner: Principal, *, hours: int) -> None:
+    """Give somebody a task."""
+    activities.add_task(
+        None, title=title, owner_id=owner.id, team_id=NORTH, due_at=NOW + timedelta(hours=hours)
+    )
+
+
+def lead(name: str, owner: Principal, *, hours: int) -> None:
+    """Let somebody have a lead to answer within hours, or breached when they are over."""
+    due_at = NOW + timedelta(hours=hours)
+    made = Lead(
+        name=name,
+        company="ACME 有限公司",
+        status="ASSIGNED",
+        channel="WEB",
+        owner_id=owner.id,
+        team_id=NORTH,
+        desk=f"{owner.id}|ASSIGNED",
+        received_at=NOW - timedelta(hours=1),
+        sla_status="BREACHED" if hours < 0 else "DUE",
+        sla_due_at=due_at,
+    )
+    create(made, by=owner.id)
+
+
+def deal(
+    name: str, owner: Principal, *, opened: date, team: str = NORTH, stage: str = "proposal", **more: Any
+) -> None:
+    """Let somebody have a deal of 1,234.50."""
+    opportunities.bring_in(
+        external_id=f"test:{name}",
+        name=name,
+        stage_id=stage,
+        owner_id=owner.id,
+        team_id=team,
+        amount=Money(1234_50, "CNY"),
+        opened_on=opened,
+        **more,
+    )
+
+
+def written(report: str, who: Principal, language: str = "en") -> Paper:
+    """Return a report as somebody gets it this Monday."""
+    return compose(report, Reader(who, language, "Asia/Shanghai", NOW))
+
+
+def section(paper: Paper, title: str) -> Section:
+    """Return a section by its title."""
+    return next(each for each in paper.sections if each.title == title)
+
+
+def labels(found: Section) -> list[str]:
+    """Return what a section's rows are about."""
+    return [row.label for row in found.rows]
+
+
+def test_a_rep_reads_what_is_due_today_and_nothing_of_others() -> None:
+    paper = written("REP_DAILY", REP)
+
+    assert paper.greeting == "Hello Rita 王丽,"
+    assert [(row.label, row.value) for row in section(paper, "Tasks due").rows] == [("Call 王丽", "11:00")]
+    [waiting] = section(paper, "Leads to answer today").rows
+    assert (waiting.label, waiting.value, waiting.note) == ("Waits for Rita", "13:00", "ACME 有限公司")
+
+
+def test_a_rep_reads_open_deals_by_stage_and_those_that_stand_still() -> None:
+    paper = written("REP_DAILY", REP)
+
+    stages = section(paper, "Your open deals").rows
+    assert [(row.label, row.bar) for row in stages if row.bar] == [("Proposal", 100)]
+    assert "2,469.00 CNY" in next(row.note for row in stages if row.bar)
+    [stalled] = section(paper, "Deals that stand still").rows
+    assert (stalled.label, stalled.value) == (NASTY, "1,234.50 CNY")
+    assert stalled.note == "83 days in its stage"
+
+
+def test_a_manager_reads_this_months_sales_beside_the_last() -> None:
+    paper = written("MANAGER_WEEKLY", MANAGER)
+
+    sales = section(paper, "Sales, this month and last").rows
+    assert [(row.label, row.value, row.bar) for row in sales] == [
+        ("2026-10", "1,234.50 CNY", 100),
+        ("2026-11", "1,234.50 CNY", 100),
+    ]
+    assert sales[0].note == "1 won of 1 closed (100.0 %)"
+    assert labels(section(paper, "Sold most this month")) == ["Rita 王丽"]
+
+
+def test_a_manager_reads_of_the_own_team_alone_and_operations_of_all() -> None:
+    own = labels(section(written("MANAGER_WEEKLY", MANAGER), "Deals that stand still"))
+    everybodys = labels(section(written("MANAGER_WEEKLY", OPERATIONS), "Deals that stand still"))
+
+    assert own == [NASTY]
+    assert sorted(everybodys) == sorted([NASTY, "Sam stands still"])
+
+
+def test_a_first_contact_that_was_missed_is_told_of(stream: Stream) -> None:
+    lead("Forgotten", COLLEAGUE, hours=-2)
+    stream.drain()
+
+    [missed] = section(written("MANAGER_WEEKLY", MANAGER), "First contacts missed this month").rows
+
+    assert (missed.label, missed.value, missed.note) == ("Rob", "1", "of 1 leads, 0 in time")
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_both_languages_say_the_same(report: str) -> None:
+    english, chinese = written(report, MANAGER), written(report, MANAGER, "zh-CN")
+
+    assert len(english.sections) == len(chinese.sections)
+    for one, other in zip(english.sections, chinese.sections, strict=True):
+        assert one.title != other.title
+        assert [(row.value if row.bar is None else row.bar) for row in one.rows] == [
+            (row.value if row.bar is None else row.bar) for row in other.rows
+        ]
+    assert Page(render.html(english)).tags == Page(render.html(chinese)).tags
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize(("report", "who"), [("REP_DAILY", REP), ("MANAGER_WEEKLY", MANAGER)])
+def test_html_and_text_show_every_section_and_escape_what_people_wrote(
+    report: str, who: Principal, language: str
+) -> None:
+    paper = written(report, who, language)
+    page, text = Page(render.html(paper)), render.text(paper)
+
+    assert page.headings == [paper.subject, *(each.title for each in paper.sections)]
+    assert [f"## {each.title}" for each in paper.sections] == [
+        line for line in text.splitlines() if line.startswith("## ")
+    ]
+    assert NASTY in page.words
+    assert "script" not in page.tags
+    assert "report." not in text
+
+
+def test_a_long_list_is_cut_and_says_so() -> None:
+    for number in range(20):
+        task(f"Task {number}", COLLEAGUE, hours=2)
+
+    tasks = section(written("REP_DAILY", COLLEAGUE), "Tasks due")
+
+    assert len(tasks.rows) == 15
+    assert tasks.more == "and 6 more"
