@@ -1,12 +1,12 @@
 """The forecast a company gets when it asks for nothing in particular."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Literal
 
-from chalicelib.insight.forecasts.deals import Deal, finished_month, won_by_month
+from chalicelib.insight.forecasts.deals import Deal, finished_month, revenue_by_month, without_gaps
 from chalicelib.insight.forecasts.hazard import pipeline_candidates
 from chalicelib.insight.forecasts.intervals import (
     CUTOFFS_NEEDED,
@@ -104,8 +104,15 @@ def forecast_deals(deals: Sequence[Deal], as_of: date, horizon: int = 1) -> Fore
     The first month ahead is the one after the last month finished by `as_of`; what happened since
     that month's end is left out. All `deals` are of one currency.
     """
+    return forecast_won(revenue_by_month(deals), deals, as_of, horizon)
+
+
+def forecast_won(
+    revenue: Mapping[int, float], deals: Sequence[Deal], as_of: date, horizon: int = 1
+) -> Forecast:
+    """`forecast_deals` where the revenue won in each month is counted already, as aggregates are."""
     end = finished_month(as_of)
-    first, history = won_by_month(deals, end)
+    first, history = without_gaps(revenue, end)
     return forecast(history, horizon, rivals=pipeline_candidates(deals, first=first, end=end))
 
 

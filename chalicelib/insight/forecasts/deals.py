@@ -4,7 +4,7 @@ A month is the integer `12 * year + month - 1`, so that months are added and com
 `month % 3` is its place in the calendar quarter (0 first, 2 last).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -54,16 +54,36 @@ def finished_month(as_of: date) -> int:
     return month if as_of == last_day(month) else month - 1
 
 
-def won_by_month(deals: Iterable[Deal], end: int) -> tuple[int, list[float]]:
-    """The first month with a win, and the revenue won in it and each month after up to `end`.
+def month_text(month: int) -> str:
+    """How a month is written: ``2026-11``."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
-    Minor units. Without a win by then: `(end + 1, [])`. The months before the first win are not
-    history but the time before the company, or its records, began.
-    """
+
+def month_number(text: str) -> int:
+    """The month that `month_text` wrote."""
+    return 12 * int(text[:4]) + int(text[5:]) - 1
+
+
+def revenue_by_month(deals: Iterable[Deal]) -> dict[int, float]:
+    """The revenue won in each month in which any was, in minor units."""
     revenue: dict[int, float] = {}
     for deal in deals:
-        if deal.won and deal.closed and month_of(deal.closed) <= end:
+        if deal.won and deal.closed:
             month = month_of(deal.closed)
             revenue[month] = revenue.get(month, 0.0) + deal.revenue
-    first = min(revenue, default=end + 1)
+    return revenue
+
+
+def without_gaps(revenue: Mapping[int, float], end: int) -> tuple[int, list[float]]:
+    """The first month with a win, and the revenue won in it and each month after up to `end`.
+
+    Without a win by then: `(end + 1, [])`. The months before the first win are not history but the
+    time before the company, or its records, began.
+    """
+    first = min((month for month, won in revenue.items() if won and month <= end), default=end + 1)
     return first, [revenue.get(month, 0.0) for month in range(first, end + 1)]
+
+
+def won_by_month(deals: Iterable[Deal], end: int) -> tuple[int, list[float]]:
+    """The first month with a win, and the revenue won in it and each month after up to `end`."""
+    return without_gaps(revenue_by_month(deals), end)

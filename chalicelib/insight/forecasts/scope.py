@@ -1,0 +1,82 @@
+"""Whose forecast somebody asks for, and whether it is theirs to see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.core import errors
+from chalicelib.core.access import Principal
+from chalicelib.insight.forecasts.runs import COMPANY, Teams
+from chalicelib.insight.forecasts.standing import Standings
+from chalicelib.organisation.people import service as people
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The company, a team with all below it, or an owner.
+
+    `teams` are the teams summed (None for the company): an owner's are those of the owner's team.
+    """
+
+    teams: Teams
+    team_id: str | None = None
+    owner_id: str | None = None
+
+    @property
+    def segment(self) -> str:
+        """The segment whose nightly figures apply."""
+        return self.team_id or COMPANY
+
+    @property
+    def dimension(self) -> str:
+        """The dimension of the boards to read."""
+        return "owner" if self.owner_id else "team"
+
+    @property
+    def members(self) -> frozenset[str] | None:
+        """The members of that dimension; None for all."""
+        return frozenset({self.owner_id}) if self.owner_id else self.teams
+
+    def of(self, deals: Standings, currency: str) -> Standings:
+        """Return those of the deals that are in it, in a currency."""
+        members = self.members
+
+        def has(owner_id: str, team_id: str | None) -> bool:
+            return members is None or (owner_id if self.owner_id else team_id) in members
+
+        return {
+            deal_id: deal
+            for deal_id, deal in deals.items()
+            if deal.currency == currency and has(deal.owner_id, deal.team_id)
+        }
+
+
+def scope(who: Principal, *, team_id: str | None = None, owner_id: str | None = None) -> Scope:
+    """Return whose forecast is asked for: a team's, an owner's, or the usual one.
+
+    Usual is the company's for those who see all, a manager's first team, and a rep's own. Invalid
+    when both are given; NotFound for what is out of reach.
+    """
+    asked: Mapping[str, str | None] = {"team_id": team_id, "owner_id": owner_id}
+    if team_id and owner_id:
+        raise errors.Invalid(*(errors.FieldError(name, "one_list") for name in asked))
+    if not (team_id or owner_id):
+        if who.sees_all:
+            return Scope(teams=None)
+        team_id = min(who.managed_teams, default=None)
+        owner_id = None if team_id else who.id
+    return _of_owner(who, owner_id) if owner_id else _of_team(who, str(team_id))
+
+
+def _of_team(who: Principal, team_id: str) -> Scope:
+    teams = people.teams_below(team_id)
+    if not teams or not (who.sees_all or team_id in who.managed_teams):
+        raise errors.NotFound
+    return Scope(teams=teams, team_id=team_id)
+
+
+def _of_owner(who: Principal, owner_id: str) -> Scope:
+    team_id = people.user(owner_id).team_id
+    if not (who.sees_all or owner_id == who.id or team_id in who.managed_teams):
+        raise errors.NotFound
+    teams = people.teams_below(team_id) if team_id else frozenset[str]()
+    return Scope(teams=teams, team_id=team_id, owner_id=owner_id)
