@@ -5,13 +5,19 @@ from typing import Any, Final
 
 from chalicelib.core import errors
 from chalicelib.core.access import Principal
+from chalicelib.core.errors import FieldError
 from chalicelib.core.step import change, create
 from chalicelib.core.table import Page, expect, page
-from chalicelib.sales.leads import forms
+from chalicelib.sales.leads import forms, sla
 from chalicelib.sales.leads.models import LeadForm, Submission
+from chalicelib.sales.opportunities import service as opportunities
 
 #: Seconds for which a process takes a form as it was read.
 KEPT: Final = 30.0
+
+#: Parts that a form always has, and those that may be empty.
+_NEEDED: Final = ("name", "status", "title", "fields")
+_EMPTY: Final = ("thanks", "redirects", "origins")
 
 _at_hand: dict[str, tuple[float, LeadForm]] = {}
 
@@ -28,6 +34,9 @@ def change_form(form_id: str, *, version: int | None, by: Principal, **changes: 
     """Change a form. Other processes take posts by its old definition for 30 s at the most."""
     form = LeadForm.fetch(form_id)
     expect(form, version)
+    if missing := [name for name in _NEEDED if name in changes and changes[name] is None]:
+        raise errors.Invalid(*(FieldError(name, "missing") for name in missing))
+    changes |= {name: type(getattr(form, name))() for name in _EMPTY if changes.get(name, "") is None}
     for name, value in changes.items():
         setattr(form, name, value)
     _check(form)
@@ -63,5 +72,18 @@ def open_form(form_id: str) -> LeadForm:
 
 
 def _check(form: LeadForm) -> None:
-    if wrong := forms.check_fields(form.fields, form.honeypot):
+    wrong = forms.check_fields(form.fields, form.honeypot)
+    if not sla.counts_by(form.sla_calendar_id):
+        wrong.append(FieldError("sla_calendar_id", "unknown_reference"))
+    if form.pipeline_id and not _has_pipeline(form.pipeline_id):
+        wrong.append(FieldError("pipeline_id", "unknown_reference"))
+    if wrong:
         raise errors.Invalid(*wrong)
+
+
+def _has_pipeline(pipeline_id: str) -> bool:
+    try:
+        opportunities.pipeline(pipeline_id)
+    except errors.NotFound:
+        return False
+    return True

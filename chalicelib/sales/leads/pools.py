@@ -27,6 +27,10 @@ def change_pool(pool_id: str, *, version: int | None, by: Principal, **changes: 
     """Change a pool; the default pool is set up by its first change."""
     found = pool(pool_id)
     expect(found, version)
+    if missing := [name for name in ("name", "status") if name in changes and changes[name] is None]:
+        raise errors.Invalid(*(errors.FieldError(name, "missing") for name in missing))
+    if changes.get("member_ids", found.member_ids) is None:
+        changes["member_ids"] = []
     if found.version:
         change(found, by=by.id, **changes)
         return found

@@ -1,11 +1,7 @@
-"""The rules of scoring and assignment: read by every intake, written as a whole by operations."""
+"""The rules of scoring and assignment that hold now: what every intake reads."""
 
 from typing import Any, Final, TypeVar
 
-from chalicelib.core import errors
-from chalicelib.core.access import Principal
-from chalicelib.core.step import Step
-from chalicelib.core.table import expect
 from chalicelib.sales.leads import conditions, scoring
 from chalicelib.sales.leads.assignment import EVERYBODY
 from chalicelib.sales.leads.models import THE_ONLY, AssignmentRules, ScoringRules
@@ -41,18 +37,6 @@ def assignment_rules() -> AssignmentRules:
     return _only(AssignmentRules, rules=[dict(EVERYBODY)])
 
 
-def put_scoring_rules(*, version: int | None, by: Principal, **rules: Any) -> ScoringRules:
-    """Score by these rules from now on. Invalid when a rule asks for what leads do not have."""
-    _check_conditions(rules["rules"])
-    return _put(scoring_rules(), version=version, by=by, **rules)
-
-
-def put_assignment_rules(*, version: int | None, by: Principal, **rules: Any) -> AssignmentRules:
-    """Assign by these rules from now on. Invalid when a rule asks for what leads do not have."""
-    _check_conditions(rules["rules"])
-    return _put(assignment_rules(), version=version, by=by, **rules)
-
-
 def score(details: dict[str, Any]) -> dict[str, Any]:
     """Return a lead's score, rating and reasons for its details, as attributes."""
     found = scoring_rules()
@@ -63,26 +47,3 @@ def score(details: dict[str, Any]) -> dict[str, Any]:
 
 def _only(model: type[R], **defaults: Any) -> R:
     return model.find(f"{model.kind}_{THE_ONLY}") or model(version=0, **defaults)
-
-
-def _put(current: R, *, version: int | None, by: Principal, **values: Any) -> R:
-    expect(current, version)
-    step = Step(by=by.id)
-    if current.version:
-        step.change(current, **values)
-    else:
-        current = type(current)(**values)
-        step.create(current)
-    step.commit()
-    return current
-
-
-def _check_conditions(rules: list[dict[str, Any]]) -> None:
-    wrong = [
-        errors.FieldError(f"rules.{at}.conditions.{nth}.field", "unknown_lead_field")
-        for at, rule in enumerate(rules)
-        for nth, condition in enumerate(rule["conditions"])
-        if condition["field"] not in conditions.FIELDS and not condition["field"].startswith("answers.")
-    ]
-    if wrong:
-        raise errors.Invalid(*wrong)

@@ -21,12 +21,8 @@ from chalicelib.sales.leads.follow_up import fire, interacted
 from chalicelib.sales.leads.form_setup import add_form, change_form, form, forms_by_name, open_form, posts
 from chalicelib.sales.leads.intake import Taken
 from chalicelib.sales.leads.pools import add_pool, change_pool, claim, pool, pools, waiting
-from chalicelib.sales.leads.rules import (
-    assignment_rules,
-    put_assignment_rules,
-    put_scoring_rules,
-    scoring_rules,
-)
+from chalicelib.sales.leads.rule_setup import put_assignment_rules, put_scoring_rules
+from chalicelib.sales.leads.rules import assignment_rules, scoring_rules
 from chalicelib.sales.leads.submission import Receipt, submit
 from chalicelib.sales.leads.wanted import Wanted
 

@@ -7,13 +7,22 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from chalicelib.core import due
+from chalicelib.core import clock, due, errors
 from chalicelib.organisation.people import service as people
 
 #: A lead is answered within 24 h where neither form nor rule says otherwise.
 DEFAULT_HOURS: Final = 24
 #: The owner is reminded when this share of the time has gone.
 REMIND_PERCENT: Final = 75
+
+
+def counts_by(calendar_id: str | None) -> bool:
+    """Whether deadlines can be counted by a calendar: it is there and opens at all (or is None)."""
+    try:
+        people.business_deadline(clock.now(), hours=1, calendar_id=calendar_id)
+    except (errors.NotFound, ValueError):
+        return False
+    return True
 
 
 def begin(start: datetime, *, hours: int | None, calendar_id: str | None) -> dict[str, Any]:

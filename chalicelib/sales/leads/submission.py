@@ -29,7 +29,7 @@ class Receipt:
     redirect: str | None
 
 
-class _Again(errors.SalesError):
+class _Again(errors.Conflict):
     """The same post once more: its receipt is that of the first."""
 
 

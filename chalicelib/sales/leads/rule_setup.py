@@ -1,0 +1,82 @@
+"""Setting up the rules of scoring and assignment: written as a whole, checked before they hold."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from chalicelib.core import errors
+from chalicelib.core.access import Principal
+from chalicelib.core.errors import FieldError
+from chalicelib.core.step import Step
+from chalicelib.core.table import expect
+from chalicelib.organisation.people import service as people
+from chalicelib.sales.leads import conditions, pools, sla
+from chalicelib.sales.leads.models import AssignmentRules, ScoringRules
+from chalicelib.sales.leads.rules import assignment_rules, scoring_rules
+
+R = TypeVar("R", ScoringRules, AssignmentRules)
+
+
+def put_scoring_rules(*, version: int | None, by: Principal, **rules: Any) -> ScoringRules:
+    """Score by these rules from now on. Invalid when a rule asks for what leads do not have."""
+    _check_conditions(rules["rules"])
+    return _put(scoring_rules(), version=version, by=by, **rules)
+
+
+def put_assignment_rules(*, version: int | None, by: Principal, **rules: Any) -> AssignmentRules:
+    """Assign by these rules from now on.
+
+    Invalid when a rule asks for what leads do not have, names somebody, a pool or a calendar that
+    is not there, or has the code of another.
+    """
+    _check_conditions(rules["rules"])
+    if wrong := [error for at, rule in enumerate(rules["rules"]) for error in _wrong(f"rules.{at}", rule)]:
+        raise errors.Invalid(*wrong)
+    codes = [rule["code"] for rule in rules["rules"]]
+    if twice := [at for at, code in enumerate(codes) if codes.index(code) != at]:
+        raise errors.Invalid(*(FieldError(f"rules.{at}.code", "duplicate_key") for at in twice))
+    return _put(assignment_rules(), version=version, by=by, **rules)
+
+
+def _put(current: R, *, version: int | None, by: Principal, **values: Any) -> R:
+    expect(current, version)
+    step = Step(by=by.id)
+    if current.version:
+        step.change(current, **values)
+    else:
+        current = type(current)(**values)
+        step.create(current)
+    step.commit()
+    return current
+
+
+def _check_conditions(rules: list[dict[str, Any]]) -> None:
+    wrong = [
+        errors.FieldError(f"rules.{at}.conditions.{nth}.field", "unknown_lead_field")
+        for at, rule in enumerate(rules)
+        for nth, condition in enumerate(rule["conditions"])
+        if condition["field"] not in conditions.FIELDS and not condition["field"].startswith("answers.")
+    ]
+    if wrong:
+        raise errors.Invalid(*wrong)
+
+
+def _wrong(where: str, rule: dict[str, Any]) -> Iterator[FieldError]:
+    teams = {team.id for team in people.teams()}
+    for at, user_id in enumerate(rule["user_ids"]):
+        if not _is_there(people.user, user_id):
+            yield FieldError(f"{where}.user_ids.{at}", "unknown_reference")
+    for at, team_id in enumerate(rule["team_ids"]):
+        if team_id not in teams:
+            yield FieldError(f"{where}.team_ids.{at}", "unknown_reference")
+    if rule["pool_id"] and not _is_there(pools.pool, rule["pool_id"]):
+        yield FieldError(f"{where}.pool_id", "unknown_reference")
+    if not sla.counts_by(rule["sla_calendar_id"]):
+        yield FieldError(f"{where}.sla_calendar_id", "unknown_reference")
+
+
+def _is_there(find: Callable[[str], Any], item_id: str) -> bool:
+    try:
+        find(item_id)
+    except errors.NotFound:
+        return False
+    return True

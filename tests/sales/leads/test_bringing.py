@@ -1,0 +1,97 @@
+"""Leads from lists and from another system's history: each row once, none merged without evidence."""
+
+import csv
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from chalicelib.core import boards
+from chalicelib.sales.leads import service
+from chalicelib.sales.leads.models import Lead, Touch
+from tests.client import NORTH, REP
+from tests.organisation.people.builders import hire_everybody
+from tests.sales.leads.builders import MONDAY, all_of, seen
+from tests.streams import Stream
+
+ROWS = Path(__file__).parents[4] / "shared/data/x_education/Leads.csv"
+
+
+@pytest.fixture(autouse=True)
+def company(tables: None) -> None:
+    hire_everybody()
+
+
+def test_a_row_is_brought_in_once() -> None:
+    first = service.bring_in(external_id="fair:1", name="Li Lei", company="Galaxy")
+    again = service.bring_in(external_id="fair:1", name="Li Lei", company="Galaxy")
+
+    assert (first.how, again.how, again.lead.id) == ("CREATED", "KNOWN", first.lead.id)
+    assert len(all_of(Lead)) == 1
+
+
+def test_rows_alike_without_e_mail_and_phone_stay_apart() -> None:
+    for number in range(3):
+        service.bring_in(external_id=f"fair:{number}", name="Li Lei", company="Galaxy")
+
+    assert len(all_of(Lead)) == 3
+
+
+def test_a_row_of_somebody_known_joins_and_is_known_the_next_time() -> None:
+    first = service.bring_in(external_id="fair:1", name="Li", email="li@example.cn")
+
+    second = service.bring_in(external_id="fair:2", name="Li", email="li@example.cn")
+    third = service.bring_in(external_id="fair:2", name="Li", email="li@example.cn")
+
+    assert (second.how, third.how) == ("JOINED", "KNOWN")
+    assert {second.lead.id, third.lead.id} == {first.lead.id}
+    assert len(all_of(Touch)) == 1
+
+
+def test_a_new_row_is_promised_a_first_contact_and_history_is_not() -> None:
+    new = service.bring_in(external_id="fair:1", name="Li", received_at=MONDAY).lead
+    old = service.bring_in(external_id="old:1", name="Han", received_at=MONDAY, status="WORKING").lead
+
+    assert (new.sla_status, new.sla_due_at) == ("DUE", MONDAY + timedelta(hours=24))
+    assert seen(old, "sla_status", "due_minute", "status") == (None, None, "WORKING")
+
+
+def test_a_rows_owner_and_month_are_its_own(stream: Stream) -> None:
+    lead = service.bring_in(
+        external_id="old:1",
+        name="Li",
+        email="li@example.cn",
+        received_at=MONDAY,
+        status="CONVERTED",
+        owner_id=REP.id,
+        team_id=NORTH,
+    ).lead
+    stream.drain()
+
+    assert seen(lead, "owner_id", "team_id", "status") == (REP.id, NORTH, "CONVERTED")
+    assert boards.read("leads|owner")[f"2026-11|{REP.id}"]["converted"] == 1
+    assert service.bring_in(external_id="new:1", name="Li", email="li@example.cn").how == "CREATED"
+
+
+@pytest.mark.long
+def test_every_one_of_9240_real_leads_comes_in_and_none_is_merged(stream: Stream) -> None:
+    with ROWS.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    for row in rows:
+        service.bring_in(
+            external_id=f"xedu:{row['Prospect ID']}",
+            name=row["Lead Number"],
+            status="CONVERTED" if row["Converted"] == "1" else "UNQUALIFIED",
+            source=row["Lead Source"] or None,
+            received_at=MONDAY,
+        )
+
+    leads = all_of(Lead)
+    assert (len(rows), len(leads)) == (9_240, 9_240)
+    assert Counter(lead.status for lead in leads) == {"CONVERTED": 3_561, "UNQUALIFIED": 5_679}
+    stream.drain()
+    assert boards.total(boards.read("leads|team"))["converted"] == 3_561
+    sources = boards.by_part(boards.read("leads|source"), 1)
+    assert (sources["Google"]["created"], sources["google"]["created"]) == (2_868, 5)
