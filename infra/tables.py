@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from botocore.session import get_session
-
 from chalicelib import house
 from chalicelib.core import changelog, guards, quarantine
 from chalicelib.core.settings import table_name
-from chalicelib.core.table import Table
+from chalicelib.core.table import Table, client
 
 #: Tables of the walls: nothing listens to them, so that nothing feeds itself.
 QUIET: tuple[type[Table], ...] = (guards.Guard, changelog.Entry, quarantine.Parked)
@@ -93,8 +91,7 @@ _RAW: dict[str, dict[str, Any]] = {
 
 def create_tables() -> None:
     """Create every table where the environment points (tests; the sandbox uses the template)."""
-    dynamodb: Any = get_session().create_client("dynamodb")
     for properties in table_properties().values():
         if "StreamSpecification" in properties:
             properties["StreamSpecification"]["StreamEnabled"] = True
-        dynamodb.create_table(**properties)
+        client().create_table(**properties)
