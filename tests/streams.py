@@ -22,14 +22,14 @@ class Stream:
     read: dict[str, str] = field(default_factory=dict)
     delivered: list[Mapping[str, Any]] = field(default_factory=list)
 
-    def drain(self) -> int:
+    def drain(self, rounds: int = ROUNDS) -> int:
         """Deliver changes and what they cause until nothing is new; return how many records.
 
         A batch that reports a passing fault is delivered again. AssertionError when something
         went to quarantine or the house does not come to rest.
         """
         count = 0
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             records = self.new_records()
             if not records:
                 self.assert_nothing_parked()
@@ -37,7 +37,7 @@ class Stream:
             count += len(records)
             self.delivered += records
             self.deliver(records)
-        raise AssertionError(f"changes still cause changes after {ROUNDS} rounds")
+        raise AssertionError(f"changes still cause changes after {rounds} rounds")
 
     def deliver(self, records: list[Mapping[str, Any]]) -> None:
         """Deliver records; those from the first failure on come again, at most ten times."""
