@@ -52,8 +52,10 @@ def can_answers() -> None:
     import botocore.awsrequest  # heavy: only here
     import botocore.httpsession  # heavy: only here
 
+    headers: Any = HEADERS
+
     def send(self: Any, request: Any) -> Any:
-        return botocore.awsrequest.AWSResponse(request.url, 200, HEADERS, Raw())
+        return botocore.awsrequest.AWSResponse(request.url, 200, headers, Raw())
 
     botocore.httpsession.URLLib3Session.send = send  # type: ignore[method-assign]
 

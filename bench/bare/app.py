@@ -26,7 +26,9 @@ class Product(Model):
 @app.route("/products", methods=["POST"])
 def add_product() -> dict[str, str]:
     """Store one item."""
-    body = app.current_request.json_body
+    request = app.current_request
+    assert request is not None
+    body = request.json_body
     product = Product(body["code"], **body)
     product.save()
     return {"id": product.id}

@@ -29,7 +29,7 @@ def apply(mapping: Mapping[str, Any], row: Mapping[str, str]) -> Mapped:
 
     `columns`: column → field. `blanks`: values that mean nothing ("Select"). `replace`: field →
     {value in the file → value meant}, each use of which is a repair. `constants`: field → value
-    for every row. Fields named ``details.x`` are gathered by the target.
+    for every row. Fields named ``answers.x`` are gathered by the target.
     """
     blanks = set(mapping.get("blanks", ()))
     replaced: Mapping[str, Mapping[str, str]] = mapping.get("replace", {})
@@ -54,7 +54,7 @@ def check(mapping: Mapping[str, Any], *, fields: set[str]) -> None:
     wrong = [
         FieldError(place, "import_field", {"name": name, "fields": ", ".join(sorted(fields))})
         for place, name in named.items()
-        if name not in fields and not (name.startswith("details.") and "details" in fields)
+        if name not in fields and not (name.startswith("answers.") and "answers" in fields)
     ]
     if wrong:
         raise Invalid(*wrong)

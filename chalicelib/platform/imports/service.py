@@ -178,9 +178,9 @@ def _bring_in(found: ImportJob, rows: list[dict[str, str]]) -> Tally:
 
 
 def _shaped(target: Target, values: Mapping[str, str]) -> Any:
-    flat = {name: value for name, value in values.items() if not name.startswith("details.")}
-    details = {name[8:]: value for name, value in values.items() if name.startswith("details.")}
-    return parsing.checked(target.shape, {**flat, "details": details} if details else flat)
+    flat = {name: value for name, value in values.items() if not name.startswith("answers.")}
+    answers = {name[8:]: value for name, value in values.items() if name.startswith("answers.")}
+    return parsing.checked(target.shape, {**flat, "answers": answers} if answers else flat)
 
 
 def _told(error: errors.FieldError, language: str) -> tuple[str, str, str]:

@@ -11,14 +11,16 @@ from chalicelib.core import errors
 from chalicelib.core.access import Principal
 from chalicelib.core.money import Money
 from chalicelib.core.settings import settings
-from chalicelib.core.shapes import Code, CurrencyCode, Line, Shape
+from chalicelib.core.shapes import Code, CurrencyCode, Email, Instant, Line, Phone, Shape, Text
 from chalicelib.core.step import Step
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.platform.imports.references import References
 from chalicelib.sales.catalog import service as catalog
+from chalicelib.sales.leads import service as leads
 from chalicelib.sales.opportunities import service as opportunities
 
 Decimal = Annotated[str, Field(pattern=r"^-?\d{1,15}(\.\d{1,4})?$")]
+LeadStatus = Literal["NEW", "WORKING", "QUALIFIED", "CONVERTED", "UNQUALIFIED"]
 Whole = Annotated[int, Field(ge=0, le=10**12)]
 
 
@@ -66,8 +68,30 @@ class OpportunityRow(Shape):
     industry: Line | None = None
 
 
+class LeadRow(Shape):
+    """A lead of a file; with a status it is history. Further columns go to ``answers.…``."""
+
+    external_id: Line | None = None
+    name: Line | None = None
+    company: Line | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+    title: Line | None = None
+    status: LeadStatus | None = None
+    received_at: Instant | None = None
+    source: Line | None = None
+    campaign: Line | None = None
+    industry: Line | None = None
+    region: Line | None = None
+    country: Line | None = None
+    city: Line | None = None
+    owner: Line | None = None
+    answers: dict[str, Text] | None = None
+
+
 #: Whether the row is new here, was brought in before, or joined a record of the same person.
 Outcome = Literal["imported", "known", "joined"]
+_LEADS: Final[dict[str, Outcome]] = {"CREATED": "imported", "KNOWN": "known", "JOINED": "joined"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +172,17 @@ def _opportunity(row: OpportunityRow, arrival: Arrival) -> Outcome:
     return "imported" if made else "known"
 
 
+def _lead(row: LeadRow, arrival: Arrival) -> Outcome:
+    details = row.model_dump(exclude={"external_id", "owner"}, exclude_none=True)
+    owner_id = arrival.refs.owner(row.owner, who=arrival.who)["owner_id"] if row.owner else None
+    external_id = row.external_id or arrival.line
+    taken = leads.bring_in(external_id=external_id, owner_id=owner_id, by=arrival.who.id, **details)
+    return _LEADS[taken.how]
+
+
 TARGETS: Final = {
     "products": Target(ProductRow, _product),
     "accounts": Target(AccountRow, _account),
     "opportunities": Target(OpportunityRow, _opportunity),
+    "leads": Target(LeadRow, _lead),
 }
