@@ -53,8 +53,8 @@ def replay(
     """Return the open deals at the end of a past day, and the forecast of that day.
 
     The deals are replayed from the change log, from the snapshot before that day on. The forecast
-    is the one that was kept; of a day without one it is made as it would have been, from all
-    deals. Invalid (`day`) for a day that is not over.
+    is the one that was kept; of a day without one it is made from the months that were over then.
+    Invalid (`day`) for a day that is not over; NotFound as `scope.scope` has it.
     """
     if day >= clock.today():
         raise errors.Invalid.one("day", "day_not_over")

@@ -128,8 +128,7 @@ def percent(ratio: float | None) -> str | None:
 def current(segment: str, teams: Teams, currency: str) -> Run:
     """Return the figures to show today: the latest night's, or, where it was missed, made now.
 
-    Those made now are from the months' sales alone, as reading every deal is for the night. One
-    Query, or two.
+    One Query, or two.
     """
     yesterday = clock.today() - timedelta(days=1)
     series = series_of(segment, currency)
@@ -137,14 +136,19 @@ def current(segment: str, teams: Teams, currency: str) -> Run:
     run: Run | None = next(iter(newest), None)
     if run and finished_month(run.day) == finished_month(yesterday):
         return run
-    revenue, deals = _of(boards.read(SALES), (), teams, currency)
-    return made(yesterday, segment, currency, revenue, deals)
+    return _from_sales(yesterday, segment, teams, currency)
 
 
 def given(day: date, segment: str, teams: Teams, currency: str) -> Run:
-    """Return the forecast of a past day: as it was kept, or, of a day without one, as it would have been."""
-    run = Run.find(id_of_day(Run.kind, day, segment, currency))
-    if run:
-        return run
-    revenue, deals = _of(boards.read(SALES), lives(day), teams, currency)
+    """Return the forecast of a past day: as it was kept, or, of a day without one, as it would have been.
+
+    One read, or two.
+    """
+    kept = Run.find(id_of_day(Run.kind, day, segment, currency))
+    return kept or _from_sales(day, segment, teams, currency)
+
+
+def _from_sales(day: date, segment: str, teams: Teams, currency: str) -> Run:
+    # From the months' sales alone: to read every deal, as the pipeline's candidates ask, is for the night.
+    revenue, deals = _of(boards.read(SALES), (), teams, currency)
     return made(day, segment, currency, revenue, deals, replayed=True)

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from chalicelib.core import errors
 from chalicelib.core.access import Principal
 from chalicelib.insight.forecasts.runs import COMPANY, Teams
 from chalicelib.insight.forecasts.standing import Standings
 from chalicelib.organisation.people import service as people
+
+#: The segment of an owner without a team: nothing is forecast for it.
+NO_TEAM: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Scope:
     @property
     def segment(self) -> str:
         """The segment whose nightly figures apply."""
-        return self.team_id or COMPANY
+        return COMPANY if self.teams is None else self.team_id or NO_TEAM
 
     @property
     def dimension(self) -> str:

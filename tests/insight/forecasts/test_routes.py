@@ -165,6 +165,16 @@ def test_a_rep_sees_a_part_of_the_teams_figures_and_not_the_teams(client: Client
     )
 
 
+def test_an_owner_without_a_team_has_the_live_part_alone(client: Client) -> None:
+    hire_everybody()
+    sold_for_eighteen_months()
+
+    told = get(client, "outlook", by=OPERATIONS, query={"owner_id": OPERATIONS.id}).json
+
+    assert (told["answer"], told["share"], told["months"]) == ("not_enough_history", [], [])
+    assert told["live"]["month"] == "2026-11"
+
+
 def test_a_market_factor_moves_the_figures_of_its_months_visibly(client: Client) -> None:
     sold_for_eighteen_months()
     assert client.post("/forecasts/factors", FACTOR, by=MANAGER).status == 403
