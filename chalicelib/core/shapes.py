@@ -87,6 +87,12 @@ def _zone(name: str) -> str:
     return name
 
 
+def _within_reach(day: date) -> date:
+    if not 1900 <= day.year < 3000:
+        raise PydanticCustomError("far_day", "a day from 1900 to 2999 is expected")
+    return day
+
+
 def _utc(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError("an instant needs an offset, e.g. 2026-11-22T04:20:45Z")
@@ -107,7 +113,8 @@ Language = Annotated[str, Field(pattern=r"^(en|zh-CN)$")]
 Id = Annotated[str, Field(pattern=ids.PATTERN, max_length=64)]
 #: A UTC instant; sent as ``2026-11-22T04:20:45.123Z``.
 Instant = Annotated[datetime, AfterValidator(_utc), PlainSerializer(clock.iso, return_type=str)]
-Day = date
+#: A business day that calendars can still reckon with, before and after.
+Day = Annotated[date, AfterValidator(_within_reach)]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Web = Annotated[str, Field(max_length=2000, pattern=r"^https?://[^\s<>\"']+$")]
 
@@ -175,7 +182,7 @@ def _given(value: T | None) -> T:
 
 
 #: A day on which something has happened.
-PastDay = Annotated[date, AfterValidator(_not_to_come)]
+PastDay = Annotated[Day, AfterValidator(_not_to_come)]
 #: In a change: may be left out (default None), but not emptied.
 Kept = Annotated[T | None, AfterValidator(_given)]
 

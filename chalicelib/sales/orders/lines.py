@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
-from chalicelib.core.money import Money, times
+from chalicelib.core.money import Money
 
 #: Lines on an order. Each may be a product of its own, and all of an order's figures must fit one
 #: transaction of 100 actions (`core.aggregates`).
 MOST_LINES: Final = 80
 #: Basis points of a whole: 10,000 are 100 %.
 WHOLE: Final = 10_000
+#: The largest price of a line before discount and tax, in minor units.
+MOST_MINOR: Final = 10**18
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Line:
         return self.net + self.tax
 
     def _share(self, minor: int, bps: int) -> Money:
-        return self._of(times(minor, Decimal(bps) / WHOLE))
+        # Whole numbers only: a decimal context would cut the longest amounts.
+        return self._of((minor * bps + WHOLE // 2) // WHOLE)
 
     def _of(self, minor: int) -> Money:
         return Money(minor, self.unit_price.currency)

@@ -9,7 +9,7 @@ from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money, allocate
 from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.orders.collecting import Instalment
-from chalicelib.sales.orders.lines import Line
+from chalicelib.sales.orders.lines import MOST_MINOR, Line
 
 Asked = Mapping[str, Any]
 
@@ -62,6 +62,8 @@ def _wrong(
         yield "unit_price", "missing"
     elif price.currency != currency:
         yield "unit_price", "currency_mismatch"
+    elif price.minor * line["quantity"] > MOST_MINOR:
+        yield "unit_price", "beyond_reckoning"
 
 
 def of_deal(*, name: str, amount: Money, lines: Sequence[Mapping[str, Any]]) -> list[Line]:

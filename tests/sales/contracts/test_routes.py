@@ -52,6 +52,7 @@ def test_every_wrong_field_is_named_at_once(client: Client, customer: str) -> No
         title="",
         value={"amount": "-1", "currency": "CNY"},
         reminder_days=-1,
+        ends_on="9999-12-31",
         milestones=[{"due_on": "soon"}],
         status="SIGNED",
     )
@@ -63,6 +64,7 @@ def test_every_wrong_field_is_named_at_once(client: Client, customer: str) -> No
         "title",
         "value",
         "reminder_days",
+        "ends_on",
         "milestones.0.name",
         "milestones.0.due_on",
         "status",

@@ -36,6 +36,7 @@ def test_everything_wrong_with_the_lines_is_told_at_once(shop: Shop) -> None:
         {"product_id": "product_00000000000000000000000XXX", "quantity": 1},
         {"quantity": 1, "unit_price": Money(1, "CNY")},
         {"product_id": shop.press_id, "quantity": 1, "unit_price": Money(1, "USD")},
+        {"product_id": shop.press_id, "quantity": 11, "unit_price": Money(10**17, "CNY")},
     ]
 
     with pytest.raises(errors.Invalid) as refused:
@@ -45,6 +46,7 @@ def test_everything_wrong_with_the_lines_is_told_at_once(shop: Shop) -> None:
         ("lines.0.product_id", "unknown_reference"),
         ("lines.1.name", "missing"),
         ("lines.2.unit_price", "currency_mismatch"),
+        ("lines.3.unit_price", "beyond_reckoning"),
     ]
 
 
