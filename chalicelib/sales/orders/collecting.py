@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from chalicelib.core.money import Money
 
-#: Instalments of an order: its figures must fit one transaction (see `lines.MOST_LINES`).
-MOST_INSTALMENTS: Final = 12
+#: Instalments of an order: five years of monthly ones.
+MOST_INSTALMENTS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)

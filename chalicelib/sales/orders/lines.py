@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from chalicelib.core.money import Money
 
-#: Lines on an order. Each may be a product of its own, and all of an order's figures must fit one
-#: transaction of 100 actions (`core.aggregates`).
+#: Lines on an order. With the longest texts, and as many shipments of all of them as are taken, its
+#: item stays below DynamoDB's 400 KB.
 MOST_LINES: Final = 80
 #: Basis points of a whole: 10,000 are 100 %.
 WHOLE: Final = 10_000

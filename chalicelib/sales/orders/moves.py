@@ -18,8 +18,8 @@ from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.policy import needs_approval
 from chalicelib.sales.orders.shipping import Shipment, open_quantities, require_open
 
-#: Shipments or payments of one order: with all of them its item stays well below 400 KB.
-MOST_PARTS: Final = 100
+#: Shipments, and payments, of one order (see `lines.MOST_LINES`).
+MOST_PARTS: Final = 50
 
 
 def submit(order_id: str, *, by: Principal, version: int | None = None) -> Order:

@@ -1,0 +1,53 @@
+"""The largest order that can be made still is an item that DynamoDB takes."""
+
+from datetime import date
+from typing import Any
+
+from chalicelib.core import clock
+from chalicelib.core.money import Money
+from chalicelib.sales.orders.collecting import MOST_INSTALMENTS, Instalment, Payment
+from chalicelib.sales.orders.lines import MOST_LINES, MOST_MINOR, Line
+from chalicelib.sales.orders.models import Order
+from chalicelib.sales.orders.moves import MOST_PARTS
+from chalicelib.sales.orders.shipping import Shipment
+
+DAY, LONGEST, MOST = date(2026, 11, 22), "长" * 200, Money(MOST_MINOR, "CNY")
+
+
+def test_the_largest_order_stays_below_400_kb() -> None:
+    lines = [
+        Line(number, f"product_{0:026}", LONGEST, 1_000_000, MOST, 1_250, 1_300)
+        for number in range(1, MOST_LINES + 1)
+    ]
+    every_line = {line.number: 1_000_000 for line in lines}
+    parts = [Shipment(LONGEST, DAY, every_line, carrier=LONGEST, tracking=LONGEST) for _ in range(MOST_PARTS)]
+    payments = [
+        Payment(LONGEST, DAY, MOST, "BANK", taken_back_on=DAY, reason=LONGEST) for _ in range(MOST_PARTS)
+    ]
+    order = Order(
+        number="SO-2026-000001",
+        account_id=f"account_{0:026}",
+        currency="CNY",
+        ordered_on=DAY,
+        payment_days=30,
+        note="长" * 5000,
+        line_rows=[line.row() for line in lines],
+        shipment_rows=[part.row() for part in parts],
+        payment_rows=[part.row() for part in payments],
+        instalment_rows=[Instalment(DAY, MOST).row() for _ in range(MOST_INSTALMENTS)],
+    )
+
+    order.created_at = order.updated_at = clock.now()
+    order.updated_by = order.owner_id = f"user_{0:026}"
+
+    assert _size({"M": order.serialize()}) < 400_000
+
+
+def _size(value: dict[str, Any]) -> int:
+    """Return what DynamoDB counts for a value: its bytes, 1 for each member, 3 for a list or map."""
+    [(mark, inside)] = value.items()
+    if mark == "M":
+        return 3 + sum(len(name) + _size(member) + 1 for name, member in inside.items())
+    if mark == "L":
+        return 3 + sum(_size(member) + 1 for member in inside)
+    return len(str(inside).encode())
