@@ -186,8 +186,7 @@ def _failures() -> Statement:
 
 
 def _mail(stage: Stage) -> Statement:
-    sender = stage.environment.get("SALESTREAM_MAIL_FROM", "sales@example.com")
-    identities = (sender, sender.partition("@")[2])
+    identities = (stage.sender, stage.sender.partition("@")[2])
     sending = ("ses:SendEmail", "ses:SendRawEmail")
     return _allow(sending, [_here("ses", f"identity/{each}") for each in identities])
 

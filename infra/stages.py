@@ -46,6 +46,11 @@ class Stage:
         return "SALESTREAM_OIDC_ISSUER" not in self.environment
 
     @property
+    def sender(self) -> str:
+        """The address that mails come from."""
+        return self.environment.get("SALESTREAM_MAIL_FROM", "sales@example.com")
+
+    @property
     def secret_parameter(self) -> str:
         """The SSM SecureString that holds the installation's secret."""
         return f"/salestream/{self.name}/secret"

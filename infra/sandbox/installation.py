@@ -38,6 +38,7 @@ def install(endpoint: str, progress: Progress) -> Installation:
     cloud, local = stack.Cloud(endpoint, REGION), stage(LOCAL)
     secret.ensure(cloud, local)
     _ensure_bucket(cloud)
+    _ensure_sender(cloud, local.sender)
     with progress.step("packaging the app"):
         found = package(local)
     with progress.step("deploying it through CloudFormation"):
@@ -53,3 +54,12 @@ def _ensure_bucket(cloud: stack.Cloud) -> None:
         cloud.client("s3").head_bucket(Bucket=BUCKET)
     except ClientError:
         cloud.client("s3").create_bucket(Bucket=BUCKET)
+
+
+def _ensure_sender(cloud: stack.Cloud, sender: str) -> None:
+    """Let SES send in the installation's name: it takes no mail of a sender that is not verified."""
+    try:
+        cloud.client("sesv2").create_email_identity(EmailIdentity=sender)
+    except ClientError as refused:
+        if refused.response["Error"]["Code"] != "AlreadyExistsException":
+            raise

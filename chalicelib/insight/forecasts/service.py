@@ -7,13 +7,14 @@ from chalicelib.core.observe import count, log
 from chalicelib.insight.forecasts import snapshots
 from chalicelib.insight.forecasts.factors import add_factor, change_factor, factor, factors, void_factor
 from chalicelib.insight.forecasts.hindsight import Record, record
-from chalicelib.insight.forecasts.outlook import Outlook, outlook
+from chalicelib.insight.forecasts.outlook import Outlook, Range, outlook
 from chalicelib.insight.forecasts.replay import PastDay, replay
 from chalicelib.insight.forecasts.runs import run_forecasts
 
 __all__ = [
     "Outlook",
     "PastDay",
+    "Range",
     "Record",
     "add_factor",
     "change_factor",

@@ -3,7 +3,9 @@
 from typing import Final
 
 from chalicelib.core import clock
+from chalicelib.core.settings import settings
 from chalicelib.insight.analytics import service as analytics
+from chalicelib.insight.forecasts import service as forecasts
 from chalicelib.insight.reports.paper import Reader, Row, Section, bars, money
 from chalicelib.insight.reports.rows import MOST_ROWS, rounded, stage_rows, stalled_rows
 from chalicelib.organisation.people import service as people
@@ -11,13 +13,16 @@ from chalicelib.organisation.people import service as people
 MOST_REPS: Final = 5
 #: Teams whose deals are looked through for those that stand still.
 MOST_TEAMS: Final = 20
+#: The present month and the two after it.
+MONTHS_AHEAD: Final = 3
 
 
 def sections(reader: Reader) -> list[Section]:
-    """Return funnel, sales, the reps who sold most, first contacts missed, and deals that stand still."""
+    """Return funnel, sales, forecast, who sold most, first contacts missed, deals that stand still."""
     return [
         reader.section("funnel", _funnel(reader)),
         reader.section("sales", _sales(reader)),
+        reader.section("forecast", _forecast(reader)),
         reader.section("reps", _reps(reader)),
         reader.section("breaches", _breaches(reader), most=MOST_ROWS),
         reader.section("stalled", _stalled(reader), most=MOST_ROWS),
@@ -38,6 +43,18 @@ def _sales(reader: Reader) -> list[Row]:
     asked = analytics.Asked(by="team", span=_months(reader, back=1), group="month")
     totals = analytics.sales(asked, who=reader.who).totals
     return _sold(reader, [(str(line.period), line) for line in totals])
+
+
+def _forecast(reader: Reader) -> list[Row]:
+    ahead = forecasts.outlook(who=reader.who, currency=settings().currency, months=MONTHS_AHEAD).months
+    return [_month(reader, month.month, month.figures) for month in ahead]
+
+
+def _month(reader: Reader, month: str, figures: forecasts.Range) -> Row:
+    between = reader.text("forecast.range", low=money(figures.p10), high=money(figures.p90))
+    if figures.p50 is None:
+        return Row(month, value=reader.text("forecast.unknown"), note=between)
+    return Row(month, value=money(figures.p50), note=between)
 
 
 def _reps(reader: Reader) -> list[Row]:

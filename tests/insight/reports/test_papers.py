@@ -149,6 +149,14 @@ def test_a_manager_reads_of_the_own_team_alone_and_operations_of_all() -> None:
     assert sorted(everybodys) == sorted([NASTY, "Sam stands still"])
 
 
+def test_a_manager_reads_what_to_expect_or_that_it_is_not_known_yet() -> None:
+    ahead = section(written("MANAGER_WEEKLY", MANAGER), "Forecast").rows
+
+    assert [row.label for row in ahead] == ["2026-11", "2026-12", "2027-01"]
+    assert {row.value for row in ahead} == {"not enough history"}
+    assert all(" to " in row.note for row in ahead)
+
+
 def test_a_first_contact_that_was_missed_is_told_of(stream: Stream) -> None:
     lead("Forgotten", COLLEAGUE, hours=-2)
     stream.drain()
@@ -165,9 +173,7 @@ def test_both_languages_say_the_same(report: str) -> None:
     assert len(english.sections) == len(chinese.sections)
     for one, other in zip(english.sections, chinese.sections, strict=True):
         assert one.title != other.title
-        assert [(row.value if row.bar is None else row.bar) for row in one.rows] == [
-            (row.value if row.bar is None else row.bar) for row in other.rows
-        ]
+        assert [row.bar for row in one.rows] == [row.bar for row in other.rows]
     assert Page(render.html(english)).tags == Page(render.html(chinese)).tags
 
 
