@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from infra import files
 from infra.stages import Stage, config, functions
 from infra.tables import logical_table_id
 
@@ -64,6 +65,8 @@ TABLES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 MOST_INDEXES: Final = 50
 #: Functions that send mail.
 MAILERS: Final = ("api_handler", "table_changes", "every_minute", "nightly")
+#: Functions that read and write files; the links they sign can do no more than they.
+FILERS: Final = ("api_handler", "table_changes")
 #: The function that the tables' streams and the failure queue belong to.
 LISTENER: Final = "table_changes"
 
@@ -71,6 +74,8 @@ LISTENER: Final = "table_changes"
 def policy(function: str, stage: Stage, tables: Tables) -> dict[str, Any]:
     """Return the policy document of a function."""
     statements = [_logs(function, stage), _secret(stage), *_of_tables(function, tables)]
+    if function in FILERS:
+        statements.append(_allow(("s3:GetObject", "s3:PutObject"), files.objects(stage)))
     if function in MAILERS:
         statements.append(_mail(stage))
     if function == LISTENER:
@@ -82,10 +87,10 @@ def policy(function: str, stage: Stage, tables: Tables) -> dict[str, Any]:
 
 def write(folder: Path, stage: Stage, tables: Tables) -> dict[str, str]:
     """Write the policy files of a stage; return the file name of each function."""
-    files = {name: f"policy-{stage.name}-{name}.json" for name in functions()}
-    for name, file in files.items():
+    named = {name: f"policy-{stage.name}-{name}.json" for name in functions()}
+    for name, file in named.items():
         (folder / file).write_text(json.dumps(policy(name, stage, tables), indent=2) + "\n", "utf-8")
-    return files
+    return named
 
 
 def _allow(actions: Iterable[str], resources: Any) -> Statement:

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-from infra import alarms, gateway, policies, users
+from infra import alarms, files, gateway, policies, users
 from infra.stages import LOCAL, Stage, config, functions, logical_id, stage
 from infra.tables import EXPIRING, logical_table_id, table_properties
 
@@ -41,6 +41,7 @@ def merge(for_stage: Stage, tables: policies.Tables) -> dict[str, Any]:
             **policies.shared(tables),
             **_roles(tables),
             "FailedChanges": _failed_changes(for_stage),
+            "Files": files.resource(for_stage),
             "Dependencies": _layer(for_stage),
             "RestAPI": {"Properties": gateway.api_properties(local=for_stage.local)},
             **{logical_id(name): {"Properties": _function(name, for_stage, tables)} for name in functions()},
@@ -140,6 +141,7 @@ def _environment(for_stage: Stage) -> dict[str, Any]:
     found: dict[str, Any] = {
         "SALESTREAM_STAGE": for_stage.name,
         "SALESTREAM_SECRET_PARAMETER": for_stage.secret_parameter,
+        "SALESTREAM_FILES": files.bucket_name(for_stage),
         # The metrics' dimension: two stages in one account must not sound each other's alarms.
         "POWERTOOLS_SERVICE_NAME": for_stage.stack,
     }
@@ -182,8 +184,8 @@ def main() -> None:
         raise SystemExit(f"run this with SALESTREAM_STAGE={given.stage}: the tables' names come from it")
     for_stage, tables = stage(given.stage), table_properties()
     given.merge.write_text(json.dumps(merge(for_stage, tables), indent=1), "utf-8")
-    files = policies.write(given.project / ".chalice", for_stage, tables)
-    settings = config() | {"lambda_functions": _with_policies(files)}
+    written = policies.write(given.project / ".chalice", for_stage, tables)
+    settings = config() | {"lambda_functions": _with_policies(written)}
     (given.project / ".chalice" / "config.json").write_text(json.dumps(settings, indent=1), "utf-8")
 
 

@@ -40,7 +40,8 @@ def size(key: str) -> int | None:
     try:
         return int(_client().head_object(Bucket=settings().files, Key=key)["ContentLength"])
     except ClientError as refused:
-        if refused.response["Error"]["Code"] in ("404", "NoSuchKey", "NotFound"):
+        # Without the right to list a bucket, S3 says 403 of a file that is not there.
+        if refused.response["Error"]["Code"] in ("403", "404", "NoSuchKey"):
             return None
         raise
 
