@@ -69,6 +69,7 @@ class OpportunityChange(Shape):
     amount: Price = kept()
     close_on: Day = kept()
     lines: Lines = kept()
+    account_id: Id = kept()
     contact_id: Id | None = None
     category_override: Category | None = None
     source: Code | None = None

@@ -98,24 +98,30 @@ def opportunities_of(account_id: str, *, who: Principal, **paging: Any) -> Page[
 
 
 def amend(deal_id: str, *, version: int | None, by: Principal, **changes: Any) -> Opportunity:
-    """Change an open deal's fields. Where it has lines, they make the amount."""
+    """Change an open deal's fields. Where it has lines, they make the amount.
+
+    The contact is one of the account's; an account that comes later gives the deal its region and
+    industry, where the deal has none.
+    """
     deal = movable("amend", deal_id, version=version, by=by)
-    if changes.get("contact_id"):
-        customer(deal.account_id, changes["contact_id"], who=by)
-    changes |= _amount(deal, changes)
-    change(deal, by=by.id, **deal.placed(**changes))
+    if not {"account_id", "contact_id"}.isdisjoint(changes):
+        changes = {**_customer(deal, changes, by=by), **changes}
+    change(deal, by=by.id, **deal.placed(**changes | _amount(deal, changes)))
     return deal
 
 
+def _customer(deal: Opportunity, changes: Mapping[str, Any], *, by: Principal) -> dict[str, Any]:
+    account_id, contact_id = (changes.get(name, getattr(deal, name)) for name in ("account_id", "contact_id"))
+    account = customer(account_id, contact_id, who=by)
+    return {name: getattr(account, name) for name in ("region", "industry") if not getattr(deal, name)}
+
+
 def _amount(deal: Opportunity, changes: Mapping[str, Any]) -> dict[str, Any]:
-    asked = changes.get("lines", deal.lines) or []
-    if asked and "amount" in changes:
+    if changes.get("lines", deal.lines) and "amount" in changes:
         raise errors.Invalid.one("amount", "follows_lines")
-    if "lines" not in changes:
+    if not changes.get("lines"):
         return {}
-    if not asked:
-        return {"lines": []}
-    kept, total = priced(asked)
+    kept, total = priced(changes["lines"])
     return {"lines": kept, "amount": total}
 
 

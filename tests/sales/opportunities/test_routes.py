@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from chalicelib.core.money import Money
+from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.catalog import service as catalog
+from chalicelib.sales.opportunities import service
 from tests.client import COLLEAGUE, MANAGER, OPERATIONS, REP, SOUTH, STRANGER, Client
 from tests.organisation.people.builders import hire_everybody
 from tests.sales.opportunities.builders import REASONS, a_deal, a_pipeline, an_account, closing, stage
@@ -90,6 +92,21 @@ def test_a_deal_takes_region_and_industry_from_its_account(client: Client) -> No
 
     assert (deal["region"], deal["industry"], deal["stage_id"]) == ("West", "retail", "qualification")
     assert client.get(f"/opportunities/{deal['id']}", by=REP).json == deal
+
+
+def test_a_deal_that_came_without_an_account_is_given_one_and_a_contact_in_it(client: Client) -> None:
+    deal = service.bring_in(external_id="x:1", name="A", stage_id="proposal", owner_id=REP.id, team_id=None)
+    assert deal is not None
+    path, ours, other = f"/opportunities/{deal.id}", an_account(), an_account(name="Konex")
+    person = accounts.add_contact(account_id=other.id, name="Li 李", by=REP)
+
+    mixed = client.patch(path, {"account_id": ours.id, "contact_id": person.id}, by=REP, match=1)
+    given = client.patch(path, {"account_id": other.id, "contact_id": person.id}, by=REP, match=1)
+
+    assert (mixed.status, mixed.json["errors"][0]["field"]) == (400, "contact_id")
+    assert (given.json["contact_id"], given.json["region"]) == (person.id, "West")
+    assert client.patch(path, {"account_id": ours.id}, by=REP, match=2).status == 400
+    assert client.patch(path, {"contact_id": None, "account_id": ours.id}, by=REP, match=2).status == 200
 
 
 def test_what_a_stage_still_needs_is_listed_in_the_callers_language(client: Client) -> None:
