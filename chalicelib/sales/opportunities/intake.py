@@ -1,10 +1,10 @@
 """How deals come in: opened by somebody, as part of a larger step, or out of another system's history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.core import clock, errors, ids
+from chalicelib.core import clock, errors, ids, ownership
 from chalicelib.core.access import SYSTEM, Principal, require
 from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
@@ -52,19 +52,26 @@ def open_deal(
 
 
 def customer(account_id: str | None, contact_id: str | None, *, who: Principal) -> Any:
-    """Return the account of a deal. Invalid when it, or the contact in it, is not there for the caller."""
-    try:
-        account = accounts.account(account_id, who=who) if account_id else None
-    except errors.NotFound:
-        raise errors.Invalid.one("account_id", "unknown_reference") from None
-    if contact_id:
-        try:
-            contact = accounts.contact(contact_id, who=who)
-        except errors.NotFound:
-            contact = None
-        if contact is None or contact.account_id != account_id:
-            raise errors.Invalid.one("contact_id", "unknown_reference")
+    """Return the account of a deal, None for none.
+
+    Invalid when it, or the contact in it, is voided or not there for the caller.
+    """
+    account = _named("account_id", account_id, accounts.account, who=who)
+    contact = _named("contact_id", contact_id, accounts.contact, who=who)
+    if contact and contact.account_id != account_id:
+        raise errors.Invalid.one("contact_id", "unknown_reference")
     return account
+
+
+def _named(field: str, item_id: str | None, find: Callable[..., Any], *, who: Principal) -> Any:
+    if item_id is None:
+        return None
+    try:
+        found = find(item_id, who=who)
+        ownership.require_standing(found)
+    except (errors.NotFound, errors.Conflict):
+        raise errors.Invalid.one(field, "unknown_reference") from None
+    return found
 
 
 def put_opportunity(

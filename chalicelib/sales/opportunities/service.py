@@ -15,7 +15,7 @@ from chalicelib.sales.opportunities import stalling
 from chalicelib.sales.opportunities.history import history
 from chalicelib.sales.opportunities.intake import bring_in, customer, open_deal, put_opportunity
 from chalicelib.sales.opportunities.lines import priced
-from chalicelib.sales.opportunities.models import CLOSED, OPEN, Opportunity, column_of, in_column
+from chalicelib.sales.opportunities.models import CLOSED, OPEN, Opportunity, Pipeline, column_of, in_column
 from chalicelib.sales.opportunities.moves import advance, lose, movable, reopen, win
 from chalicelib.sales.opportunities.pipelines import (
     add_pipeline,
@@ -77,16 +77,18 @@ def opportunities(
     Open ones first, stage by stage, the latest close date first in each. `state` (OPEN, CLOSED)
     or a pipeline's stage, a column of the board, narrows it.
     """
+    if (state or stage_id) and which.get("voided"):
+        raise errors.Invalid.one("voided", "one_list")
     if stage_id:
-        which["between"] = in_column(_column(pipeline_id or processes.DEFAULT_ID, stage_id))
+        which["between"] = in_column(_column(processes.pipeline(pipeline_id), stage_id))
     elif state:
         which["between"] = in_column(OPEN if state == "OPEN" else CLOSED)
     return ownership.owned_page(Opportunity, who=who, **which)
 
 
-def _column(pipeline_id: str, stage_id: str) -> str:
-    stage = processes.stage(processes.for_new_deal(pipeline_id), stage_id)
-    return column_of(pipeline_id, stage_id, is_open=stage["type"] == "OPEN")
+def _column(of: Pipeline, stage_id: str) -> str:
+    stage = processes.stage(of, stage_id)
+    return column_of(of.id, stage_id, is_open=stage["type"] == "OPEN")
 
 
 def opportunities_of(account_id: str, *, who: Principal, **paging: Any) -> Page[Opportunity]:
@@ -113,6 +115,8 @@ def amend(deal_id: str, *, version: int | None, by: Principal, **changes: Any) -
 def _customer(deal: Opportunity, changes: Mapping[str, Any], *, by: Principal) -> dict[str, Any]:
     account_id, contact_id = (changes.get(name, getattr(deal, name)) for name in ("account_id", "contact_id"))
     account = customer(account_id, contact_id, who=by)
+    if account is None:
+        return {}
     return {name: getattr(account, name) for name in ("region", "industry") if not getattr(deal, name)}
 
 
@@ -147,6 +151,7 @@ def set_member(
     Members read and write the deal. Invalid (`user_id`) for somebody who does not work here.
     """
     deal = opportunity(deal_id, who=by, to_write=True)
+    ownership.require_standing(deal)
     expect(deal, version)
     roles = {member: held for member, held in deal.member_roles.items() if member != user_id}
     if role:

@@ -82,6 +82,10 @@ def test_a_deal_is_opened_only_with_an_account_in_reach_and_by_oneself(client: C
     refused = client.post("/opportunities", body, by=REP)
     assert (refused.status, refused.json["errors"][0]["field"]) == (400, "account_id")
 
+    gone = an_account(name="Gone")
+    accounts.void_account(gone.id, version=None, by=REP)
+    assert client.post("/opportunities", {**body, "account_id": gone.id}, by=REP).status == 400
+
     ours = {**body, "account_id": an_account().id, "owner_id": COLLEAGUE.id}
     assert client.post("/opportunities", ours, by=REP).status == 403
     assert client.post("/opportunities", ours, by=MANAGER).json["owner_id"] == COLLEAGUE.id
@@ -97,16 +101,17 @@ def test_a_deal_takes_region_and_industry_from_its_account(client: Client) -> No
 def test_a_deal_that_came_without_an_account_is_given_one_and_a_contact_in_it(client: Client) -> None:
     deal = service.bring_in(external_id="x:1", name="A", stage_id="proposal", owner_id=REP.id, team_id=None)
     assert deal is not None
+    assert client.patch(f"/opportunities/{deal.id}", {"contact_id": None}, by=REP, match=1).status == 200
     path, ours, other = f"/opportunities/{deal.id}", an_account(), an_account(name="Konex")
     person = accounts.add_contact(account_id=other.id, name="Li 李", by=REP)
 
-    mixed = client.patch(path, {"account_id": ours.id, "contact_id": person.id}, by=REP, match=1)
-    given = client.patch(path, {"account_id": other.id, "contact_id": person.id}, by=REP, match=1)
+    mixed = client.patch(path, {"account_id": ours.id, "contact_id": person.id}, by=REP, match=2)
+    given = client.patch(path, {"account_id": other.id, "contact_id": person.id}, by=REP, match=2)
 
     assert (mixed.status, mixed.json["errors"][0]["field"]) == (400, "contact_id")
     assert (given.json["contact_id"], given.json["region"]) == (person.id, "West")
-    assert client.patch(path, {"account_id": ours.id}, by=REP, match=2).status == 400
-    assert client.patch(path, {"contact_id": None, "account_id": ours.id}, by=REP, match=2).status == 200
+    assert client.patch(path, {"account_id": ours.id}, by=REP, match=3).status == 400
+    assert client.patch(path, {"contact_id": None, "account_id": ours.id}, by=REP, match=3).status == 200
 
 
 def test_what_a_stage_still_needs_is_listed_in_the_callers_language(client: Client) -> None:
@@ -185,6 +190,7 @@ def test_a_column_of_the_board_is_a_stage_of_ones_own_deals_or_of_the_teams(clie
     assert names() == ["late", "soon", "far", "lost"]
     assert names(account_id=account) == ["late", "soon", "far", "lost"]
     assert client.get("/opportunities", by=REP, query={"stage_id": "nowhere"}).status == 400
+    assert client.get("/opportunities", by=REP, query={"state": "OPEN", "voided": "true"}).status == 400
     assert client.get("/opportunities", by=MANAGER, query={"team_id": SOUTH}).status == 404
 
 
