@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.core import access, clock, ids
+from chalicelib.organisation.people import service as people
 from chalicelib.sales.leads import placing
 from chalicelib.sales.leads.intake import Enquiry, Taken, take_in
 from chalicelib.sales.leads.placing import Place
@@ -27,7 +28,7 @@ def bring_in(
     Say in `external_id` whose it is (``xedu:660737``). A row with a `status` is history: it stands
     as it stood there, and promises no first contact. `details` are a lead's attributes, e-mail and
     phone in normal form. Without an owner the rules decide, or nobody for what has ended; an owner
-    is the caller's to check.
+    with a team is the caller's to check, one without is looked up (Invalid, ``owner_id``).
     """
     at = received_at or clock.now()
     named = details.get("name") or details.get("company") or details.get("email") or external_id
@@ -52,7 +53,8 @@ def _row(external_id: str, at: datetime) -> str:
 
 def _place(owner_id: str | None, team_id: str | None, status: str | None) -> Place | None:
     if owner_id:
-        return placing.given({"owner_id": owner_id, "team_id": team_id}, "IMPORTED")
+        owner = {"owner_id": owner_id, "team_id": team_id} if team_id else people.owner_fields(owner_id)
+        return placing.given(owner, "IMPORTED")
     if status in _ENDED:
         return Place({"owner_id": None, "team_id": None, "status": status})
     return None

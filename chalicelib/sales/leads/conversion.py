@@ -52,7 +52,7 @@ def _account(step: Step, lead: Lead, wanted: Wanted, owner: dict[str, Any], by: 
             return accounts.account(known, who=by).id
     name = wanted.account.get("name") or lead.company or lead.name
     copied = _copied(lead, ("industry", "region", "country", "city", "website", "employees"))
-    details = copied | _given(wanted.account) | {"name": name}
+    details = copied | wanted.account | {"name": name, "allow_duplicate": wanted.allow_duplicate}
     told: dict[str, Any] = {"source": lead.source, "campaign": lead.campaign, "lead_id": lead.id}
     return accounts.put_account(step, **owner, **details, **told).id
 
@@ -64,7 +64,8 @@ def _contact(
         return _contact_of(wanted.contact_id, account_id, by)
     if lead.contact_id and not _given(wanted.contact) and account_id == lead.account_id:
         return str(lead.contact_id)
-    details = _copied(lead, ("name", "email", "phone", "title", "language")) | _given(wanted.contact)
+    details = _copied(lead, ("email", "phone", "title", "language")) | wanted.contact
+    details |= {"name": wanted.contact.get("name") or lead.name, "allow_duplicate": wanted.allow_duplicate}
     told: dict[str, Any] = {"source": lead.source, "lead_id": lead.id}
     return accounts.put_contact(step, account_id=account_id, **owner, **details, **told).id
 

@@ -124,7 +124,8 @@ class Conversion(Shape):
     """How to convert a lead: into records that are there (by id), or new ones.
 
     Without `account_id` and `contact_id` those the lead is known as are taken, else new ones are
-    made. `opportunity` null opens none; `opportunity_id` joins one.
+    made. `opportunity` null opens none; `opportunity_id` joins one. `allow_duplicate` makes a second
+    account of that name, or a second contact with that e-mail or phone, on purpose.
     """
 
     account_id: Id | None = None
@@ -133,6 +134,7 @@ class Conversion(Shape):
     contact: NewContact = NewContact()
     opportunity_id: Id | None = None
     opportunity: NewDeal | None = NewDeal()
+    allow_duplicate: bool = False
 
     def wanted(self) -> Wanted:
         """Return it as the service takes it."""
@@ -143,6 +145,7 @@ class Conversion(Shape):
             account_id=self.account_id,
             contact_id=self.contact_id,
             opportunity_id=self.opportunity_id,
+            allow_duplicate=self.allow_duplicate,
         )
 
 

@@ -8,7 +8,9 @@ from typing import Any
 class Wanted:
     """How to convert: existing records by id, or what the new ones are to be.
 
-    `opportunity` None and no `opportunity_id`: none.
+    `opportunity` None and no `opportunity_id`: none. What the new records are not given they take
+    from the lead; None given is none. With `allow_duplicate`, a name, e-mail or phone that another
+    has stays with it, and the new record does without the claim.
     """
 
     account: dict[str, Any]
@@ -17,3 +19,4 @@ class Wanted:
     account_id: str | None = None
     contact_id: str | None = None
     opportunity_id: str | None = None
+    allow_duplicate: bool = False

@@ -1,11 +1,12 @@
 """Leads and forms for tests."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from chalicelib.core import clock
 from chalicelib.core.table import Record
-from chalicelib.sales.leads import service
+from chalicelib.sales.leads import placing, service
 from chalicelib.sales.leads.intake import Enquiry, Taken, take_in
 from chalicelib.sales.leads.models import Lead
 from tests.client import OPERATIONS, Client, Reply
@@ -102,6 +103,13 @@ def all_of(model: type[R]) -> list[R]:
     return list(model.scan(model.id.startswith(f"{model.kind}_0")))
 
 
+def waiting(pool_id: str, number: int) -> list[Lead]:
+    """So many leads in a pool."""
+    place = placing.in_pool(pool_id)
+    asked = [enquiry(str(at), email=f"p{at}@example.cn") for at in range(number)]
+    return [take_in(replace(each, place=place)).lead for each in asked]
+
+
 def seen(record: Record, *names: str) -> tuple[Any, ...]:
     """These attributes of a record, side by side."""
     return tuple(getattr(record, name) for name in names)
@@ -121,4 +129,5 @@ __all__ = [
     "service",
     "taken",
     "token",
+    "waiting",
 ]

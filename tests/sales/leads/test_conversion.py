@@ -11,7 +11,7 @@ from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.opportunities.models import Opportunity
 from tests.client import REP, STRANGER, Client
 from tests.organisation.people.builders import hire_everybody
-from tests.sales.leads.builders import all_of, taken
+from tests.sales.leads.builders import all_of, seen, taken
 
 LI = {
     "name": "Li Lei 李雷",
@@ -98,6 +98,17 @@ def test_an_account_of_that_name_stops_it_and_the_answer_names_the_field(client:
     assert [(e["field"], e["code"]) for e in reply.json["errors"]] == [("account.name", "account_exists")]
     assert Lead.fetch(lead_id).status == "ASSIGNED"
     assert all_of(Contact) == []
+
+
+def test_a_second_account_or_contact_can_be_meant(client: Client) -> None:
+    lead_id = add(client)
+    accounts.add_account(name="星河科技", by=REP)
+
+    meant = convert(client, lead_id, allow_duplicate=True, contact={"phone": None})
+
+    assert meant.status == 200, meant.text
+    assert len(all_of(Account)) == 2
+    assert seen(Contact.fetch(meant.json["contact_id"]), "email", "phone") == ("li@example.cn", None)
 
 
 def test_a_recognised_account_and_contact_are_used(client: Client) -> None:

@@ -1,18 +1,15 @@
 """Lead pools: who may look, claim within limits, return with a reason."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.core import clock
-from chalicelib.sales.leads import placing
-from chalicelib.sales.leads.intake import take_in
 from chalicelib.sales.leads.models import DEFAULT_POOL, Lead
 from tests.client import COLLEAGUE, NORTH, OPERATIONS, REP, STRANGER, Client
 from tests.organisation.people.builders import hire_everybody
-from tests.sales.leads.builders import MONDAY, enquiry
+from tests.sales.leads.builders import MONDAY, waiting
 
 
 @pytest.fixture(autouse=True)
@@ -26,13 +23,6 @@ def a_pool(client: Client, **settings: Any) -> str:
     assert reply.status == 201, reply.text
     found: str = reply.json["id"]
     return found
-
-
-def waiting(pool_id: str, number: int) -> list[Lead]:
-    """So many leads in a pool."""
-    place = placing.in_pool(pool_id)
-    asked = [enquiry(str(at), email=f"p{at}@example.cn") for at in range(number)]
-    return [take_in(replace(each, place=place)).lead for each in asked]
 
 
 def claim(client: Client, lead: Lead, by: Any = REP) -> Any:
