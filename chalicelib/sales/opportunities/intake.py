@@ -150,7 +150,9 @@ def bring_in(
     pipeline = pipeline or pipelines.for_new_deal(None)
     stage = pipelines.stage(pipeline, stage_id)
     _require_dates(stage["type"], opened_on, closed_on)
-    kept, total = summed(lines) if lines else ([], Money(0, settings().currency))
+    kept, total = summed(lines) if lines else ([], amount or Money(0, settings().currency))
+    if amount and amount.currency != total.currency:
+        raise errors.Invalid.one("amount", "one_currency", currency=total.currency)
     began = clock.start_of(opened_on) if opened_on else clock.now()
     ended = clock.start_of(closed_on) if closed_on else None
     deal = Opportunity(

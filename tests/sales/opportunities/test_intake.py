@@ -104,3 +104,19 @@ def test_dates_that_cannot_be_are_refused_by_name(tables: None) -> None:
 
     assert [wrong.field for wrong in open_but_closed.value.errors] == ["closed_on"]
     assert [wrong.field for wrong in undated.value.errors] == ["opened_on", "closed_on"]
+
+
+def test_a_deals_amount_and_its_lines_are_in_one_currency(tables: None) -> None:
+    line = {"product_id": "product_1", "quantity": 1, "unit_price": Money(100, "USD")}
+
+    with pytest.raises(errors.Invalid) as mixed:
+        service.bring_in(
+            external_id="x:1",
+            name="A",
+            stage_id="proposal",
+            amount=Money(100, "CNY"),
+            lines=[line],
+            **WHOSE,
+        )
+
+    assert [wrong.code for wrong in mixed.value.errors] == ["one_currency"]
