@@ -49,7 +49,10 @@ class AccountRow(Shape):
 
 
 class OpportunityRow(Shape):
-    """A deal as history tells it; `owner`, `account` and `product` by name."""
+    """A deal as history tells it; `owner`, `account`, `product` and stages by name.
+
+    `closed_from` is the stage in which closed deals were worked on, if it is known.
+    """
 
     external_id: Line
     name: Line | None = None
@@ -58,6 +61,7 @@ class OpportunityRow(Shape):
     account: Line | None = None
     product: Line | None = None
     stage: Line
+    closed_from: Line | None = None
     opened_on: date | None = None
     close_on: date | None = None
     closed_on: date | None = None
@@ -165,6 +169,7 @@ def _opportunity(row: OpportunityRow, arrival: Arrival) -> Outcome:
         account_id=account.id if account else None,
         industry=row.industry or (account.industry if account else None),
         region=row.region or refs.region_of(row.owner),
+        closed_from=refs.stage(pipeline, row.closed_from) if row.closed_from else None,
         by=arrival.who.id,
         **refs.owner(row.owner, who=arrival.who),
         **row.model_dump(include={"source", "opened_on", "close_on", "closed_on"}, exclude_none=True),

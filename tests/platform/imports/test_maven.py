@@ -41,7 +41,7 @@ MAPPINGS: dict[str, dict[str, Any]] = {
             "close_value": "amount",
         },
         "replace": {"product": {"GTXPro": "GTX Pro"}},
-        "constants": {"pipeline": "Maven", **DOLLARS},
+        "constants": {"pipeline": "Maven", "closed_from": "Engaging", **DOLLARS},
     },
 }
 FILES = {"products": "products.csv", "accounts": "accounts.csv", "opportunities": "sales_pipeline.csv"}
