@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
+from chalicelib.core.contention import tries
 from chalicelib.core.observe import count, log
 from chalicelib.insight.forecasts import snapshots
 from chalicelib.insight.forecasts.factors import add_factor, change_factor, factor, factors, void_factor
@@ -29,6 +31,9 @@ __all__ = [
     "void_factor",
 ]
 
+#: Looks at the deals until they agree with the change log; together they take some seconds.
+TRIES: Final = 8
+
 
 def close_day(day: date) -> None:
     """Keep a business day's open deals and its forecasts; safe to repeat.
@@ -46,9 +51,14 @@ def snapshot_day(day: date) -> None:
     """Keep the deals that were open at the end of a day, and tell whether the change log agrees."""
     if snapshots.kept(day) is not None:
         return
-    deals, replayed = snapshots.taken(day), snapshots.replayed(day)
-    snapshots.keep(day, deals)
+    replayed = snapshots.replayed(day)
+    # A change of this very second may still be on its way to the log, and so not be undone yet.
+    for _ in tries(TRIES):
+        deals = snapshots.taken(day)
+        if deals == replayed:
+            break
     drift = sum(deals.get(deal_id) != replayed.get(deal_id) for deal_id in deals.keys() | replayed.keys())
+    snapshots.keep(day, deals)
     count("SnapshotDrift", drift)
     log.info("snapshot kept", extra={"day": day.isoformat(), "deals": len(deals), "drift": drift})
 

@@ -83,6 +83,18 @@ def test_days_that_were_missed_are_made_up_for(stream: Stream) -> None:
     assert kept(runs.COMPANY, YESTERDAY - timedelta(days=1)).replayed
 
 
+def test_a_change_that_has_not_reached_the_log_yet_is_waited_for(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hire_everybody()
+    with clock.at(night_after(YESTERDAY)):
+        deal("opened this very second")
+        monkeypatch.setattr("time.sleep", lambda _: stream.drain())
+        service.snapshot_day(YESTERDAY)
+
+    assert snapshots.kept(YESTERDAY) == {}
+
+
 def test_the_nights_figures_are_those_of_the_forecast_of_deals() -> None:
     cutoff = date(2017, 11, 30)
     found = forecast_deals(maven_deals(), cutoff, horizon=3)
