@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROUNDS = 9
+#: How many times a bare function's CPU the import and a warm request may take.
+MOST = 1.5
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "bench",
@@ -40,14 +42,17 @@ def measure(name: str) -> dict[str, float]:
     return figures
 
 
-def compare(tell: Callable[[str], None], rounds: int = ROUNDS) -> None:
-    """Measure both in turn and tell the medians and the pairwise ratios."""
+def compare(tell: Callable[[str], None], rounds: int = ROUNDS) -> bool:
+    """Measure both in turn and tell the medians and the pairwise ratios; whether they keep their bound."""
     pairs = [(measure("ours"), measure("bare")) for _ in range(rounds)]
     tell(f"CPU, {rounds} pairs of fresh processes, median (ratio ours / bare: median of pairs)")
+    ratios = {}
     for figure in ("import", "first", "warm"):
         ours, bare = [a[figure] for a, _ in pairs], [b[figure] for _, b in pairs]
         ratio = statistics.median(a / b for a, b in zip(ours, bare, strict=True))
+        ratios[figure] = ratio
         tell(f"  {figure:7s} ours {_ms(ours)}   bare {_ms(bare)}   ratio {ratio:.2f}")
+    return ratios["import"] <= MOST and ratios["warm"] <= MOST
 
 
 def _ms(seconds: Sequence[float]) -> str:

@@ -1,0 +1,98 @@
+"""DynamoDB calls and capacity units of what people do all day, with a thousand and with many records.
+
+The last four must cost the same at every size: what a dashboard or a page of a list reads does not
+grow with the data.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from bench.meter import Bill, metered
+from bench.seed import seed
+from chalicelib.organisation.people import directory
+from tests import emulator
+from tests.client import OPERATIONS, REP, Client
+from tests.organisation.people.builders import hire_everybody
+from tests.sales.leads.builders import LI, a_form, token
+from tests.streams import Stream
+
+Tell = Callable[[str], None]
+Operation = Callable[[], Any]
+
+
+def growth(address: str, sizes: tuple[int, ...], tell: Tell) -> bool:
+    """Measure every operation at every size; return whether those that must not grow did not."""
+    bills = {size: _at(address, size, tell) for size in sizes}
+    small, large = bills[sizes[0]], bills[sizes[-1]]
+    flat = True
+    for name in small:
+        must = name in MUST_NOT_GROW
+        same = (small[name].total_calls, small[name].reads) == (large[name].total_calls, large[name].reads)
+        flat = flat and (same or not must)
+        verdict = ("same at both" if same else "GROWS") if must else ""
+        for size in sizes:
+            tell(f"  {name:16s} {size:>9,d} records  {bills[size][name]}  {verdict}")
+    return flat
+
+
+MUST_NOT_GROW = {"list of 50", "funnel", "sales dashboard", "forecast"}
+
+
+def _at(address: str, size: int, tell: Tell) -> dict[str, Bill]:
+    with emulator.pointed_at(address), Client.open() as client:
+        directory.forget()
+        hire_everybody()
+        tell(f"  loading {size:,d} deals …")
+        seed(size)
+        operations = _operations(client)
+        bills = {}
+        for name, operation in operations.items():
+            operation()  # warm: what a process keeps (people, forms) is not read again
+            with metered() as bill:
+                reply = operation()
+            if reply.status >= 300:
+                raise RuntimeError(f"{name}: {reply.status} {reply.text}")
+            bills[name] = bill
+        bills["change counted"] = _counted()
+        return bills
+
+
+def _operations(client: Client) -> dict[str, Operation]:
+    form = a_form(client)
+    ready = iter([token(client, form) for _ in range(2)])
+    board = {"by": "owner", "from": "2025-01", "to": "2026-12", "group": "month"}
+    deals = iter(_open_deals(client))
+
+    def move() -> Any:
+        deal = next(deals)
+        path = f"/opportunities/{deal['id']}/advance"
+        return client.post(path, {"stage_id": "needs_analysis"}, by=REP, match=deal["version"])
+
+    def post() -> Any:
+        return client.post(f"/forms/{form['id']}/submissions", {**LI, "token": next(ready)})
+
+    def get(path: str, **query: Any) -> Operation:
+        return lambda: client.get(path, by=OPERATIONS, query=query)
+
+    return {
+        "form post": post,
+        "stage move": move,
+        "list of 50": lambda: client.get("/opportunities", by=REP, query={"limit": 50}),
+        "funnel": get("/analytics/funnel", by="owner"),
+        "sales dashboard": get("/analytics/sales", **board),
+        "forecast": get("/forecasts/outlook"),
+    }
+
+
+def _open_deals(client: Client) -> list[dict[str, Any]]:
+    found = client.get("/opportunities", by=REP, query={"limit": 200}).json["items"]
+    return [deal for deal in found if deal["stage_id"] == "qualification"]
+
+
+def _counted() -> Bill:
+    """Return what the two stage moves above cost to log, to count and to react to."""
+    stream = Stream()
+    records = [r for r in stream.new_records() if r["dynamodb"].get("OldImage")][-1:]
+    with metered() as bill:
+        stream.deliver(records)
+    return bill
