@@ -40,9 +40,13 @@ def add_lead(*, by: Principal, owner_id: str | None = None, channel: str = "API"
 
 
 def lead(lead_id: str, *, who: Principal, to_write: bool = False) -> Lead:
-    """Return a lead in the caller's reach; one in a pool is in reach of its members, to read."""
+    """Return a lead in the caller's reach.
+
+    One in a pool is in reach of the pool's members: to read, and to change for those who may assign.
+    """
     found = Lead.fetch(lead_id)
-    if found.pool_id and not to_write and pools.is_member(who, pools.pool(found.pool_id)):
+    may = not to_write or access.may(who, "leads:approve")
+    if found.pool_id and may and pools.is_member(who, pools.pool(found.pool_id)):
         return found
     access.require_reach(who, found, to_write=to_write)
     return found
@@ -129,7 +133,8 @@ def qualify_lead(lead_id: str, *, version: int | None, by: Principal) -> Lead:
 def unqualify_lead(lead_id: str, *, reason: str, version: int | None, by: Principal) -> Lead:
     """Give a lead up, with the reason; it comes back when the person does."""
     found = _mine("unqualify", lead_id, version=version, by=by)
-    return _moved(found, by, status="UNQUALIFIED", unqualified_reason=reason, **sla.ended(found))
+    ended = {"unqualified_reason": reason, "pool_id": None, **sla.ended(found)}
+    return _moved(found, by, status="UNQUALIFIED", **ended)
 
 
 def void_lead(lead_id: str, *, version: int | None, by: Principal) -> Lead:

@@ -14,15 +14,14 @@ from chalicelib.sales.leads.models import OPEN, Lead
 _OPEN: Final = "NEW ASSIGNED WORKING QUALIFIED RECYCLED"
 _STANDING: Final = f"{_OPEN} UNQUALIFIED CONVERTED"
 
+#: What people do. That an interaction makes a lead WORKING, and a touch opens it again, just happens.
 LIFECYCLE: Final = Lifecycle(
     Move("change", _STANDING, STAYS, needs="leads:write"),
     Move("claim", "NEW RECYCLED", "ASSIGNED", needs="leads:write"),
     Move("return", "ASSIGNED WORKING QUALIFIED", "RECYCLED", needs="leads:write"),
     Move("reassign", _OPEN, "ASSIGNED WORKING QUALIFIED", needs="leads:write"),
-    Move("contact", _OPEN, "WORKING QUALIFIED", needs="leads:write"),
     Move("qualify", "ASSIGNED WORKING", "QUALIFIED", needs="leads:write"),
     Move("unqualify", _OPEN, "UNQUALIFIED", needs="leads:write"),
-    Move("reopen", "UNQUALIFIED RECYCLED", "NEW ASSIGNED", needs="leads:write"),
     Move("convert", _OPEN, "CONVERTED", needs="leads:write"),
     Move("void", _STANDING, "VOIDED", needs="leads:write"),
     Move("restore", "VOIDED", _STANDING, needs="leads:write"),

@@ -1,9 +1,6 @@
 """Leads from lists and from another system's history: each row once, none merged without evidence."""
 
-import csv
-from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +11,6 @@ from tests.client import NORTH, REP
 from tests.organisation.people.builders import hire_everybody
 from tests.sales.leads.builders import MONDAY, all_of, seen
 from tests.streams import Stream
-
-ROWS = Path(__file__).parents[4] / "shared/data/x_education/Leads.csv"
 
 
 @pytest.fixture(autouse=True)
@@ -72,26 +67,3 @@ def test_a_rows_owner_and_month_are_its_own(stream: Stream) -> None:
     assert seen(lead, "owner_id", "team_id", "status") == (REP.id, NORTH, "CONVERTED")
     assert boards.read("leads|owner")[f"2026-11|{REP.id}"]["converted"] == 1
     assert service.bring_in(external_id="new:1", name="Li", email="li@example.cn").how == "CREATED"
-
-
-@pytest.mark.long
-def test_every_one_of_9240_real_leads_comes_in_and_none_is_merged(stream: Stream) -> None:
-    with ROWS.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-
-    for row in rows:
-        service.bring_in(
-            external_id=f"xedu:{row['Prospect ID']}",
-            name=row["Lead Number"],
-            status="CONVERTED" if row["Converted"] == "1" else "UNQUALIFIED",
-            source=row["Lead Source"] or None,
-            received_at=MONDAY,
-        )
-
-    leads = all_of(Lead)
-    assert (len(rows), len(leads)) == (9_240, 9_240)
-    assert Counter(lead.status for lead in leads) == {"CONVERTED": 3_561, "UNQUALIFIED": 5_679}
-    stream.drain()
-    assert boards.total(boards.read("leads|team"))["converted"] == 3_561
-    sources = boards.by_part(boards.read("leads|source"), 1)
-    assert (sources["Google"]["created"], sources["google"]["created"]) == (2_868, 5)

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.sales.leads.models import DEFAULT_POOL, Lead
-from tests.client import COLLEAGUE, NORTH, OPERATIONS, REP, STRANGER, Client
+from tests.client import COLLEAGUE, MANAGER, NORTH, OPERATIONS, REP, STRANGER, Client
 from tests.organisation.people.builders import hire_everybody
 from tests.sales.leads.builders import MONDAY, waiting
 
@@ -93,6 +93,20 @@ def test_a_returned_lead_waits_again_with_its_reason_and_its_promise_goes_on(cli
     assert (returned["return_reason"], returned["sla_status"]) == ("not my region", "DUE")
     assert client.post(f"/leads/{lead.id}/return", {"reason": "x"}, by=REP).status == 404
     assert claim(client, lead, by=COLLEAGUE).status == 200
+
+
+def test_a_pools_manager_hands_its_leads_out_and_gives_up_what_is_none(client: Client) -> None:
+    pool_id = a_pool(client)
+    first, second = waiting(pool_id, 2)
+
+    handed = client.post(f"/leads/{first.id}/reassign", {"owner_id": REP.id}, by=MANAGER).json
+    by_rep = client.post(f"/leads/{second.id}/reassign", {"owner_id": REP.id}, by=REP)
+    given_up = client.post(f"/leads/{second.id}/unqualify", {"reason": "spam"}, by=MANAGER).json
+
+    assert (handed["owner_id"], handed["pool_id"], handed["status"]) == (REP.id, None, "ASSIGNED")
+    assert by_rep.status == 404
+    assert (given_up["status"], given_up["sla_status"]) == ("UNQUALIFIED", None)
+    assert client.get(f"/lead-pools/{pool_id}/leads", by=MANAGER).json["items"] == []
 
 
 def test_a_return_needs_a_reason_and_a_pool_that_is_there(client: Client) -> None:
