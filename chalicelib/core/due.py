@@ -6,7 +6,7 @@ What a domain does with a due record (`DUE` in its ``reactions.py``) moves or re
 `due_minute` under the record's version, so two sweeps do it once. TTL is never a timer.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -16,8 +16,10 @@ from chalicelib.core import clock, errors, guards
 from chalicelib.core.observe import count, log
 from chalicelib.core.table import Index, Record, index
 
-#: How far back a sweep looks when it has never run, or was stopped for long.
-FURTHEST: Final = timedelta(days=7)
+#: How much of a stand-still one sweep makes up for, so that it ends in time; the next ones go on.
+STRIDE: Final = timedelta(hours=4)
+#: For so long what failed is come back to.
+GIVEN_UP: Final = timedelta(days=7)
 #: Minutes looked at again behind the last sweep: writes that came late for their minute.
 OVERLAP: Final = timedelta(minutes=2)
 #: Records handled per model and minute in one sweep; the rest waits for the next one.
@@ -50,29 +52,38 @@ def sweep(handlers: Handlers) -> int:
     to its minute.
     """
     now = clock.now()
+    buckets, reached = _buckets(now)
     handled, unfinished = 0, set()
-    for bucket in _buckets(now):
+    for bucket in buckets:
         for model, handler in handlers.items():
             done, complete = _sweep_minute(model, handler, bucket)
             handled += done
             if not complete:
                 unfinished.add(bucket)
-    guards.remember("due|swept", {"at": clock.iso(now), "again": sorted(unfinished)[-MOST_AGAIN:]})
+    guards.remember("due|swept", {"at": clock.iso(reached), "again": sorted(unfinished)[-MOST_AGAIN:]})
     count("DueHandled", handled)
     return handled
 
 
-def _buckets(now: datetime) -> list[str]:
-    """Return the minutes to look at: those since the last sweep, and those it did not finish."""
+def _buckets(now: datetime) -> tuple[list[str], datetime]:
+    """Return the minutes to look at, and how far the sweeps have come with them.
+
+    They are the present ones, those since the last sweep, and those that were not finished.
+    """
     row = guards.read("due|swept")
     note: dict[str, Any] = row.note if row else {"at": clock.iso(now - timedelta(minutes=5))}
-    furthest = now - FURTHEST
-    moment = max(clock.parse(note["at"]), furthest) - OVERLAP
-    buckets = {bucket for bucket in note.get("again", ()) if bucket > minute(furthest)}
-    while moment <= now:
-        buckets.add(minute(moment))
+    last = clock.parse(note["at"])
+    reached = min(now, last + STRIDE)
+    again = {bucket for bucket in note.get("again", ()) if bucket > minute(now - GIVEN_UP)}
+    return sorted({*again, *_minutes(last, reached), *_minutes(now, now)}), reached
+
+
+def _minutes(start: datetime, end: datetime) -> Iterator[str]:
+    moment = start - OVERLAP
+    while moment <= end:
+        yield minute(moment)
         moment += timedelta(minutes=1)
-    return sorted(buckets | {minute(now)})
+    yield minute(end)
 
 
 def _sweep_minute(model: type[Record], handler: Handler, bucket: str) -> tuple[int, bool]:

@@ -70,6 +70,18 @@ def test_a_sweep_that_comes_late_catches_up() -> None:
     assert sweep(handler, minutes=90) == 1
 
 
+def test_after_a_long_stand_still_the_present_comes_first_and_the_past_piece_by_piece(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    handler = Handler()
+    monkeypatch.setattr(due, "STRIDE", timedelta(minutes=20))
+    sweep(handler)
+    early, late, present = (due_at(NOW + timedelta(minutes=minutes)) for minutes in (10, 30, 60))
+
+    assert [sweep(handler, minutes=minutes) for minutes in (60, 61, 62)] == [2, 1, 0]
+    assert handler.seen == [early.id, present.id, late.id]
+
+
 def test_kinds_that_share_a_table_do_not_get_each_others_work() -> None:
     runs, subscriptions = Handler(), Handler()
     record = due_at(NOW)
@@ -100,6 +112,6 @@ def test_what_never_succeeds_is_given_up_after_a_week_and_costs_one_minute_each_
     sweep(handler, minutes=60)
 
     with clock.at(NOW + timedelta(minutes=61)):
-        assert len(due._buckets(clock.now())) <= 5
+        assert len(due._buckets(clock.now())[0]) <= 5
     with clock.at(NOW + timedelta(days=8)):
-        assert due.minute(NOW) not in due._buckets(clock.now())
+        assert due.minute(NOW) not in due._buckets(clock.now())[0]
