@@ -13,7 +13,7 @@ from chalice.app import (
 )
 
 from chalicelib import house
-from chalicelib.core import about, auth
+from chalicelib.core import auth
 from chalicelib.core.door import FrontDoor
 from chalicelib.core.observe import observed
 
@@ -45,9 +45,8 @@ def authorizer(request: AuthRequest) -> AuthResponse:
 
 
 app.rooms_at = house.rooms_at
-app.open(about.room(house.rooms), authorizer)
 if not house.is_deployed():
-    for room in house.rooms():
+    for room in house.all_rooms():
         app.open(room, authorizer)
 
 

@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.core.measures import Measure
 from chalicelib.core.table import Record, Table
-from chalicelib.core.web import Room
 
-if TYPE_CHECKING:  # what only the change handler and the schedules need at run time
+if TYPE_CHECKING:  # what not every function needs at run time
     from chalicelib.core.changes import House, Reaction
     from chalicelib.core.due import Handlers
+    from chalicelib.core.web import Room
 
 #: What a domain does once a night; safe to repeat, and it makes up for nights that were missed.
 Nightly = Callable[[], None]
 
+#: Where the API tells of itself.
+ABOUT: Final = ("/openapi.json", "/docs", "/health")
 #: Bottom to top: a wing imports only wings before it.
 WINGS: Final = ("organisation", "customers", "sales", "insight", "platform")
 
@@ -42,14 +44,28 @@ def _brought(module: str, name: str) -> list[Any]:
     return [each for each in brought if each is not None]
 
 
-def rooms() -> list[Room]:
+def rooms() -> "list[Room]":
     """Return every domain's routes."""
     return [room for found in _brought("routes", "routes") for room in _as_list(found)]
 
 
-def rooms_at(path: str) -> list[Room]:
+def about_room() -> "Room":
+    """Return the room that tells of all rooms."""
+    from chalicelib.core import about  # heavy: brings Pydantic
+
+    return about.room(rooms)
+
+
+def all_rooms() -> "list[Room]":
+    """Return every room there is."""
+    return [*rooms(), about_room()]
+
+
+def rooms_at(path: str) -> "list[Room]":
     """Return the rooms of the domain whose addresses begin as the path does; none when there is none."""
     first = "/" + path.split("/")[1]
+    if first in ABOUT:
+        return [about_room()]
     for wing in WINGS:
         for name, addresses in import_module(f"chalicelib.{wing}").DOMAINS.items():
             if first in addresses:
@@ -62,7 +78,7 @@ def is_deployed() -> bool:
     return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
 
-def _as_list(found: Any) -> list[Room]:
+def _as_list(found: Any) -> "list[Room]":
     return list(found) if isinstance(found, list | tuple) else [found]
 
 

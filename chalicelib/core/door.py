@@ -1,13 +1,13 @@
 """The front door: Chalice, opening rooms when they are asked for."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Chalice, ChaliceAuthorizer, Response
 
-from chalicelib.core import i18n, problem
-from chalicelib.core.endpoint import Endpoint
-from chalicelib.core.web import SECURITY_HEADERS, Room, serve
+if TYPE_CHECKING:  # brings Pydantic: the change handler, the schedules and the authorizer need none
+    from chalicelib.core.endpoint import Endpoint
+    from chalicelib.core.web import Room
 
 
 class FrontDoor(Chalice):
@@ -17,9 +17,9 @@ class FrontDoor(Chalice):
     it is first asked for: a cold start pays for one domain, not for all of them.
     """
 
-    rooms_at: Callable[[str], Sequence[Room]]
+    rooms_at: Callable[[str], Sequence["Room"]]
 
-    def open(self, room: Room, authorizer: ChaliceAuthorizer | None) -> None:
+    def open(self, room: "Room", authorizer: ChaliceAuthorizer | None) -> None:
         """Serve a room's endpoints; for the gateway, those not public sit behind the authorizer."""
         for endpoint in room.endpoints:
             # Chalice is to check no content type: it would answer 415 in a shape of its own.
@@ -28,7 +28,9 @@ class FrontDoor(Chalice):
                 options["authorizer"] = authorizer
             self.route(endpoint.path or "/", name=endpoint.name, **options)(self._served(endpoint))
 
-    def _served(self, endpoint: Endpoint) -> Callable[..., Response]:
+    def _served(self, endpoint: "Endpoint") -> Callable[..., Response]:
+        from chalicelib.core.web import serve  # heavy: brings Pydantic, only where requests are served
+
         def served(**path_values: str) -> Response:
             request = self.current_request
             if request is None:
@@ -44,10 +46,17 @@ class FrontDoor(Chalice):
                 self.open(room, None)
         answer = super().__call__(event, context)
         if answer.get("statusCode") == 405:
-            headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-            language = i18n.preferred(headers.get("accept-language"))
-            request_id = str(event.get("requestContext", {}).get("requestId", ""))
-            members = problem.document(405, "method_not_allowed", language, request_id)
-            answer["body"] = problem.body(members)
-            answer["headers"] |= {"Content-Type": problem.MEDIA_TYPE, **SECURITY_HEADERS}
+            _tell_in_our_shape(answer, event)
         return answer
+
+
+def _tell_in_our_shape(answer: dict[str, Any], event: Any) -> None:
+    from chalicelib.core import i18n, problem  # heavy: the catalogue, only for who is refused
+    from chalicelib.core.web import SECURITY_HEADERS  # heavy: likewise
+
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    language = i18n.preferred(headers.get("accept-language"))
+    request_id = str(event.get("requestContext", {}).get("requestId", ""))
+    members = problem.document(405, "method_not_allowed", language, request_id)
+    answer["body"] = problem.body(members)
+    answer["headers"] |= {"Content-Type": problem.MEDIA_TYPE, **SECURITY_HEADERS}

@@ -7,7 +7,6 @@ import pytest
 
 from app import app
 from chalicelib import house
-from chalicelib.core import about
 from chalicelib.core.door import FrontDoor
 
 
@@ -32,7 +31,6 @@ def test_every_room_is_where_its_wing_says_and_nothing_is_promised_that_is_not_t
 def test_a_path_asked_for_first_is_served_as_if_all_rooms_were_open(path: str) -> None:
     fresh = FrontDoor(app_name="fresh", configure_logs=False)
     fresh.rooms_at = house.rooms_at
-    fresh.open(about.room(house.rooms), None)
     context = {"resourcePath": path, "httpMethod": "TRACE"}
     event: Any = dict.fromkeys(
         ("multiValueQueryStringParameters", "pathParameters", "stageVariables", "body")

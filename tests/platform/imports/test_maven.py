@@ -41,6 +41,8 @@ MAPPINGS: dict[str, dict[str, Any]] = {
             "close_value": "amount",
         },
         "replace": {"product": {"GTXPro": "GTX Pro"}},
+        # A lost deal is written down with nothing; it stood open at its list price.
+        "blanks": ["0"],
         "constants": {"pipeline": "Maven", "closed_from": "Engaging", **DOLLARS},
     },
 }
