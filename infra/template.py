@@ -145,8 +145,7 @@ def _environment(for_stage: Stage) -> dict[str, Any]:
         # The metrics' dimension: two stages in one account must not sound each other's alarms.
         "POWERTOOLS_SERVICE_NAME": for_stage.stack,
     }
-    if not config().get("xray"):
-        found["POWERTOOLS_TRACE_DISABLED"] = "1"
+    found["POWERTOOLS_TRACE_DISABLED"] = "0" if config().get("xray") else "1"
     if for_stage.own_users:
         found |= users.environment(for_stage)
     if for_stage.local:

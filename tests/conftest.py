@@ -68,3 +68,10 @@ def client(tables: None) -> Iterator[Client]:
 def stream(tables: None) -> Stream:
     """The streams of all tables; ``stream.drain()`` delivers everything until the house is quiet."""
     return Stream()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of the deployed stack in one process: it is deployed once."""
+    for item in items:
+        if item.get_closest_marker("stack"):
+            item.add_marker(pytest.mark.xdist_group("stack"))

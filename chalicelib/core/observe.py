@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger, Metrics
@@ -19,8 +20,23 @@ def count(name: str, value: float = 1) -> None:
     metrics.add_metric(name, MetricUnit.Count, value)
 
 
+@cache
+def _tracer() -> Any:
+    """Return the X-Ray tracer, or None where tracing is off (`xray` in `.chalice/config.json`)."""
+    if os.environ.get("POWERTOOLS_TRACE_DISABLED", "1") == "1":
+        return None
+    from aws_lambda_powertools import Tracer  # heavy: brings the X-Ray SDK, only where it is asked for
+
+    return Tracer(patch_modules=["botocore"])
+
+
 def observed(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a function's handler: its log lines carry its context, its metrics go out at the end."""
+    """Wrap a function's handler: its log lines carry its context, its metrics go out at the end.
+
+    Where tracing is on, the invocation and its AWS calls become a trace.
+    """
+    if tracer := _tracer():
+        handler = tracer.capture_lambda_handler(handler, capture_response=False)
 
     @log.inject_lambda_context(clear_state=True)
     def seen(event: Any, context: Any) -> Any:
