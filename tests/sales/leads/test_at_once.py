@@ -75,6 +75,7 @@ def test_two_identical_posts_at_the_same_instant_are_one_lead(emulated: str) -> 
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_two_identical_posts_are_one_lead_a_thousand_times_over(emulated: str) -> None:
     hire_everybody()
 

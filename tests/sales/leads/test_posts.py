@@ -1,6 +1,6 @@
 """A visitor's post: taken fast, once, within limits, and nothing in it that the form did not ask for."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -259,3 +259,23 @@ def test_boxes_ticked_under_one_name_come_as_a_list(client: Client, stream: Stre
 
     [lead] = leads()
     assert (lead.products, lead.name) == (["GTX", "MG"], "a@example.cn")
+
+
+def test_a_post_on_friday_evening_is_promised_an_answer_in_business_hours(
+    client: Client, stream: Stream
+) -> None:
+    hire_everybody()
+    open_hours = [{"opens": "09:00", "closes": "18:00"}]
+    week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), open_hours)
+    office = {"name": "Office", "zone": "Asia/Shanghai", "week": week, "holidays": ["2026-11-30"]}
+    calendar = client.post("/calendars", office, by=OPERATIONS).json
+    form = a_form(client, sla_hours=8, sla_calendar_id=calendar["id"])
+
+    with clock.at(datetime(2026, 11, 27, 9, 0, tzinfo=UTC)):  # Friday, 17:00 in Shanghai
+        post(client, form, LI)
+    stream.drain()
+
+    [lead] = leads()
+    # One hour is left on Friday; Monday is a holiday, so seven more pass on Tuesday.
+    assert lead.sla_due_at == datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+    assert lead.sla_remind_at == datetime(2026, 12, 1, 6, 0, tzinfo=UTC)
