@@ -2,7 +2,7 @@
 
 import argparse
 
-from infra.demo import order
+from infra.demo import order, website
 
 
 def main() -> None:
@@ -11,6 +11,7 @@ def main() -> None:
     asked.add_argument("--people-only", action="store_true", help="people, products and rules; no history")
     given = asked.parse_args()
     products = order.set_up()
+    website.open_up()
     if given.people_only:
         return
     del products
