@@ -61,6 +61,12 @@ def unsubscribe(call: Call[None, NoQuery], subscription_id: str) -> Subscription
     return service.unsubscribe(subscription_id, version=call.version, by=call.who)
 
 
+@routes.post("/subscriptions/{subscription_id}/run", needs="reports:write", answers=RunView, status=202)
+def run_now(call: Call[None, NoQuery], subscription_id: str) -> Answer:
+    """Have a report mailed within a minute or two, beside its usual times."""
+    return Answer(service.run_now(subscription_id, by=call.who), 202)
+
+
 @routes.get("/runs", needs="reports:read", query=OwnedQuery, answers=RunView, listed=True)
 def list_runs(call: Call[None, OwnedQuery]) -> Page[ReportRun]:
     """List an owner's, a team's or a month's runs, also the failed and the missed."""

@@ -8,10 +8,10 @@ or come late: versions let one of them through, and the outbox mails a run once.
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from chalicelib.core import clock, due, errors, ids, outbox, ownership
+from chalicelib.core import access, clock, due, errors, ids, outbox, ownership
 from chalicelib.core.access import SYSTEM, Principal
 from chalicelib.core.observe import count, log
-from chalicelib.core.step import Step, change
+from chalicelib.core.step import Step, change, create
 from chalicelib.core.table import Page
 from chalicelib.insight.reports.compose import letter
 from chalicelib.insight.reports.models import ReportRun, Subscription
@@ -49,6 +49,24 @@ def plan(subscription: Subscription) -> None:
     else:
         step.change(subscription, status="PAUSED", next_run_at=None, due_minute=None)
     step.commit()
+
+
+def run_now(subscription_id: str, *, by: Principal) -> ReportRun:
+    """Plan a run for this minute, beside the usual times; asked again within it, it is the same run.
+
+    Conflict when the subscription is paused or over.
+    """
+    subscription = ownership.reached(Subscription, subscription_id, who=by, to_write=True)
+    if subscription.owner_id != by.id:
+        access.require(by, "reports:configure")
+    if subscription.status != "ACTIVE":
+        raise errors.Conflict
+    made = _run(subscription, clock.now().replace(second=0, microsecond=0))
+    try:
+        create(made, by=by.id)
+    except errors.AlreadyExists:
+        return ReportRun.fetch(made.id)
+    return made
 
 
 def _run(subscription: Subscription, due_at: datetime) -> ReportRun:

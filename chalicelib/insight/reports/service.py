@@ -6,7 +6,7 @@ from chalicelib.core.settings import settings
 from chalicelib.insight.reports import render
 from chalicelib.insight.reports.compose import compose
 from chalicelib.insight.reports.paper import Reader
-from chalicelib.insight.reports.runs import deliver, plan, runs
+from chalicelib.insight.reports.runs import deliver, plan, run_now, runs
 from chalicelib.insight.reports.subscriptions import (
     change_subscription,
     subscribe,
@@ -20,6 +20,7 @@ __all__ = [
     "deliver",
     "plan",
     "preview",
+    "run_now",
     "runs",
     "subscribe",
     "subscription",

@@ -11,7 +11,7 @@ from chalicelib.core.mail import Mail
 from chalicelib.insight.reports import reactions, runs, service
 from chalicelib.insight.reports.models import ReportRun, Subscription
 from chalicelib.organisation.people.models import User
-from tests.client import MANAGER, OPERATIONS, REP
+from tests.client import MANAGER, OPERATIONS, REP, STRANGER
 from tests.organisation.people.builders import hire_everybody
 
 #: A Sunday evening in Shanghai.
@@ -228,3 +228,23 @@ def test_the_weekly_report_comes_on_its_day(post: Post) -> None:
 def test_retries_outlast_the_outbox_and_end_before_the_report_is_late() -> None:
     assert outbox.LEASE < runs.PATIENCE
     assert runs.PATIENCE * (runs.MOST_ATTEMPTS - 1) < runs.LATE
+
+
+def test_a_report_asked_for_now_goes_out_once_beside_its_usual_time(post: Post) -> None:
+    subscription = subscribed()
+
+    with clock.at(NOW):
+        asked = [service.run_now(subscription.id, by=REP) for _ in range(2)]
+    sweep(NOW + timedelta(minutes=1))
+    sweep(MORNING)
+
+    assert asked[0].id == asked[1].id
+    assert [run.status for run in ledger()] == ["SENT", "SENT"]
+    assert len(post) == 2
+
+
+def test_nobody_asks_for_a_report_of_somebody_else(post: Post) -> None:
+    subscription = subscribed()
+
+    with clock.at(NOW), pytest.raises(errors.NotFound):
+        service.run_now(subscription.id, by=STRANGER)
