@@ -40,7 +40,7 @@ def api_properties(*, local: bool) -> dict[str, Any]:
     }
     if local:
         # MiniStack gives an API the id of this tag, so that its address is known beforehand.
-        properties |= {"Tags": {"ms-custom-id": "salestream"}, "PropagateTags": True}
+        properties |= {"Tags": {"ms-custom-id": {"Ref": "ApiId"}}, "PropagateTags": True}
     return properties
 
 

@@ -63,6 +63,7 @@ def _parameters(for_stage: Stage) -> dict[str, Any]:
     found = {"AlarmEmail": {**text, "Description": "Who gets the alarms by mail (nobody when empty)"}}
     if for_stage.local:
         found["Endpoint"] = {**text, "Description": "Where MiniStack listens, http://127.0.0.1:4566"}
+        found["ApiId"] = {**text, "Description": "What the API is called in its address"}
     return found
 
 
@@ -149,7 +150,7 @@ def _environment(for_stage: Stage) -> dict[str, Any]:
     if for_stage.own_users:
         found |= users.environment(for_stage)
     if for_stage.local:
-        found["SALESTREAM_SITE"] = {"Fn::Sub": "${Endpoint}/_aws/execute-api/salestream/v1"}
+        found["SALESTREAM_SITE"] = {"Fn::Sub": "${Endpoint}/_aws/execute-api/${ApiId}/v1"}
     return found | for_stage.environment
 
 

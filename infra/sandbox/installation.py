@@ -1,12 +1,14 @@
 """The stack inside MiniStack: secret, package, CloudFormation."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import Final
 
 from botocore.exceptions import ClientError
 
 from infra import secret, stack
-from infra.package import package
+from infra.package import Package, package
 from infra.sandbox import gateway
 from infra.sandbox.emulator import REGION
 from infra.sandbox.progress import Progress
@@ -42,11 +44,18 @@ def install(endpoint: str, progress: Progress) -> Installation:
     with progress.step("packaging the app"):
         found = package(local)
     with progress.step("deploying it through CloudFormation"):
-        changed = stack.deploy(cloud, found, BUCKET, {"Endpoint": endpoint}, progress.say)
+        parameters = {"Endpoint": endpoint, "ApiId": _api_id(found)}
+        changed = stack.deploy(cloud, found, BUCKET, parameters, progress.say)
         outputs = stack.outputs(cloud, local.stack)
         if changed:
             gateway.complete(cloud, outputs["RestAPIId"], found)
     return Installation(cloud, outputs)
+
+
+def _api_id(found: Package) -> str:
+    # MiniStack replaces an API whose routes have changed, and the two need different ids.
+    routes = found.template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    return "salestream" + hashlib.sha256(json.dumps(routes).encode()).hexdigest()[:8]
 
 
 def _ensure_bucket(cloud: stack.Cloud) -> None:

@@ -65,8 +65,8 @@ class Sandbox:
 
     def outbox(self) -> list[dict[str, Any]]:
         """Return the mails that SES would have sent, the oldest first."""
-        found: list[dict[str, Any]] = _fetch(Request(self.addresses["outbox"])).json["messages"]
-        return found
+        by_account: dict[str, Any] = _fetch(Request(self.addresses["outbox"])).json["messages"]
+        return [mail for mails in by_account.values() for mail in mails]
 
 
 def _fetch(request: Request) -> Reply:
