@@ -1,8 +1,12 @@
 """Loads the demo company where the environment points: ``python -m infra.demo [--people-only]``."""
 
 import argparse
+from random import Random
 
-from infra.demo import order, website
+from infra.demo import counting, customers, deals, order, website
+
+#: The same company every time.
+SEED = 20261122
 
 
 def main() -> None:
@@ -12,9 +16,10 @@ def main() -> None:
     given = asked.parse_args()
     products = order.set_up()
     website.open_up()
-    if given.people_only:
-        return
-    del products
+    if not given.people_only:
+        dice = Random(SEED)
+        deals.add_all(dice, customers.add_all(dice), products)
+    counting.count_all()
 
 
 if __name__ == "__main__":
