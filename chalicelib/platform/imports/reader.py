@@ -38,25 +38,30 @@ def encoding_of(beginning: bytes) -> str:
 
 
 def piece(content: bytes, *, start: int, last: bool, encoding: str, most: int) -> Piece:
-    """Return up to `most` whole records of a piece that begins at byte `start` of its file.
+    """Return some `most` whole records of a piece that begins at byte `start` of its file.
 
-    `last` says that the file ends with the piece. Unreadable when a record is longer than 256 KB
-    or is not text in the encoding.
+    More than `most` where stray quotation marks hold several together. `last` says that the file
+    ends with the piece. Unreadable when a record is longer than 256 KB or is not text in the
+    encoding.
     """
     records: list[list[str]] = []
     end = 0
     for raw in _raw_records(content, last=last):
-        if len(records) == most:
+        if len(records) >= most:
             break
         end += len(raw)
-        records.append(_fields(raw, encoding))
+        records += _parsed(raw, encoding)
     if not records and not last and len(content) > LONGEST_RECORD:
         raise Unreadable("import_record_too_long")
     return Piece([fields for fields in records if any(fields)], start + end)
 
 
 def _raw_records(content: bytes, *, last: bool) -> Iterator[bytes]:
-    """Yield whole records with their line ends: a line break inside quotes belongs to its record."""
+    """Yield whole records with their line ends: a line break inside quotes belongs to its record.
+
+    A quotation mark in the middle of a plain cell (``5" pipe``) looks like the beginning of such a
+    cell here: then several records come together, and `_parsed` parts them.
+    """
     held: list[bytes] = []
     quotes = 0
     for line in content.splitlines(keepends=True):
@@ -69,12 +74,15 @@ def _raw_records(content: bytes, *, last: bool) -> Iterator[bytes]:
         yield b"".join(held)
 
 
-def _fields(raw: bytes, encoding: str) -> list[str]:
+def _parsed(raw: bytes, encoding: str) -> list[list[str]]:
+    if len(raw) > LONGEST_RECORD:
+        raise Unreadable("import_record_too_long")
     try:
-        text = raw.decode(encoding)
+        return list(csv.reader(io.StringIO(raw.decode(encoding), newline="")))
     except UnicodeDecodeError as failure:
         raise Unreadable("import_encoding") from failure
-    return next(csv.reader(io.StringIO(text, newline="")), [])
+    except csv.Error as failure:  # a cell beyond the parser's own limit of 128 KB
+        raise Unreadable("import_record_too_long") from failure
 
 
 def cell(text: str) -> str:

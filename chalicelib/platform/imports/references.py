@@ -17,10 +17,10 @@ class References:
     """Finds what a row names. Invalid (unknown_reference) naming the field when there is none."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Any] = {}
+        self._known: dict[tuple[str, str, str], Any] = {}
 
-    def _once(self, what: str, name: str, find: Callable[[str], T | None]) -> T:
-        key = what, name.strip().lower()
+    def _once(self, what: str, name: str, find: Callable[[str], T | None], *, of: str = "") -> T:
+        key = what, of, name.strip().lower()
         if key not in self._known:
             self._known[key] = find(name.strip())
         found: T | None = self._known[key]
@@ -57,5 +57,7 @@ class References:
 
     def stage(self, pipeline: Any, name: str) -> str:
         """Return the code of a pipeline's stage, named by code or by name in any language."""
-        found = self._once("stage", name, lambda named: opportunities.stage_named(pipeline, named))
+        found = self._once(
+            "stage", name, lambda named: opportunities.stage_named(pipeline, named), of=pipeline.id
+        )
         return str(found["id"])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
@@ -11,7 +10,7 @@ from chalicelib.core import errors
 from chalicelib.core.access import Principal
 from chalicelib.core.money import Money
 from chalicelib.core.settings import settings
-from chalicelib.core.shapes import Code, CurrencyCode, Email, Instant, Line, Phone, Shape, Text
+from chalicelib.core.shapes import Code, CurrencyCode, Day, Email, Instant, Line, Phone, Shape, Text
 from chalicelib.core.step import Step
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.platform.imports.references import References
@@ -19,7 +18,8 @@ from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.leads import service as leads
 from chalicelib.sales.opportunities import service as opportunities
 
-Decimal = Annotated[str, Field(pattern=r"^-?\d{1,15}(\.\d{1,4})?$")]
+#: A price or the value of a deal: never below nothing, as where people type it in.
+Decimal = Annotated[str, Field(pattern=r"^\d{1,15}(\.\d{1,4})?$")]
 LeadStatus = Literal["NEW", "WORKING", "QUALIFIED", "CONVERTED", "UNQUALIFIED"]
 Whole = Annotated[int, Field(ge=0, le=10**12)]
 
@@ -62,9 +62,9 @@ class OpportunityRow(Shape):
     product: Line | None = None
     stage: Line
     closed_from: Line | None = None
-    opened_on: date | None = None
-    close_on: date | None = None
-    closed_on: date | None = None
+    opened_on: Day | None = None
+    close_on: Day | None = None
+    closed_on: Day | None = None
     amount: Decimal | None = None
     currency: CurrencyCode | None = None
     source: Line | None = None

@@ -5,12 +5,15 @@ import io
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from chalicelib.core import files
 from chalicelib.core.settings import settings
 from chalicelib.platform.imports import service
+from chalicelib.platform.imports.targets import TARGETS
 from tests.client import OPERATIONS, REP, Client
 from tests.organisation.people.builders import hire_everybody
+from tests.sales.opportunities.builders import a_pipeline, stage
 from tests.streams import Stream
 
 PRODUCTS = "产品,系列,价格\nGTX Pro 专业版,GTX,4821\nMG Special,MG,55.5\nBroken,MG,five\n"
@@ -95,6 +98,33 @@ def test_a_chunk_delivered_again_counts_its_rows_once(
 
     done = client.get(f"/imports/{job['id']}", by=OPERATIONS).json
     assert (done["status"], done["rows"], done["imported"]) == ("DONE", 35, 35)
+
+
+def test_rows_of_two_pipelines_find_each_its_own_stage_of_the_same_name(
+    client: Client, stream: Stream, bucket: None
+) -> None:
+    hire_everybody()
+    for name, code in (("Direct", "talk"), ("Partners", "partner_talk")):
+        a_pipeline(stage(code, names={"en": "Talk", "zh-CN": "洽谈"}), name=name)
+    rows = f"id,flow,owner,stage\nA,Direct,{REP.name},Talk\nB,Partners,{REP.name},Talk\n"
+    columns = {"id": "external_id", "flow": "pipeline", "owner": "owner", "stage": "stage"}
+    job = _begin(client, rows.encode(), target="opportunities", mapping={"columns": columns})
+    client.post(f"/imports/{job['id']}/start", by=OPERATIONS)
+
+    stream.drain()
+
+    deals = client.get("/opportunities", by=REP).json["items"]
+    assert {deal["name"]: deal["stage_id"] for deal in deals} == {"A": "talk", "B": "partner_talk"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("amount", "-5"), ("opened_on", "0001-01-01"), ("closed_on", "9999-12-31")]
+)
+def test_a_deal_that_could_not_be_typed_in_is_no_deal_in_a_file_either(field: str, value: str) -> None:
+    row = {"external_id": "A", "owner": "Rep", "stage": "won", field: value}
+
+    with pytest.raises(ValidationError, match=field):
+        TARGETS["opportunities"].shape.model_validate(row)
 
 
 def test_a_mapping_to_an_unknown_field_is_refused_before_anything_is_stored(client: Client) -> None:

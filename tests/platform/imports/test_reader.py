@@ -55,6 +55,22 @@ def test_a_quotation_mark_never_closed_is_told_instead_of_swallowing_the_file() 
         reader.piece(content, start=0, last=False, encoding="utf-8", most=10)
 
 
+@pytest.mark.parametrize("window", [24, 1000])
+def test_a_stray_quotation_mark_costs_no_row(window: int) -> None:
+    content = b'id,size\n1,5" pipe\n2,6 inches\n3,7" pipe\n4,8 inches\n5,9" pipe\n6,10 inches\n'
+
+    found = _whole(content, window=window, most=2, encoding="utf-8")
+
+    assert [row[0] for row in found] == ["id", "1", "2", "3", "4", "5", "6"]
+
+
+def test_a_cell_that_no_parser_takes_is_told() -> None:
+    content = b'"' + b"x" * 200_000 + b'"\n'
+
+    with pytest.raises(reader.Unreadable, match="import_record_too_long"):
+        reader.piece(content, start=0, last=True, encoding="utf-8", most=10)
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@cmd", "\tx", "＝1"])
 def test_no_cell_of_a_report_is_a_formula(text: str) -> None:
     assert reader.cell(text) == f"'{text}"
