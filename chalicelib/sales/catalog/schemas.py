@@ -7,11 +7,12 @@ from chalicelib.core.shapes import (
     Instant,
     Line,
     ListQuery,
-    MoneyIn,
     MoneyShape,
+    Price,
     Shape,
     Text,
     View,
+    kept,
 )
 
 Status = Literal["ACTIVE", "RETIRED"]
@@ -22,19 +23,19 @@ class NewProduct(Shape):
 
     code: Code
     name: Line
-    list_price: MoneyIn
+    list_price: Price
     family: Line | None = None
     description: Text | None = None
 
 
 class ProductChange(Shape):
-    """What to change of a product; fields left out stay."""
+    """What to change of a product; fields left out stay, null clears family and description."""
 
-    name: Line | None = None
-    list_price: MoneyIn | None = None
+    name: Line = kept()
+    list_price: Price = kept()
     family: Line | None = None
     description: Text | None = None
-    status: Status | None = None
+    status: Status = kept()
 
 
 class ProductView(View):

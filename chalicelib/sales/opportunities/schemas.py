@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from chalicelib.core.shapes import (
     Code,
@@ -10,10 +10,10 @@ from chalicelib.core.shapes import (
     Id,
     Instant,
     Line,
-    MoneyIn,
     MoneyShape,
     OwnedQuery,
     OwnedView,
+    Price,
     Shape,
     Text,
     View,
@@ -21,15 +21,6 @@ from chalicelib.core.shapes import (
 )
 from chalicelib.sales.opportunities.lines import MOST_LINES
 from chalicelib.sales.opportunities.stage_shapes import Category, Role, StageCode
-
-
-def _not_below_zero(money: MoneyShape) -> MoneyShape:
-    if money.amount < 0:
-        raise ValueError("below zero")
-    return money
-
-
-Price = Annotated[MoneyIn, AfterValidator(_not_below_zero)]
 
 
 class NewLine(Shape):

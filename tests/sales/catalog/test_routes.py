@@ -70,6 +70,25 @@ def test_a_price_changed_on_an_old_version_is_refused(client: Client) -> None:
     assert client.patch(path, dearer, by=OPERATIONS, match=product["version"]).status == 412
 
 
+def test_what_a_product_cannot_be_without_is_never_cleared(client: Client) -> None:
+    product = _added(client, family="GTX")
+    path = f"/products/{product['id']}"
+
+    reply = client.patch(path, dict.fromkeys(("name", "list_price", "status")), by=OPERATIONS, match=1)
+
+    assert reply.status == 400
+    assert {error["field"] for error in reply.json["errors"]} == {"name", "list_price", "status"}
+    assert client.patch(path, {"family": None}, by=OPERATIONS, match=1).json["family"] is None
+
+
+def test_no_product_costs_less_than_nothing(client: Client) -> None:
+    reply = client.post(
+        "/products", {**GTX, "list_price": {"amount": "-1.00", "currency": "USD"}}, by=OPERATIONS
+    )
+
+    assert [(error["field"], error["code"]) for error in reply.json["errors"]] == [("list_price", "negative")]
+
+
 def test_the_catalogue_is_read_page_by_page(client: Client) -> None:
     for number in range(5):
         _added(client, code=f"P{number}", name=f"Product {number}")
