@@ -9,6 +9,7 @@ class Lead(Owned):
 """
 
 from collections.abc import Callable, Mapping
+from itertools import product
 from typing import Any, ClassVar, Final, TypeVar
 
 from pynamodb.attributes import UnicodeAttribute
@@ -225,8 +226,9 @@ def restore(step: Step, record: Owned, **also: Any) -> None:
 
 
 def follow_owner(moved: Change, *models: type[Owned]) -> None:
-    """React to a user's change of team: what they own moves along, the voided aside.
+    """React to a user's change of team: what they own moves along, the voided too.
 
+    A voided record that stayed would come back, when it is restored, to a team its owner has left.
     Safe to repeat, and to run late: it looks at the team the owner is in now.
     """
     if "team_id" not in moved.fields or moved.before is None:
@@ -234,7 +236,7 @@ def follow_owner(moved: Change, *models: type[Owned]) -> None:
     owner: Any = Record.anywhere(moved.id)
     if owner is None:
         return
-    for model in models:
-        for record in model.by_owner.query(owner.id, standing(model)):
+    for model, voided in product(models, (False, True)):
+        for record in model.by_owner.query(owner.id, standing(model, voided=voided)):
             if record.team_id != owner.team_id:
                 change(record, by=access.SYSTEM.id, team_id=owner.team_id)

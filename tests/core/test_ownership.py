@@ -142,12 +142,16 @@ def test_nothing_is_shared_with_nobody(tables: None) -> None:
 
 def test_records_follow_their_owner_to_another_team(tables: None, stream: Stream) -> None:
     hired = hire_everybody()
-    account, colleagues = _owned_by(REP), _owned_by(COLLEAGUE)
+    account, voided, colleagues = _owned_by(REP), _owned_by(REP), _owned_by(COLLEAGUE)
+    void = Step(by=REP.id)
+    ownership.void(void, voided)
+    void.commit()
     stream.drain()
 
     change(hired[REP.id], by=OPERATIONS.id, team_id=SOUTH)
     stream.drain()
 
     assert Account.fetch(account.id).team_id == SOUTH
+    assert Account.fetch(voided.id).team_id == SOUTH
     assert Account.fetch(colleagues.id).version == 1
     assert stream.drain() == 0
