@@ -12,9 +12,9 @@ def clock_of(stage: Mapping[str, Any], since: datetime) -> dict[str, Any]:
     """Return `stalled_since` and `due_minute` of a deal that is in a stage since an instant.
 
     A deal brought in from the past may be late already; one that is not, becomes due when the
-    stage's expected days are over.
+    stage's expected days are over. In a stage of closed deals nobody waits.
     """
-    if not stage.get("expected_days"):
+    if stage.get("type") != "OPEN" or not stage.get("expected_days"):
         return stopped()
     late_from = since + timedelta(days=stage["expected_days"])
     if late_from <= clock.now():

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.core import clock, errors, step
 from chalicelib.customers.activities import service as activities
 from chalicelib.organisation.people import service as people
-from chalicelib.sales.opportunities import service
+from chalicelib.sales.opportunities import service, stalling
 from chalicelib.sales.opportunities.models import Opportunity
 from tests.client import COLLEAGUE, MANAGER, OPERATIONS, REP, SOUTH
 from tests.organisation.people.builders import hire_everybody
@@ -162,6 +162,11 @@ def test_a_deal_that_outstays_its_stage_is_stalled_until_it_moves() -> None:
     assert _told(stalled, "stalled_since", "due_minute") == [late, None]
     assert _told(moved, "stalled_since") == [None]
     assert moved.due_minute
+
+
+@pytest.mark.parametrize("kind", ["WON", "LOST"])
+def test_a_closed_deal_never_stalls_whatever_its_stage_expects(kind: str) -> None:
+    assert stalling.clock_of(stage("over", kind, expected_days=1), START) == stalling.stopped()
 
 
 def test_an_interaction_is_when_the_deal_was_last_worked_on_whatever_comes_first(stream: Stream) -> None:
