@@ -22,6 +22,19 @@ def subject(about_id: str, *, who: Principal) -> Any:
     return record
 
 
+def require_seen(found: Activity | Task, *, who: Principal) -> None:
+    """Raise NotFound unless somebody reaches it, what it is about, or its account: as lists show it."""
+    if access.reaches(who, found):
+        return
+    for item_id in filter(None, (found.about_id, found.account_id)):
+        try:
+            subject(item_id, who=who)
+        except errors.NotFound:
+            continue
+        return
+    raise errors.NotFound
+
+
 def named(about_id: str, *, who: Principal) -> Any:
     """Return the record that a request names. Invalid (`about_id`) instead of NotFound."""
     try:

@@ -94,10 +94,9 @@ def _follow_up(step: Step, made: Activity, owner: dict[str, Any], *, title: str,
 
 
 def activity(activity_id: str, *, who: Principal) -> Activity:
-    """Return an interaction that the caller reaches, directly or by what it is about."""
+    """Return an interaction that the caller reaches, directly or by what it is about or its account."""
     found = Activity.fetch(activity_id)
-    if not access.reaches(who, found):
-        about.subject(found.about_id, who=who)
+    about.require_seen(found, who=who)
     return found
 
 

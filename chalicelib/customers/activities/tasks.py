@@ -81,8 +81,15 @@ def assign_task(
 
 
 def task(task_id: str, *, who: Principal, to_write: bool = False) -> Task:
-    """Return a task in the caller's reach."""
-    return ownership.reached(Task, task_id, who=who, to_write=to_write)
+    """Return a task that the caller reaches, directly or by what it is about or its account.
+
+    Forbidden to change one that is reached by what it is about only.
+    """
+    found = Task.fetch(task_id)
+    about.require_seen(found, who=who)
+    if to_write and not access.reaches(who, found, to_write=True):
+        raise errors.Forbidden
+    return found
 
 
 def tasks(

@@ -12,6 +12,7 @@ from chalicelib.customers.activities.models import CLOSED, OPEN, Task
 from chalicelib.customers.activities.tasks import LIFECYCLE
 from tests.client import COLLEAGUE, MANAGER, NORTH, OPERATIONS, REP, STRANGER
 from tests.customers import builders
+from tests.sales.opportunities.builders import a_deal
 from tests.streams import sweep
 
 pytestmark = pytest.mark.usefixtures("company")
@@ -164,6 +165,22 @@ def test_whoever_gives_a_task_can_follow_it() -> None:
     assert _titles(who=STRANGER) == ["Send the quote"]
     activities.start_task(task.id, version=None, by=STRANGER)
     assert _titles(about_id=account.id) == ["Send the quote"]
+    with pytest.raises(errors.NotFound):
+        activities.task(task.id, who=COLLEAGUE)
+
+
+def test_what_is_listed_of_an_account_can_be_read_by_whoever_reaches_the_account() -> None:
+    account = builders.account()
+    accounts.share_account(account.id, with_id=STRANGER.id, right="read", version=None, by=REP)
+    deal = a_deal(by=STRANGER, account_id=account.id)
+    call = builders.call(deal.id, by=STRANGER)
+    task = builders.task("Visit", by=STRANGER, about_id=deal.id)
+
+    assert (_subjects(about_id=account.id), _titles(about_id=account.id)) == ([call.subject], ["Visit"])
+    assert activities.activity(call.id, who=REP).subject == call.subject
+    assert activities.task(task.id, who=REP).title == "Visit"
+    with pytest.raises(errors.Forbidden):
+        activities.start_task(task.id, version=None, by=REP)
     with pytest.raises(errors.NotFound):
         activities.task(task.id, who=COLLEAGUE)
 
