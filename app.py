@@ -1,5 +1,6 @@
 """The front door: every domain's routes, the change handler, the schedules, the authorizer."""
 
+from functools import partial
 from typing import Any
 
 from chalice.app import (
@@ -69,8 +70,6 @@ def every_minute(event: Any) -> None:
 @app.schedule(Cron(30, 17, "*", "*", "?", "*"), name="nightly")
 def nightly(event: Any) -> None:
     """Compare the aggregates with the tables and repair them; then each domain's nightly work."""
-    from chalicelib.core import reconcile  # heavy: not for those who serve requests
+    from chalicelib.core import night, reconcile  # heavy: not for those who serve requests
 
-    reconcile.run(house.counted(), house.measures())
-    for work in house.nightly():
-        work()
+    night.work_through(partial(reconcile.run, house.counted(), house.measures()), *house.nightly())
