@@ -24,8 +24,9 @@ GIVEN_UP: Final = timedelta(days=7)
 OVERLAP: Final = timedelta(minutes=2)
 #: Records handled per model and minute in one sweep; the rest waits for the next one.
 MOST: Final = 500
-#: Minutes that were not finished and are kept to come back to, the latest first.
-MOST_AGAIN: Final = 60
+#: Minutes that were not finished and are kept to come back to: those of half a day's outage. More
+#: would take a sweep longer than its minute.
+MOST_AGAIN: Final = 720
 
 Handler = Callable[[Any], None]
 Handlers = Mapping[type[Record], Handler]
@@ -60,9 +61,19 @@ def sweep(handlers: Handlers) -> int:
             handled += done
             if not complete:
                 unfinished.add(bucket)
-    guards.remember("due|swept", {"at": clock.iso(reached), "again": sorted(unfinished)[-MOST_AGAIN:]})
+    guards.remember("due|swept", {"at": clock.iso(reached), "again": _again(unfinished)})
     count("DueHandled", handled)
     return handled
+
+
+def _again(unfinished: set[str]) -> list[str]:
+    """Return the minutes to come back to. What is given up, the oldest, is told."""
+    minutes = sorted(unfinished)
+    given_up = minutes[:-MOST_AGAIN]
+    if given_up:
+        log.error("due work given up", first=given_up[0], last=given_up[-1])
+        count("DueGivenUp", len(given_up))
+    return minutes[-MOST_AGAIN:]
 
 
 def _buckets(now: datetime) -> tuple[list[str], datetime]:

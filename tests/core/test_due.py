@@ -115,3 +115,29 @@ def test_what_never_succeeds_is_given_up_after_a_week_and_costs_one_minute_each_
         assert len(due._buckets(clock.now())[0]) <= 5
     with clock.at(NOW + timedelta(days=8)):
         assert due.minute(NOW) not in due._buckets(clock.now())[0]
+
+
+def test_two_hours_of_failures_are_made_up_for() -> None:
+    handler, records = Handler(), [due_at(NOW + timedelta(minutes=minutes)) for minutes in range(0, 122, 2)]
+    handler.fails = ValueError("no")
+    sweep(handler)
+    sweep(handler, minutes=130)
+    handler.fails = None
+
+    assert sweep(handler, minutes=131) == len(records)
+
+
+def test_minutes_that_are_given_up_are_told_not_dropped_in_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[tuple[str, float]] = []
+    monkeypatch.setattr(due, "count", lambda name, value=1: told.append((name, value)))
+    monkeypatch.setattr(due, "MOST_AGAIN", 2)
+    handler = Handler()
+    for minutes in range(5):
+        due_at(NOW + timedelta(minutes=minutes))
+    handler.fails = ValueError("no")
+
+    sweep(handler, minutes=4)
+
+    assert ("DueGivenUp", 3) in told
