@@ -1,9 +1,10 @@
 """The change log: every version of every item, once. Audit, history, feed and replay all read it."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -11,6 +12,8 @@ from chalicelib.core import clock
 from chalicelib.core.attributes import DocumentAttribute, IntegerAttribute, ListOfAttribute
 from chalicelib.core.table import Index, Page, Table, index, meta, page
 
+#: Bytes of a line that DynamoDB takes for sure (400 KB at most, as it counts; JSON never counts less).
+LARGEST: Final = 390_000
 #: Attributes that change with every write and tell a reader nothing.
 _BOOKKEEPING = {"version", "updated_at", "updated_by", "step"}
 
@@ -54,7 +57,10 @@ class _ByKind(Index):
 
 
 class Entry(Table):
-    """One line of the log: the item as it became, and what the touched fields were before."""
+    """One line of the log: the item as it became, and what the touched fields were before.
+
+    Where both do not fit into one row, `before` is empty: the line of the version before has it.
+    """
 
     Meta = meta("changes")
 
@@ -73,6 +79,7 @@ class Entry(Table):
 def entry(change: Change) -> Entry:
     """Return the line of a change. The same change makes the same line."""
     before = change.before or {}
+    touched = {name: before[name] for name in change.fields if name in before}
     return Entry(
         change.id,
         change.version,
@@ -81,9 +88,13 @@ def entry(change: Change) -> Entry:
         at=change.at,
         by=(change.after or before).get("updated_by"),
         fields=change.fields,
-        before={name: before[name] for name in change.fields if name in before},
+        before=touched if _size(touched) + _size(change.after) <= LARGEST else {},
         after=change.after,
     )
+
+
+def _size(document: Any) -> int:
+    return len(json.dumps(document, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass"))
 
 
 def append(changes: Iterable[Change]) -> None:

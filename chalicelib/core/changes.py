@@ -8,6 +8,7 @@ never succeed goes to quarantine with its body, and is counted.
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -16,6 +17,7 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.core import aggregates, changelog, clock, errors, ids
 from chalicelib.core.attributes import plain
 from chalicelib.core.changelog import Change
+from chalicelib.core.contention import code
 from chalicelib.core.measures import Measures
 from chalicelib.core.observe import count, log
 from chalicelib.core.quarantine import park
@@ -67,9 +69,10 @@ def deliver(event: Mapping[str, Any], house: House) -> dict[str, Any]:
             changes.append((sequence, decode(record)))
         except (ValueError, KeyError, TypeError) as unreadable:
             park("decode", record, unreadable)
+    told = [change for _, change in changes]
     try:
-        changelog.append(change for _, change in changes)
-        aggregates.apply([change for _, change in changes], house.measures)
+        _each("log", changelog.append, told)
+        _each("aggregates", partial(aggregates.apply, measures=house.measures), told)
     except _PASSING:
         log.exception("batch will come again", records=len(records))
         count("BatchesRetried")
@@ -78,6 +81,31 @@ def deliver(event: Mapping[str, Any], house: House) -> dict[str, Any]:
         if not react(change, house.reactions):
             return _failed_from(sequence)
     return {"batchItemFailures": []}
+
+
+def _each(stage: str, write: Callable[[Sequence[Change]], None], changes: Sequence[Change]) -> None:
+    """Write changes; one that DynamoDB will never take is parked, and its neighbours go on.
+
+    Halved until it stands alone: to report the batch would bring all of it again and again, and
+    lose it whole at the end.
+    """
+    try:
+        write(changes)
+    except (ClientError, PynamoDBException) as refused:
+        if not _is_hopeless(refused):
+            raise
+        if len(changes) == 1:
+            park(stage, changes[0].document(), refused)
+            return
+        half = len(changes) // 2
+        _each(stage, write, changes[:half])
+        _each(stage, write, changes[half:])
+
+
+def _is_hopeless(error: ClientError | PynamoDBException) -> bool:
+    """Whether DynamoDB will refuse the same call for ever: an item too large, a key that cannot be."""
+    refused = error.cause if isinstance(error, PynamoDBException) else error
+    return isinstance(refused, ClientError) and code(refused) == "ValidationException"
 
 
 def react(change: Change, reactions: Reactions) -> bool:

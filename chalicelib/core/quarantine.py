@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -11,6 +11,9 @@ from chalicelib.core import clock
 from chalicelib.core.attributes import InstantAttribute
 from chalicelib.core.observe import count, log
 from chalicelib.core.table import Index, Page, Table, index, meta, page
+
+#: Bytes of a body that are kept: an item has at most 400 KB, and a character up to four bytes.
+LARGEST: Final = 350_000
 
 
 class _ByState(Index):
@@ -38,7 +41,8 @@ def park(stage: str, body: Mapping[str, Any], why: Exception) -> None:
     """Keep what failed at a stage. The same body at the same stage is kept once."""
     text = json.dumps(body, default=str, sort_keys=True, ensure_ascii=False)
     key = hashlib.sha256(f"{stage}\x1f{text}".encode("utf-8", "surrogatepass")).hexdigest()
-    Parked(key, stage=stage, reason=f"{type(why).__name__}: {why}"[:1000], body=text[:350_000]).save()
+    kept = text.encode("utf-8", "replace")[:LARGEST].decode("utf-8", "ignore")
+    Parked(key, stage=stage, reason=f"{type(why).__name__}: {why}"[:1000], body=kept).save()
     log.error("parked in quarantine", exc_info=why, stage=stage, parked=key)
     count("Quarantined")
 

@@ -34,3 +34,13 @@ def test_the_log_of_a_kind_has_no_other_kind_in_it(tables: None) -> None:
     changelog.append([written("2026-01-05T00:00:00.000Z", 1)])
 
     assert not list(changelog.of_kind("lead", since=datetime(2026, 1, 1, tzinfo=UTC), until=MIDNIGHT))
+
+
+def test_a_change_of_the_largest_item_still_is_one_line_of_the_log() -> None:
+    was, became = {"lines": "长" * 100_000}, {"lines": "短" * 100_000, "note": "短" * 20_000}
+
+    line = changelog.entry(Change("order", "order_1", 2, was, became, "2026-01-01T00:00:00.000Z"))
+    small = changelog.entry(Change("order", "order_1", 2, {"a": 1}, became, "2026-01-01T00:00:00.000Z"))
+
+    assert (line.fields, line.before, line.after) == (["lines", "note"], {}, became)
+    assert small.before == {"a": 1}

@@ -1,9 +1,11 @@
 """From a change to the log, the aggregates and the reactions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import PutError
 
 from chalicelib import house
 from chalicelib.core import boards, changelog, changes, errors, quarantine
@@ -96,6 +98,46 @@ def test_an_item_that_breaks_its_measure_is_parked_and_its_neighbours_are_counte
 
     assert boards.read("products|family") == {"GTX": {"count": 1, "list": 100}}
     assert quarantine.parked(limit=10).items[0].stage == "measure"
+
+
+def test_what_dynamodb_will_never_take_is_parked_alone_and_its_neighbours_are_kept(tables: None) -> None:
+    told = [
+        Change(
+            "product", f"product_{number}", 1, None, {"id": f"product_{number}"}, "2026-01-01T00:00:00.000Z"
+        )
+        for number in range(7)
+    ]
+    kept: list[str] = []
+
+    def write(batch: Sequence[Change]) -> None:
+        if any(change.id == "product_3" for change in batch):
+            raise PutError(
+                "too large", ClientError({"Error": {"Code": "ValidationException"}}, "BatchWriteItem")
+            )
+        kept.extend(change.id for change in batch)
+
+    changes._each("log", write, told)
+
+    assert kept == [change.id for change in told if change.id != "product_3"]
+    [parked] = quarantine.parked(limit=10).items
+    assert (parked.stage, "product_3" in parked.body) == ("log", True)
+
+
+def test_a_passing_fault_parks_nothing(tables: None) -> None:
+    def write(_: Sequence[Change]) -> None:
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "BatchWriteItem")
+
+    with pytest.raises(ClientError):
+        changes._each("log", write, [Change("product", "product_1", 1, None, None, "")])
+
+    assert quarantine.parked(limit=10).items == []
+
+
+def test_a_body_of_any_script_fits_into_quarantine(tables: None) -> None:
+    quarantine.park("decode", {"note": "长" * 350_000}, ValueError("no"))
+
+    [parked] = quarantine.parked(limit=10).items
+    assert 349_990 < len(parked.body.encode()) <= quarantine.LARGEST
 
 
 def test_a_reaction_that_fails_for_good_is_parked_and_one_that_may_succeed_comes_again(
