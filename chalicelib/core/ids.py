@@ -20,7 +20,7 @@ def new(kind: str) -> str:
 
 def is_id(text: str) -> bool:
     """Whether a text has the form of an id."""
-    return re.match(PATTERN, text) is not None
+    return re.fullmatch(PATTERN, text) is not None
 
 
 def kind_of(item_id: str) -> str:

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 from chalicelib.core.errors import FieldError, Invalid, TooLarge, Unsupported
 
 DEEPEST: Final = 32
+#: How much of a field's path an error shows.
+LONGEST: Final = 200
 S = TypeVar("S", bound=BaseModel)
 
 
@@ -46,6 +48,8 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _json_object(raw: bytes) -> dict[str, Any]:
+    if not raw.strip():
+        raise Invalid.one("", "missing_body")
     try:
         parsed = json.loads(
             raw, parse_constant=_not_finite, parse_float=_finite, object_pairs_hook=_unique_keys
@@ -55,7 +59,7 @@ def _json_object(raw: bytes) -> dict[str, Any]:
     except ValueError as cause:
         raise Invalid.one("", "json") from cause
     if not isinstance(parsed, dict):
-        raise Invalid.one("", "object" if raw.strip() else "missing_body")
+        raise Invalid.one("", "object")
     if _too_deep(parsed, DEEPEST):
         raise Invalid.one("", "too_deep")
     return parsed
@@ -96,8 +100,8 @@ def checked(shape: type[S], values: Mapping[str, Any], *, where: str = "") -> S:
 
 
 def _field_error(error: Any, where: str) -> FieldError:
-    path = ".".join(str(part) for part in error["loc"] if not str(part).startswith("function-"))
-    values = {name: value for name, value in (error.get("ctx") or {}).items() if name != "error"}
-    if error["type"] == "value_error":
-        return FieldError(where + path, "value", {"reason": error["msg"].removeprefix("Value error, ")})
+    path = ".".join(str(part) for part in error["loc"] if not str(part).startswith("function-"))[:LONGEST]
+    values = dict(error.get("ctx") or {})
+    if isinstance(choices := values.get("expected"), str):
+        values["expected"] = choices.replace("' or '", "', '")  # the catalogue's text is in any language
     return FieldError(where + path, error["type"], values, error["msg"])

@@ -79,4 +79,5 @@ def _message(error: FieldError, language: str) -> str:
 
 def body(members: dict[str, Any]) -> str:
     """Return a problem document as it is sent."""
-    return json.dumps(members, ensure_ascii=False)
+    # What it names came from outside, and may have what UTF-8 has not: half of a surrogate pair.
+    return json.dumps(members, ensure_ascii=False).encode("utf-8", "replace").decode()

@@ -1,17 +1,21 @@
 """The base of all request and answer shapes, and the kinds of field they share."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 from chalicelib.core import clock, identity, ids
 from chalicelib.core.money import Money as ExactMoney
-from chalicelib.core.money import exponent
+from chalicelib.core.money import exponent, exponents
 
 T = TypeVar("T")
+D = TypeVar("D", bound=date)
+
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Shape(BaseModel):
@@ -46,34 +50,40 @@ class View(BaseModel):
     model_config = ConfigDict(from_attributes=True, frozen=True, defer_build=True)
 
 
+def unfit(code: str, **values: Any) -> PydanticCustomError:
+    """Return what a validator raises: the catalogue's ``error.<code>`` says why, filled with `values`."""
+    return PydanticCustomError(code, code, values or None)
+
+
 def _plain_line(text: str) -> str:
     if any(ord(char) < 32 or ord(char) == 127 for char in text):
-        raise ValueError("control characters")
+        raise unfit("control_characters")
     return text
 
 
 def _no_nul(text: str) -> str:
     if "\x00" in text:
-        raise ValueError("control characters")
+        raise unfit("control_characters")
     return text
 
 
 def _email(text: str) -> str:
     normal = identity.email(text)
     if normal is None:
-        raise ValueError("not an e-mail address")
+        raise unfit("email")
     return normal
 
 
 def _phone(text: str) -> str:
     normal = identity.phone(text)
     if normal is None:
-        raise ValueError("not a phone number")
+        raise unfit("phone")
     return normal
 
 
 def _currency(code: str) -> str:
-    exponent(code)
+    if code not in exponents():
+        raise unfit("currency")
     return code
 
 
@@ -83,20 +93,33 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError) as cause:
-        raise ValueError("not an IANA time zone") from cause
+        raise unfit("zone") from cause
     return name
 
 
-def _within_reach(day: date) -> date:
+def _date_text(value: Any) -> Any:
+    # Left alone, a number would be taken for seconds since 1970.
+    if isinstance(value, date) or (isinstance(value, str) and _DATE.fullmatch(value.strip())):
+        return value
+    raise unfit("date_type")
+
+
+def _instant_text(value: Any) -> Any:
+    if isinstance(value, datetime) or (isinstance(value, str) and _DATE.match(value.strip())):
+        return value
+    raise unfit("datetime_type")
+
+
+def _within_reach(day: D) -> D:
     if not 1900 <= day.year < 3000:
-        raise PydanticCustomError("far_day", "a day from 1900 to 2999 is expected")
+        raise unfit("far_day")
     return day
 
 
 def _utc(instant: datetime) -> datetime:
     if instant.tzinfo is None:
-        raise ValueError("an instant needs an offset, e.g. 2026-11-22T04:20:45Z")
-    return instant.astimezone(UTC)
+        raise unfit("offset_needed")
+    return _within_reach(instant).astimezone(UTC)
 
 
 #: One line of text, 1 to 200 characters.
@@ -112,16 +135,21 @@ Zone = Annotated[str, Field(max_length=60), AfterValidator(_zone)]
 Language = Annotated[str, Field(pattern=r"^(en|zh-CN)$")]
 Id = Annotated[str, Field(pattern=ids.PATTERN, max_length=64)]
 #: A UTC instant; sent as ``2026-11-22T04:20:45.123Z``.
-Instant = Annotated[datetime, AfterValidator(_utc), PlainSerializer(clock.iso, return_type=str)]
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_instant_text),
+    AfterValidator(_utc),
+    PlainSerializer(clock.iso, return_type=str),
+]
 #: A business day that calendars can still reckon with, before and after.
-Day = Annotated[date, AfterValidator(_within_reach)]
+Day = Annotated[date, BeforeValidator(_date_text), AfterValidator(_within_reach)]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Web = Annotated[str, Field(max_length=2000, pattern=r"^https?://[^\s<>\"']+$")]
 
 
 def _decimal_text(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise ValueError("a decimal as text")
+        raise unfit("decimal_parsing")
     return value
 
 
@@ -144,7 +172,10 @@ class MoneyShape(Shape):
 
 
 def _whole_minor_units(money: MoneyShape) -> MoneyShape:
-    money.exact()
+    try:
+        money.exact()
+    except ValueError as cause:
+        raise unfit("decimals", most=exponent(money.currency)) from cause
     return money
 
 
@@ -154,13 +185,13 @@ MoneyIn = Annotated[MoneyShape, AfterValidator(_whole_minor_units)]
 
 def _not_negative(money: MoneyShape) -> MoneyShape:
     if money.amount < 0:
-        raise PydanticCustomError("negative", "it must not be negative")
+        raise unfit("negative")
     return money
 
 
 def _positive(money: MoneyShape) -> MoneyShape:
     if money.amount <= 0:
-        raise PydanticCustomError("not_positive", "it must be more than nothing")
+        raise unfit("not_positive")
     return money
 
 
@@ -171,13 +202,13 @@ Amount = Annotated[MoneyIn, AfterValidator(_positive)]
 
 def _not_to_come(day: date) -> date:
     if day > clock.today():
-        raise PydanticCustomError("in_future", "the day is still to come")
+        raise unfit("in_future")
     return day
 
 
 def _given(value: T | None) -> T:
     if value is None:
-        raise PydanticCustomError("emptied", "it cannot be emptied")
+        raise unfit("emptied")
     return value
 
 

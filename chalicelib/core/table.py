@@ -125,7 +125,7 @@ class Record(Table):
     @classmethod
     def find(cls, item_id: str) -> Self | None:
         """Return the record as it is now (consistent), or None."""
-        if ids.kind_of(item_id) != cls.kind:
+        if not ids.is_id(item_id) or ids.kind_of(item_id) != cls.kind:
             return None
         try:
             return cls.get(item_id, consistent_read=True)
@@ -179,7 +179,12 @@ def page(
     between: Condition | None = None,
     newest_first: bool = True,
 ) -> Page[Any]:
-    """Return one page of an index (``Lead.by_owner.query``). Never a filter: a page is full."""
+    """Return one page of an index (``Lead.by_owner.query``). Never a filter: a page is full.
+
+    Invalid (field ``cursor``) when `after` is a place in another list than that of `hash_key`.
+    """
+    if after is not None and {"S": hash_key} not in after.values():
+        raise errors.Invalid.one("cursor", "cursor")
     found = query(
         hash_key,
         range_key_condition=between,

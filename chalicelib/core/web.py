@@ -32,8 +32,8 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 }
-_VERSION = re.compile(r'^(?:W/)?"?(\d{1,15})"?$')
-_KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
+_VERSION = re.compile(r'(?:W/)?"?([0-9]{1,15})"?')
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class Room:
@@ -123,9 +123,9 @@ def serve(endpoint: Endpoint, request: Request, path_values: Mapping[str, str]) 
             access.require(who, endpoint.needs)
         if not headers.get("accept-language") and who.language:
             language = who.language
+        key = _key(endpoint, headers.get("idempotency-key"))
         call = _call(endpoint, request, who=who, language=language, request_id=request_id)
         named = {name: unquote(value) for name, value in path_values.items()}
-        key = headers.get("idempotency-key") if endpoint.method == "POST" else None
         answer = _once(endpoint, call, named, key, request) if key else _answered(endpoint, call, named)
     except errors.SalesError as error:
         answer = refusal(error, language, request_id)
@@ -138,8 +138,17 @@ def serve(endpoint: Endpoint, request: Request, path_values: Mapping[str, str]) 
     return answer
 
 
+def _key(endpoint: Endpoint, given: str | None) -> str | None:
+    if endpoint.method != "POST" or not given:
+        return None
+    if not _KEY.fullmatch(given):
+        raise errors.Invalid.one("Idempotency-Key", "idempotency_key")
+    return given
+
+
 def _call(endpoint: Endpoint, request: Request, **known: Any) -> Call[Any, Any]:
     headers = request.headers
+    query = _query(endpoint, request.query_params or {})
     body = None
     if endpoint.body is not None:
         raw = parsing.parse_body(
@@ -149,11 +158,6 @@ def _call(endpoint: Endpoint, request: Request, **known: Any) -> Call[Any, Any]:
             form=endpoint.form,
         )
         body = parsing.checked(endpoint.body, raw)
-    given: Mapping[str, str] = request.query_params or {}
-    values = {name: given[name] for name in given}
-    if endpoint.lenient_query:
-        values = {name: value for name, value in values.items() if name in endpoint.query.model_fields}
-    query = parsing.checked(endpoint.query, values)
     return Call(
         body=body,
         query=query,
@@ -165,8 +169,20 @@ def _call(endpoint: Endpoint, request: Request, **known: Any) -> Call[Any, Any]:
     )
 
 
+def _query(endpoint: Endpoint, given: Mapping[str, str]) -> Any:
+    values = {name: given[name] for name in given}
+    if endpoint.lenient_query:
+        values = {name: value for name, value in values.items() if name in endpoint.query.model_fields}
+    query = parsing.checked(endpoint.query, values)
+    _wanted(endpoint, query)  # before anything is done: a refused request stores nothing
+    return query
+
+
 def _raw(request: Request) -> bytes:
-    body = request.raw_body
+    try:
+        body = request.raw_body
+    except UnicodeEncodeError as cause:  # what was sent was no UTF-8
+        raise errors.Invalid.one("", "json") from cause
     return body if isinstance(body, bytes) else body.encode()
 
 
@@ -175,7 +191,7 @@ def _version(endpoint: Endpoint, if_match: str | None) -> int | None:
         if endpoint.if_match and if_match is None:
             raise errors.PreconditionNeeded
         return None
-    matched = _VERSION.match(if_match.strip())
+    matched = _VERSION.fullmatch(if_match.strip())
     if matched is None:
         raise errors.Invalid.one("If-Match", "if_match")
     return int(matched[1])
@@ -205,29 +221,33 @@ def _body(endpoint: Endpoint, call: Call[Any, Any], value: Any) -> str:
         return value or ""
     if endpoint.answers is None:
         raise TypeError(f"{endpoint.name} answers something but promises nothing")
-    shape, fields = endpoint.answers, getattr(call.query, "fields", None)
+    shape, wanted = endpoint.answers, _wanted(endpoint, call.query)
     if not isinstance(value, Page):
-        return _view(shape, value, fields)
+        return _view(shape, value, wanted)
     after = cursor.encode(value.after, scope=_scope(endpoint, call.query, call.who)) if value.after else None
-    items = ",".join(_view(shape, item, fields) for item in value.items)
+    items = ",".join(_view(shape, item, wanted) for item in value.items)
     return f'{{"items":[{items}],"next":{json.dumps(after)}}}'
 
 
-def _view(shape: type[View], value: Any, fields: str | None) -> str:
-    seen = value if isinstance(value, shape) else shape.model_validate(value)
+def _wanted(endpoint: Endpoint, query: Any) -> set[str] | None:
+    fields = getattr(query, "fields", None)
     if not fields:
-        return seen.model_dump_json()
+        return None
+    known = set(endpoint.answers.model_fields) if endpoint.answers else set()
     wanted = {name.strip() for name in fields.split(",")}
-    if unknown := wanted - set(shape.model_fields):
+    if unknown := wanted - known:
         raise errors.Invalid.one("fields", "unknown_fields", names=", ".join(sorted(unknown))[:200])
-    return seen.model_dump_json(include=wanted | ({"id"} & set(shape.model_fields)))
+    return wanted | ({"id"} & known)
+
+
+def _view(shape: type[View], value: Any, wanted: set[str] | None) -> str:
+    seen = value if isinstance(value, shape) else shape.model_validate(value)
+    return seen.model_dump_json(include=wanted)
 
 
 def _once(
     endpoint: Endpoint, call: Call[Any, Any], named: Mapping[str, str], key: str, request: Request
 ) -> Response:
-    if not _KEY.match(key):
-        raise errors.Invalid.one("Idempotency-Key", "idempotency_key")
     same = json.dumps([endpoint.name, sorted(named.items()), _raw(request).decode("utf-8", "replace")])
     if known := idempotency.earlier(key, who=call.who.id, request=same):
         return _repeated(endpoint, call, known)

@@ -1,8 +1,11 @@
 """What people read: every text in both languages, every error with a text."""
 
 import ast
+import json
 import string
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +37,8 @@ def _raised(call: ast.Call) -> Iterator[str]:
         yield f"error.{texts[1]}"
     if called in WHOLE and texts and texts[0]:
         yield f"problem.{texts[0]}"
+    if called == "unfit" and texts and texts[0]:
+        yield f"error.{texts[0]}"
     named = [_text(each.value) for each in call.keywords if each.arg == "code"]
     if called in WHOLE | {"Invalid", "Blocked"} and named and named[0]:
         yield f"problem.{named[0]}"
@@ -50,6 +55,13 @@ def test_a_text_says_the_same_in_both_languages(key: str) -> None:
     assert set(entry) == set(i18n.LANGUAGES)
     assert all(entry.values())
     assert len({frozenset(_names(text)) for text in entry.values()}) == 1
+
+
+def test_a_text_stands_in_one_place() -> None:
+    files = sorted(Path(i18n.__file__).parents[1].glob("texts/*.json"))
+    keys = [key for file in files for key in json.loads(file.read_text("utf-8"))]
+
+    assert [key for key, times in Counter(keys).items() if times > 1] == []
 
 
 def test_every_error_that_is_raised_has_its_texts() -> None:

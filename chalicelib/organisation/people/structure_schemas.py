@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.core.shapes import Code, Day, Id, Instant, Line, Shape, View, Zone
+from chalicelib.core.shapes import Code, Day, Id, Instant, Line, Shape, View, Zone, unfit
 from chalicelib.organisation.people.calendars import WEEKDAYS, minutes
 
 Status = Literal["ACTIVE", "VOIDED"]
@@ -96,7 +96,7 @@ class OpenHours(Shape):
 def _in_order(hours: list[OpenHours]) -> list[OpenHours]:
     ends = [minutes(end) for each in hours for end in (each.opens, each.closes)]
     if any(first >= second for first, second in pairwise(ends)):
-        raise ValueError("hours must follow one another without overlap")
+        raise unfit("hours_order")
     return hours
 
 
@@ -117,7 +117,7 @@ class Week(Shape):
 
 def _ever_open(week: Week) -> Week:
     if not any(getattr(week, name) for name in WEEKDAYS):
-        raise ValueError("a week needs opening hours")
+        raise unfit("never_open")
     return week
 
 

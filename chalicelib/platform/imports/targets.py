@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chalicelib.core import errors
 from chalicelib.core.access import Principal
-from chalicelib.core.money import Money
+from chalicelib.core.money import Money, exponent
 from chalicelib.core.settings import settings
 from chalicelib.core.shapes import Code, CurrencyCode, Day, Email, Instant, Line, Phone, Shape, Text
 from chalicelib.core.step import Step
@@ -121,10 +121,11 @@ class Target:
 
 
 def _money(amount: str, currency: str | None, field: str) -> Money:
+    currency = currency or settings().currency
     try:
-        return Money.of(amount, currency or settings().currency)
+        return Money.of(amount, currency)
     except ValueError as refused:
-        raise errors.Invalid.one(field, "value", reason=str(refused)) from refused
+        raise errors.Invalid.one(field, "decimals", most=exponent(currency)) from refused
 
 
 def _product(row: ProductRow, arrival: Arrival) -> Outcome:

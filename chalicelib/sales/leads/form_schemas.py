@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from chalicelib.core.shapes import Id, Instant, Line, Shape, Text, View, Web
+from chalicelib.core.shapes import Id, Instant, Line, Shape, Text, View, Web, unfit
 
 FieldType = Literal[
     "TEXT", "LONG_TEXT", "EMAIL", "PHONE", "WHOLE_NUMBER", "AMOUNT", "CHOICE", "CHOICES", "CHECKBOX"
@@ -16,7 +16,7 @@ FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 def _origin(text: str) -> str:
     found = urlsplit(text)
     if text != f"{found.scheme}://{found.netloc}" or found.scheme not in ("http", "https"):
-        raise ValueError("an origin, such as https://www.example.com")
+        raise unfit("origin")
     return text
 
 
@@ -38,7 +38,7 @@ class Texts(Shape):
 
 def _some_text(texts: Texts) -> Texts:
     if not texts.values():
-        raise ValueError("a text in at least one language")
+        raise unfit("no_text")
     return texts
 
 

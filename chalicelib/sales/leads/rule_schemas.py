@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.core.shapes import Code, Id, Instant, Line, Shape, View
+from chalicelib.core.shapes import Code, Id, Instant, Line, Shape, View, unfit
 
 Operator = Literal["EQUALS", "ONE_OF", "CONTAINS", "AT_LEAST", "AT_MOST", "PRESENT", "ABSENT"]
 Strategy = Literal["ROUND_ROBIN", "LEAST_OPEN", "EXPERT"]
@@ -21,11 +21,11 @@ class Condition(Shape):
 def _fitting(condition: Condition) -> Condition:
     operator, value = condition.operator, condition.value
     if operator == "ONE_OF" and not isinstance(value, list):
-        raise ValueError("ONE_OF needs a list")
+        raise unfit("needs_list", operator=operator)
     if operator in ("EQUALS", "CONTAINS") and (value is None or isinstance(value, list)):
-        raise ValueError(f"{operator} needs one value")
+        raise unfit("needs_value", operator=operator)
     if operator in ("AT_LEAST", "AT_MOST") and not _is_number(value):
-        raise ValueError(f"{operator} needs a number")
+        raise unfit("needs_number", operator=operator)
     return condition
 
 

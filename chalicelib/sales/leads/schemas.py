@@ -20,6 +20,7 @@ from chalicelib.core.shapes import (
     Text,
     View,
     Web,
+    unfit,
 )
 from chalicelib.sales.leads.wanted import Wanted
 
@@ -66,7 +67,7 @@ class NewLead(LeadDetails):
     def model_post_init(self, _: Any) -> None:
         """Refuse what is nobody: a lead has a name, a company, an e-mail or a phone number."""
         if not (self.name or self.company or self.email or self.phone):
-            raise ValueError("name, company, email or phone is needed")
+            raise unfit("nobody")
 
 
 class NewLeads(Shape):

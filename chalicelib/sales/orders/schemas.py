@@ -21,6 +21,7 @@ from chalicelib.core.shapes import (
     Shape,
     Text,
     View,
+    unfit,
 )
 from chalicelib.sales.orders.collecting import MOST_INSTALMENTS
 from chalicelib.sales.orders.lines import MOST_LINES, WHOLE
@@ -119,7 +120,7 @@ class ShippedLine(Shape):
 
 def _each_once(lines: list[ShippedLine]) -> list[ShippedLine]:
     if len({line.number for line in lines}) < len(lines):
-        raise ValueError("a line is named twice")
+        raise unfit("line_twice")
     return lines
 
 

@@ -149,7 +149,7 @@ def test_a_part_that_is_still_to_come_or_says_a_line_twice_is_refused(client: Cl
 
     assert {(e["field"], e["code"]) for e in reply.json["errors"]} == {
         ("shipped_on", "in_future"),
-        ("lines", "value"),
+        ("lines", "line_twice"),
     }
 
 
