@@ -208,12 +208,23 @@ def _after(endpoint: Endpoint, query: Any, who: access.Principal) -> dict[str, A
 
 
 def _answered(endpoint: Endpoint, call: Call[Any, Any], named: Mapping[str, str]) -> Response:
-    result = endpoint.view(call, **named)
+    try:
+        result = endpoint.view(call, **named)
+    except errors.AlreadyExists as taken:
+        raise _discreet(taken, endpoint, call.who) from taken
     answer = result if isinstance(result, Answer) else Answer(result, endpoint.status)
     headers: Headers = {"Content-Type": endpoint.media, **answer.headers}
     if isinstance(answer.value, Record):
         headers["ETag"] = f'"{answer.value.version}"'
     return Response(_body(endpoint, call, answer.value), headers, answer.status)
+
+
+def _discreet(taken: errors.AlreadyExists, endpoint: Endpoint, who: access.Principal) -> errors.AlreadyExists:
+    """Return the error without the holder's id, unless the caller may see the holder."""
+    holder = Record.anywhere(taken.holder) if taken.holder and not endpoint.public else None
+    if holder is not None and access.reaches(who, holder):
+        return taken
+    return errors.AlreadyExists(taken.code, **taken.values)
 
 
 def _body(endpoint: Endpoint, call: Call[Any, Any], value: Any) -> str:

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from chalicelib.core import access, errors, guards, identity, ownership
-from chalicelib.core.access import Principal
+from chalicelib.core import errors, guards, identity, ownership
 from chalicelib.core.step import RawItem, Refusal, Step
-from chalicelib.core.table import Record
 from chalicelib.customers.accounts.models import Account, Contact
 
 #: Which value of a kind is claimed as what.
@@ -76,17 +74,6 @@ def restore(step: Step, record: Account | Contact, **also: Any) -> None:
     """Restore a record within a step; it claims again what it had claimed."""
     ownership.restore(step, record, **also)
     _claim(step, record, record.claims)
-
-
-def commit(step: Step, *, who: Principal) -> None:
-    """Commit; a taken key names its holder only to somebody who may see it."""
-    try:
-        step.commit()
-    except errors.AlreadyExists as taken:
-        holder = Record.anywhere(taken.holder) if taken.holder else None
-        if holder is not None and access.reaches(who, holder):
-            raise
-        raise errors.AlreadyExists(taken.code) from taken
 
 
 def _keys(record: Account | Contact, values: Mapping[str, Any]) -> list[str]:

@@ -48,7 +48,7 @@ def add_contact(*, account_id: str, by: Principal, owner_id: str | None = None, 
     owner = people.owner_fields(owner_id) if owner_id else _owner_of(account)
     step = Step(by=by.id)
     contact = put_contact(step, account_id=account_id, **owner, **details)
-    claims.commit(step, who=by)
+    step.commit()
     return contact
 
 
@@ -88,7 +88,7 @@ def change_contact(
     expect(found, version)
     step = Step(by=by.id)
     claims.change(step, found, changes, allow_duplicate=allow_duplicate)
-    claims.commit(step, who=by)
+    step.commit()
     return found
 
 
@@ -108,7 +108,7 @@ def restore_contact(contact_id: str, *, version: int | None, by: Principal) -> C
     expect(found, version)
     step = Step(by=by.id)
     claims.restore(step, found, voided_with=None)
-    claims.commit(step, who=by)
+    step.commit()
     return found
 
 

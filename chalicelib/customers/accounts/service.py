@@ -77,7 +77,7 @@ def add_account(*, by: Principal, owner_id: str | None = None, **details: Any) -
     _check_parent(details, who=by)
     step = Step(by=by.id)
     account = put_account(step, **people.owner_fields(owner_id or by.id), **details)
-    claims.commit(step, who=by)
+    step.commit()
     return account
 
 
@@ -116,7 +116,7 @@ def change_account(
     _check_parent(changes, who=by, child_id=account_id)
     step = Step(by=by.id)
     claims.change(step, found, changes, allow_duplicate=allow_duplicate)
-    claims.commit(step, who=by)
+    step.commit()
     return found
 
 
@@ -136,7 +136,7 @@ def restore_account(account_id: str, *, version: int | None, by: Principal) -> A
     expect(found, version)
     step = Step(by=by.id)
     claims.restore(step, found)
-    claims.commit(step, who=by)
+    step.commit()
     return found
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.core import errors, guards
 from chalicelib.core.step import Step
 from chalicelib.customers.accounts import service as accounts
-from tests.client import NORTH, REP, STRANGER
+from tests.client import NORTH, REP
 from tests.customers import builders
 
 SPELLINGS = ("Acme Ltd", "ACME, Ltd.", "acme", "Ａｃｍｅ Inc.", " Acme Co., Ltd. ")
@@ -41,15 +41,6 @@ def test_a_second_account_of_a_company_is_refused_by_the_first(company: None, na
         builders.account(name)
 
     assert (refused.value.code, refused.value.holder) == ("account_exists", first.id)
-
-
-def test_a_holder_out_of_reach_stays_unnamed(company: None) -> None:
-    builders.account("Acme Ltd")
-
-    with pytest.raises(errors.AlreadyExists) as refused:
-        builders.account("Acme Ltd", by=STRANGER)
-
-    assert (refused.value.code, refused.value.holder) == ("account_exists", None)
 
 
 def test_a_duplicate_is_taken_when_it_is_meant(company: None) -> None:

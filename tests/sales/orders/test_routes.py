@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock
+from chalicelib.sales.opportunities import service as deals
 from tests.client import COLLEAGUE, FINANCE, MANAGER, OPERATIONS, READ_ONLY, REP, STRANGER, Client
+from tests.organisation.people.builders import hire_everybody
+from tests.sales.opportunities.builders import a_deal, a_pipeline, stage
 from tests.sales.orders.builders import Shop, open_shop
 
 
@@ -200,3 +203,20 @@ def test_one_click_twice_drafts_one_order(client: Client, shop: Shop) -> None:
 
     assert (first.status, second.status, second.text) == (201, 201, first.text)
     assert len(client.get("/orders", by=REP).json["items"]) == 1
+
+
+def test_a_deals_order_is_named_only_to_whoever_may_see_it(client: Client) -> None:
+    hire_everybody()
+    deal = a_deal(pipeline_id=a_pipeline(stage("only")).id)
+    deals.win(deal.id, version=None, by=REP)
+    body = {"opportunity_id": deal.id}
+    order = client.post("/orders/from-opportunity", body, by=REP).json
+    deals.reassign(deal.id, owner_id=STRANGER.id, version=None, by=OPERATIONS)
+
+    again = client.post("/orders/from-opportunity", body, by=REP)
+    hidden = client.post("/orders/from-opportunity", body, by=STRANGER)
+
+    assert client.get(f"/orders/{order['id']}", by=STRANGER).status == 404
+    assert (hidden.status, "holder" in hidden.json) == (409, False)
+    assert again.status == 400
+    assert client.post("/orders/from-opportunity", body, by=OPERATIONS).json["holder"] == order["id"]
