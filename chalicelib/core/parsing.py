@@ -1,7 +1,8 @@
 """Reading what a client sent: size, form, nesting and meaning, and every field error at once."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NoReturn, TypeVar
 from urllib.parse import parse_qsl
 
@@ -12,6 +13,7 @@ from chalicelib.core.errors import FieldError, Invalid, TooLarge, Unsupported
 DEEPEST: Final = 32
 #: How much of a field's path an error shows.
 LONGEST: Final = 200
+_HALF: Final = re.compile(r"[\ud800-\udfff]")
 S = TypeVar("S", bound=BaseModel)
 
 
@@ -19,7 +21,7 @@ def parse_body(raw: bytes, content_type: str, *, most: int, form: bool = False) 
     """Return the JSON object (or, where `form`, the fields) of a body.
 
     Raises TooLarge (over `most` bytes), Unsupported (another media type), Invalid (no JSON
-    object, NaN or Infinity, a key twice, nested deeper than 32).
+    object, NaN or Infinity, a key twice, nested deeper than 32, half of a surrogate pair).
     """
     if len(raw) > most:
         raise TooLarge(limit=most)
@@ -62,7 +64,21 @@ def _json_object(raw: bytes) -> dict[str, Any]:
         raise Invalid.one("", "object")
     if _too_deep(parsed, DEEPEST):
         raise Invalid.one("", "too_deep")
+    # Only an escape (backslash u) can bring in half of a surrogate pair, which no table keeps.
+    if b"\\u" in raw and (halves := list(_half_pairs(parsed))):
+        raise Invalid(*halves)
     return parsed
+
+
+def _half_pairs(value: Any, path: str = "") -> Iterator[FieldError]:
+    if isinstance(value, str):
+        if not value.isascii() and _HALF.search(value):
+            yield FieldError(path[:LONGEST], "string_unicode")
+        return
+    named = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, member in named:
+        yield from _half_pairs(str(name), path)
+        yield from _half_pairs(member, f"{path}.{name}" if path else str(name))
 
 
 def _not_finite(constant: str) -> NoReturn:
