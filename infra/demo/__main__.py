@@ -3,7 +3,7 @@
 import argparse
 from random import Random
 
-from infra.demo import counting, customers, deals, order, website
+from infra.demo import business, counting, customers, deals, order, website
 
 #: The same company every time.
 SEED = 20261122
@@ -18,7 +18,10 @@ def main() -> None:
     website.open_up()
     if not given.people_only:
         dice = Random(SEED)
-        deals.add_all(dice, customers.add_all(dice), products)
+        history = deals.add_all(dice, customers.add_all(dice), products)
+        business.enquire(dice)
+        business.talk(dice, history)
+        business.order(dice, history)
     counting.count_all()
 
 

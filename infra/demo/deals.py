@@ -9,6 +9,7 @@ from chalicelib.core import clock
 from chalicelib.core.money import Money
 from chalicelib.sales.catalog.models import Product
 from chalicelib.sales.opportunities import service as opportunities
+from chalicelib.sales.opportunities.models import Opportunity
 from infra.demo.customers import Customer
 from infra.demo.people import COMPANY
 
@@ -25,17 +26,19 @@ _REASONS: Final = ("price", "competitor", "no_budget", "no_decision", "timing", 
 _EUR_PER_CNY: Final = 8
 
 
-def add_all(dice: Random, customers: Sequence[Customer], products: Sequence[Product]) -> int:
-    """Bring in every deal as history tells it; return how many."""
+def add_all(dice: Random, customers: Sequence[Customer], products: Sequence[Product]) -> list[Opportunity]:
+    """Bring in every deal as history tells it; return them."""
     pipeline = opportunities.ensure_default_pipeline()
-    count = 0
+    found: list[Opportunity] = []
     for opened in _openings(dice):
         customer = dice.choices(customers, [each.weight for each in customers])[0]
         deal = _deal(dice, customer, products, opened)
         with clock.at(clock.start_of(deal.get("closed_on") or opened) + timedelta(hours=10)):
-            opportunities.bring_in(external_id=f"demo:{count:05d}", pipeline=pipeline, **deal)
-        count += 1
-    return count
+            external_id = f"demo:{len(found):05d}"
+            made = opportunities.bring_in(external_id=external_id, pipeline=pipeline, **deal)
+        if made:  # None stands for a deal that is there already
+            found.append(made)
+    return found
 
 
 def _openings(dice: Random) -> Iterator[date]:

@@ -5,7 +5,6 @@ Stopped by SIGTERM it saves its state; killed otherwise it starts again from wha
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -51,11 +50,9 @@ class Emulator:
 
     def start(self) -> None:
         """Start it and wait until it answers. EmulatorFailed when it does not."""
-        state, work = self.folder / "state", self.folder / "work"
-        # Functions are unpacked there for each process; MiniStack leaves them when it stops.
-        shutil.rmtree(work, ignore_errors=True)
-        for folder in (state, work):
-            folder.mkdir(parents=True, exist_ok=True)
+        state = self.folder / "state"
+        state.mkdir(parents=True, exist_ok=True)
+        work = self._workplace()
         _forget_stream_positions(state)
         environment = outer_environment() | {
             "GATEWAY_PORT": str(self.port),
@@ -82,6 +79,19 @@ class Emulator:
             )
         self.note.write_text(json.dumps({"pid": self._child.pid}), "utf-8")
         self._await_answer(self._child)
+
+    def _workplace(self) -> Path:
+        """Return a fresh folder in which functions are unpacked for each of their processes.
+
+        MiniStack leaves them lying when it stops. They are thousands of files, so what is old is
+        removed by a process of its own.
+        """
+        old = [str(path) for path in self.folder.glob("work-*")]
+        if old:
+            subprocess.Popen(["rm", "-rf", *old], start_new_session=True)
+        made = self.folder / f"work-{time.time_ns()}"
+        made.mkdir()
+        return made
 
     def _await_answer(self, child: "subprocess.Popen[bytes]") -> None:
         deadline = time.monotonic() + START_SECONDS
