@@ -1,6 +1,7 @@
 """Two years of deals: growing, with a season, won more often by some than by others."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
@@ -14,6 +15,8 @@ from infra.demo.customers import Customer
 from infra.demo.people import COMPANY
 
 MONTHS: Final = 24
+#: Deals written at the same time.
+AT_ONCE: Final = 4
 #: Deals opened in an average month of the first year.
 USUAL: Final = 52
 #: How each calendar month compares with the average: quiet around the Chinese New Year, busy at year's end.
@@ -29,16 +32,16 @@ _EUR_PER_CNY: Final = 8
 def add_all(dice: Random, customers: Sequence[Customer], products: Sequence[Product]) -> list[Opportunity]:
     """Bring in every deal as history tells it; return them."""
     pipeline = opportunities.ensure_default_pipeline()
-    found: list[Opportunity] = []
-    for opened in _openings(dice):
-        customer = dice.choices(customers, [each.weight for each in customers])[0]
-        deal = _deal(dice, customer, products, opened)
-        with clock.at(clock.start_of(deal.get("closed_on") or opened) + timedelta(hours=10)):
-            external_id = f"demo:{len(found):05d}"
-            made = opportunities.bring_in(external_id=external_id, pipeline=pipeline, **deal)
-        if made:  # None stands for a deal that is there already
-            found.append(made)
-    return found
+    weights = [each.weight for each in customers]
+    told = [_deal(dice, dice.choices(customers, weights)[0], products, opened) for opened in _openings(dice)]
+
+    def bring_in(number: int) -> Opportunity | None:
+        deal = told[number]
+        with clock.at(clock.start_of(deal.get("closed_on") or deal["opened_on"]) + timedelta(hours=10)):
+            return opportunities.bring_in(external_id=f"demo:{number:05d}", pipeline=pipeline, **deal)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return [deal for deal in pool.map(bring_in, range(len(told))) if deal]
 
 
 def _openings(dice: Random) -> Iterator[date]:
