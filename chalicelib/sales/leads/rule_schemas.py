@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.core.shapes import Code, Id, Instant, Line, Shape, View, unfit
+from chalicelib.core.shapes import Code, Id, Instant, Line, Shape, View, Whole, unfit
 
 Operator = Literal["EQUALS", "ONE_OF", "CONTAINS", "AT_LEAST", "AT_MOST", "PRESENT", "ABSENT"]
 Strategy = Literal["ROUND_ROBIN", "LEAST_OPEN", "EXPERT"]
@@ -15,7 +15,7 @@ class Condition(Shape):
 
     field: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,59}$")]
     operator: Operator
-    value: Line | int | bool | Annotated[list[Line], Field(max_length=200)] | None = None
+    value: Line | Whole | bool | Annotated[list[Line], Field(max_length=200)] | None = None
 
 
 def _fitting(condition: Condition) -> Condition:

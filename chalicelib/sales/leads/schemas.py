@@ -20,12 +20,13 @@ from chalicelib.core.shapes import (
     Text,
     View,
     Web,
+    Whole,
     unfit,
 )
 from chalicelib.sales.leads.wanted import Wanted
 
 Status = Literal["NEW", "ASSIGNED", "WORKING", "QUALIFIED", "RECYCLED"]
-Answers = Annotated[dict[Code, str | int | bool], Field(max_length=40)]
+Answers = Annotated[dict[Code, Text | Whole | bool], Field(max_length=40)]
 Campaign = Annotated[dict[Code, Line], Field(max_length=10)]
 
 

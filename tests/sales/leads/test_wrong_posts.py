@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.client import Client
+from tests.client import REP, Client
 from tests.core import wrong
 from tests.sales.leads.builders import LI, a_form, field, post, token
 
@@ -79,3 +79,11 @@ def test_what_a_field_does_not_take_is_named(client: Client, form: dict[str, Any
     for odd in ODD:
         told = _refused(client, form, **{name: odd})
         assert (told["status"], wrong.wrong_fields(told)) == (400, {name}), odd
+
+
+@pytest.mark.parametrize("answer", [10**40, "x" * 5_001, "\x00", [], {"a": 1}, None])
+def test_an_answer_that_cannot_be_kept_is_refused(client: Client, answer: Any) -> None:
+    told = client.post("/leads", {"name": "Li Lei 李雷", "answers": {"seats": answer}}, by=REP)
+
+    assert told.status == 400
+    assert all(each["field"].startswith("answers.seats") for each in told.json["errors"])
