@@ -5,7 +5,6 @@ passing fault fails the batch from the first record not done (`batchItemFailures
 never succeed goes to quarantine with its body, and is counted.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -135,8 +134,3 @@ def feed(changes: Iterable[Change], house: House, *, forced: bool = False) -> in
     batch = list(changes)
     aggregates.apply(batch, house.measures, forced=forced)
     return len(batch)
-
-
-def as_text(change: Change) -> str:
-    """Return a change as JSON, for quarantine and logs of tests."""
-    return json.dumps(change.document(), default=str)

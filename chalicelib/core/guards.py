@@ -1,4 +1,4 @@
-"""Guards: small rows that hold a promise: a unique value, a counter, a thing done once, a cursor.
+"""Guards: small rows that hold a promise: a unique value, a counter, a cursor.
 
 They live in a table of their own, without a stream: nothing listens to them, and those that
 carry `expires` go by themselves. A guard that belongs to a record is written in the record's
@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from pynamodb.attributes import JSONAttribute, TTLAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
 
 from chalicelib.core import clock
 from chalicelib.core.attributes import IntegerAttribute
@@ -50,18 +49,6 @@ def read(key: str) -> Guard | None:
     except Guard.DoesNotExist:
         return None
     return row if row.alive else None
-
-
-def once(key: str, *, until: datetime | None = None) -> bool:
-    """Return True the first time a key is seen, False ever after (or until it expires)."""
-    row = Guard(key, holder="once", expires=until)
-    try:
-        row.save(Guard.id.does_not_exist() | (Guard.expires < clock.now()))
-    except PutError as refused:
-        if refused.cause_response_code == "ConditionalCheckFailedException":
-            return False
-        raise
-    return True
 
 
 def next_number(key: str) -> int:

@@ -133,7 +133,7 @@ def in_reach(found: Page[O], who: Principal) -> Page[O]:
     return Page([record for record in found.items if access.reaches(who, record)], found.after)
 
 
-def require_one_list(**asked: str | None) -> None:
+def require_one_list(**asked: Any) -> None:
     """Raise Invalid, naming each, when more than one list is asked for."""
     given = [name for name, value in asked.items() if value]
     if len(given) > 1:

@@ -7,7 +7,7 @@ step.claim(key, account.id)
 step.commit()
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -202,12 +202,4 @@ def change(record: Record, *, by: str, **values: Any) -> None:
     """Change one record, if it is still at its version."""
     step = Step(by=by)
     step.change(record, **values)
-    step.commit()
-
-
-def change_all(records: Sequence[Record], *, by: str, **values: Any) -> None:
-    """Change several records alike, all or none."""
-    step = Step(by=by)
-    for record in records:
-        step.change(record, **values)
     step.commit()

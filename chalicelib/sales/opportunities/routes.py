@@ -37,10 +37,10 @@ def open_deal(call: Call[NewOpportunity, NoQuery]) -> Answer:
 @deals.get("", needs="opportunities:read", query=OpportunityQuery, answers=OpportunityView, listed=True)
 def list_deals(call: Call[None, OpportunityQuery]) -> Page[Opportunity]:
     """List deals: open ones first, stage by stage, by close date."""
-    asked = call.query
-    if asked.account_id:
-        return service.opportunities_of(asked.account_id, who=call.who, **call.page)
-    return service.opportunities(who=call.who, **asked.part(), **asked.which(), **call.page)
+    account_id, which = call.query.account_id, {**call.query.part(), **call.query.which()}
+    if account_id:
+        return service.opportunities_of(account_id, who=call.who, **which, **call.page)
+    return service.opportunities(who=call.who, **which, **call.page)
 
 
 @deals.get("/{deal_id}", needs="opportunities:read", answers=OpportunityView)

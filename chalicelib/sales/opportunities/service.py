@@ -91,11 +91,17 @@ def _column(of: Pipeline, stage_id: str) -> str:
     return column_of(of.id, stage_id, is_open=stage["type"] == "OPEN")
 
 
-def opportunities_of(account_id: str, *, who: Principal, **paging: Any) -> Page[Opportunity]:
-    """Return a page of an account's deals; of those the ones in reach."""
+def opportunities_of(
+    account_id: str, *, who: Principal, limit: int, after: Any = None, **others: Any
+) -> Page[Opportunity]:
+    """Return a page of an account's deals; of those the ones in reach.
+
+    `others` are lists, and parts of lists, asked for at the same time: Invalid when there is one.
+    """
+    ownership.require_one_list(account_id=account_id, **others)
     accounts.account(account_id, who=who)
     standing = ownership.standing(Opportunity)
-    found = page(Opportunity.by_account.query, account_id, between=standing, **paging)
+    found = page(Opportunity.by_account.query, account_id, between=standing, limit=limit, after=after)
     return ownership.in_reach(found, who)
 
 

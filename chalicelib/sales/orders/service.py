@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.core import errors, ownership
+from chalicelib.core import ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.table import Page, page
 from chalicelib.customers.accounts import service as accounts
@@ -62,18 +62,12 @@ def orders(
     if not (account_id or opportunity_id):
         return ownership.owned_page(Order, who=who, **which)
     paging = {name: which.pop(name) for name in ("limit", "after")}
-    _require_one_list(account_id=account_id, opportunity_id=opportunity_id, **which)
+    ownership.require_one_list(account_id=account_id, opportunity_id=opportunity_id, **which)
     if account_id:
         accounts.account(account_id, who=who)
         return ownership.in_reach(page(Order.by_account.query, account_id, **paging), who)
     deal = opportunities.opportunity(str(opportunity_id), who=who)
     return ownership.in_reach(page(Order.by_opportunity.query, deal.id, **paging), who)
-
-
-def _require_one_list(**asked: Any) -> None:
-    given = [name for name, value in asked.items() if value]
-    if len(given) > 1:
-        raise errors.Invalid(*(errors.FieldError(name, "one_list") for name in given))
 
 
 def reassign(order_id: str, *, owner_id: str, by: Principal, version: int | None) -> Order:

@@ -189,6 +189,8 @@ def test_a_column_of_the_board_is_a_stage_of_ones_own_deals_or_of_the_teams(clie
     assert names(state="CLOSED") == ["lost"]
     assert names() == ["late", "soon", "far", "lost"]
     assert names(account_id=account) == ["late", "soon", "far", "lost"]
+    both = client.get("/opportunities", by=REP, query={"account_id": account, "state": "OPEN"})
+    assert {error["field"] for error in both.json["errors"]} == {"account_id", "state"}
     assert client.get("/opportunities", by=REP, query={"stage_id": "nowhere"}).status == 400
     assert client.get("/opportunities", by=REP, query={"state": "OPEN", "voided": "true"}).status == 400
     assert client.get("/opportunities", by=MANAGER, query={"team_id": SOUTH}).status == 404
