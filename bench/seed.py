@@ -50,7 +50,7 @@ def _samples() -> list[Item]:
             opened_on=today - timedelta(days=60),
             closed_on=today if closed else None,
             close_on=today,
-            closed_from=pipeline.stages[0]["id"] if closed else None,
+            through=[(pipeline.stages[0]["id"], today - timedelta(days=60))] if closed else [],
             region="North",
             industry="retail",
             source="Web Site",

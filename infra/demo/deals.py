@@ -92,13 +92,17 @@ def _outcome(dice: Random, customer: Customer, opened: date, closes: date) -> di
     today = clock.today()
     if closes > today:
         gone = (today - opened).days / max(1, (closes - opened).days)
-        return {"stage_id": _STAGES[min(3, int(gone * 4))], "close_on": closes}
+        stage = min(3, int(gone * 4))
+        return {"stage_id": _STAGES[stage], "close_on": closes, "through": _way(opened, closes, stage)}
+    closed = {"closed_on": closes, "close_on": closes}
     if dice.random() < 0.34 + 0.05 * customer.seller.level:
-        return {"stage_id": "won", "closed_on": closes, "close_on": closes, "closed_from": "negotiation"}
-    return {
-        "stage_id": "lost",
-        "closed_on": closes,
-        "close_on": closes,
-        "closed_from": dice.choices(_STAGES, _LOST_IN)[0],
-        "lost_reason": dice.choice(_REASONS),
-    }
+        return {"stage_id": "won", "through": _way(opened, closes, 3), **closed}
+    last = dice.choices(range(4), _LOST_IN)[0]
+    lost = {"stage_id": "lost", "lost_reason": dice.choice(_REASONS)}
+    return {**lost, "through": _way(opened, closes, last), **closed}
+
+
+def _way(opened: date, closes: date, last: int) -> list[tuple[str, date]]:
+    """Return the stages up to the last one, each with its day: a quarter of the deal's time for each."""
+    quarter = (closes - opened).days / 4
+    return [(_STAGES[number], opened + timedelta(days=round(quarter * number))) for number in range(last + 1)]

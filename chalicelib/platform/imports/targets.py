@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
@@ -170,12 +171,18 @@ def _opportunity(row: OpportunityRow, arrival: Arrival) -> Outcome:
         account_id=account.id if account else None,
         industry=row.industry or (account.industry if account else None),
         region=row.region or refs.region_of(row.owner),
-        closed_from=refs.stage(pipeline, row.closed_from) if row.closed_from else None,
+        through=_through(row, refs, pipeline),
         by=arrival.who.id,
         **refs.owner(row.owner, who=arrival.who),
         **row.model_dump(include={"source", "opened_on", "close_on", "closed_on"}, exclude_none=True),
     )
     return "imported" if made else "known"
+
+
+def _through(row: OpportunityRow, refs: References, pipeline: Any) -> list[tuple[str, date]]:
+    if row.closed_from is None or row.opened_on is None or row.closed_on is None:
+        return []
+    return [(refs.stage(pipeline, row.closed_from), row.opened_on)]
 
 
 def _lead(row: LeadRow, arrival: Arrival) -> Outcome:

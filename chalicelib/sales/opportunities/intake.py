@@ -133,7 +133,7 @@ def bring_in(
     lines: Sequence[Asked] = (),
     opened_on: date | None = None,
     closed_on: date | None = None,
-    closed_from: str | None = None,
+    through: Sequence[tuple[str, date]] = (),
     pipeline: Pipeline | None = None,
     by: str = SYSTEM.id,
     **details: Any,
@@ -141,9 +141,10 @@ def bring_in(
     """Write a deal as another system's history tells it; one conditional write, no criteria.
 
     Its id follows from `external_id` (say whose: ``maven:1C1I7A6R``): None, and nothing written,
-    when it is there already. The stage's type makes it open, won or lost. `closed_from` is the stage
-    in which a closed deal was worked on since it opened, if that is known. `lines` carry their
-    unit prices, and make the amount unless one is given. `details` as in `put_opportunity`, and
+    when it is there already. The stage's type makes it open, won or lost. `through` are the open
+    stages it has stood in, each with the day it came there, as far as they are known: an open
+    deal's last one is its stage, a closed deal's last one the stage it was closed from. `lines`
+    carry their unit prices, and make the amount unless one is given. `details` as in `put_opportunity`, and
     close_on. References (owner, account, products) are the caller's to check. Invalid for a stage
     that the pipeline (the default one for None) does not have, and for dates that cannot be.
     """
@@ -153,8 +154,9 @@ def bring_in(
     kept, total = summed(lines) if lines else ([], amount or Money(0, settings().currency))
     if amount and amount.currency != total.currency:
         raise errors.Invalid.one("amount", "one_currency", currency=total.currency)
+    stays = [(code, clock.start_of(day)) for code, day in through]
     began = clock.start_of(opened_on) if opened_on else clock.now()
-    ended = clock.start_of(closed_on) if closed_on else None
+    since = clock.start_of(closed_on) if closed_on else stays[-1][1] if stays else began
     deal = Opportunity(
         ids.derived("opportunity", _NO_PARENT, external_id),
         external_id=external_id,
@@ -166,11 +168,11 @@ def bring_in(
         lines=kept,
         opened_on=opened_on,
         closed_on=closed_on,
-        closed_from=closed_from,
-        journey=_way(stage, closed_from, began, ended),
+        closed_from=stays[-1][0] if stays and closed_on else None,
+        journey=_way(stage, stays, since),
         **_standing(pipeline, stage),
-        stage_since=ended or began,
-        **stalling.clock_of(stage, ended or began),
+        stage_since=since,
+        **stalling.clock_of(stage, since),
         **details,
     )
     if opened_on:
@@ -186,14 +188,16 @@ def bring_in(
 _NO_PARENT = f"opportunity_{0:026d}"
 
 
-def _way(
-    stage: pipelines.Stage, closed_from: str | None, began: datetime, ended: datetime | None
-) -> journey.Journey:
-    if closed_from is None or ended is None:
+def _way(stage: pipelines.Stage, stays: Sequence[tuple[str, datetime]], closed: datetime) -> journey.Journey:
+    if not stays:
         return journey.begun(stage["id"])
-    how = journey.OUTCOMES[stage["type"]]
-    begun = journey.begun(closed_from)
-    return journey.moved(begun, leaving=closed_from, how=how, to=stage["id"], since=began, at=ended)
+    way, (here, since) = journey.begun(stays[0][0]), stays[0]
+    for there, came in stays[1:]:
+        way = journey.moved(way, leaving=here, how="advanced", to=there, since=since, at=came)
+        here, since = there, came
+    if how := journey.OUTCOMES.get(stage["type"]):
+        way = journey.moved(way, leaving=here, how=how, to=stage["id"], since=since, at=closed)
+    return way
 
 
 def _standing(pipeline: Pipeline, stage: pipelines.Stage) -> dict[str, Any]:

@@ -154,7 +154,7 @@ def test_history_brought_in_counts_on_its_own_days(stream: Stream) -> None:
             external_id=f"old:{number}",
             name="Old",
             stage_id="won",
-            closed_from="negotiation",
+            through=[("negotiation", opened)],
             owner_id=REP.id,
             team_id=None,
             amount=Money(1_000, "USD"),

@@ -61,7 +61,7 @@ def test_a_deal_is_brought_in_once_as_its_history_tells(tables: None) -> None:
         "external_id": "maven:1C1I7A6R",
         "name": "Cancity GTX Plus Basic",
         "stage_id": "won",
-        "closed_from": "negotiation",
+        "through": [("qualification", date(2016, 10, 20)), ("negotiation", date(2017, 1, 9))],
         "amount": Money(105_400, "USD"),
         "opened_on": date(2016, 10, 20),
         "closed_on": date(2017, 3, 1),
