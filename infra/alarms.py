@@ -12,6 +12,7 @@ OWN_METRICS: Final = {
     "SnapshotDrift": "The change log does not give the open deals of a day as they were.",
     "ReportsFailed": "A scheduled report ran and failed; its run in the ledger says why.",
     "ReportsMissed": "A scheduled report did not run in its time.",
+    "DueGivenUp": "Due work that kept failing is no longer tried.",
     "DueFailed": "Something due (a reminder, an escalation, an expiry) failed and will be tried again.",
     "UnexpectedErrors": "A request failed for a reason that the code does not know.",
 }

@@ -85,6 +85,11 @@ class Endpoint:
     secret: bool = False
 
     @property
+    def repeatable(self) -> bool:
+        """Whether `Idempotency-Key` is honoured: strangers share no identity that a key could be kept for."""
+        return self.method == "POST" and not self.public
+
+    @property
     def public(self) -> bool:
         """Whether anybody may call it, without an identity."""
         return self.needs is None

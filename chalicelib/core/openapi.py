@@ -138,7 +138,7 @@ def _headers(endpoint: Endpoint) -> list[dict[str, Any]]:
     headers = [{"name": "Accept-Language", "in": "header", "required": False, "schema": text}]
     if endpoint.if_match:
         headers.append({"name": "If-Match", "in": "header", "required": True, "schema": text})
-    if endpoint.method == "POST":
+    if endpoint.repeatable:
         headers.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": text})
     return headers
 

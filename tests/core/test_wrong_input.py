@@ -80,7 +80,7 @@ with_path_ids = _those(lambda endpoint: "{" in endpoint.path)
 guarded = _those(lambda endpoint: not endpoint.public)
 versioned = _those(lambda endpoint: endpoint.if_match)
 listed = _those(lambda endpoint: endpoint.listed)
-posted = _those(lambda endpoint: endpoint.method == "POST")
+posted = _those(lambda endpoint: endpoint.repeatable)
 asked = _those(lambda endpoint: not endpoint.lenient_query)
 
 

@@ -177,11 +177,15 @@ def bring_in(
     )
     if opened_on:
         deal.created_month = clock.month(opened_on)
+    return deal if _is_new(deal, by=by) else None
+
+
+def _is_new(deal: Opportunity, *, by: str) -> bool:
     try:
         create(deal, by=by)
     except errors.AlreadyExists:
-        return None
-    return deal
+        return False
+    return True
 
 
 #: Ids made from what another system calls a deal carry no time of their own.

@@ -79,8 +79,10 @@ def test_a_deal_is_brought_in_once_as_its_history_tells(tables: None) -> None:
         date(2017, 3, 1),
         "2016-10",
     )
-    stay = kept.journey["negotiation"]
-    assert (stay["advanced"], stay["left"], stay["seconds"]) == (1, 1, 132 * 86_400)
+    stays = {code: (stay["advanced"], stay["left"], stay["seconds"]) for code, stay in kept.journey.items()}
+    assert stays["qualification"] == (1, 1, 81 * 86_400)
+    assert stays["negotiation"] == (1, 1, 51 * 86_400)
+    assert kept.closed_from == "negotiation"
     assert kept.due_minute is None
 
 
