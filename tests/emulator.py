@@ -49,8 +49,16 @@ def running(folder: Path, **more: str) -> Iterator[str]:
             _await(server, address)
             yield address
         finally:
-            server.terminate()
-            server.wait(15)
+            _stop(server)
+
+
+def _stop(server: "subprocess.Popen[bytes]") -> None:
+    server.terminate()
+    try:
+        server.wait(15)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _await(server: "subprocess.Popen[bytes]", address: str) -> None:
