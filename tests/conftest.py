@@ -71,7 +71,7 @@ def stream(tables: None) -> Stream:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of the deployed stack in one process: it is deployed once."""
+    """Keep what packages and deploys the stack in one process: it does so once, in one folder."""
     for item in items:
-        if item.get_closest_marker("stack"):
+        if "stack" in item.path.parts:
             item.add_marker(pytest.mark.xdist_group("stack"))
