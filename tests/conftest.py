@@ -68,10 +68,3 @@ def client(tables: None) -> Iterator[Client]:
 def stream(tables: None) -> Stream:
     """The streams of all tables; ``stream.drain()`` delivers everything until the house is quiet."""
     return Stream()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what packages and deploys the stack in one process: it does so once, in one folder."""
-    for item in items:
-        if "stack" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("stack"))
