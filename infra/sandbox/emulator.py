@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.request import urlopen
 
+from infra.sandbox import workplace
+
 REGION: Final = "us-east-1"
 USUAL_PORT: Final = 4566
 #: Seconds to come up, and to save what it holds.
@@ -52,7 +54,7 @@ class Emulator:
         """Start it and wait until it answers. EmulatorFailed when it does not."""
         state = self.folder / "state"
         state.mkdir(parents=True, exist_ok=True)
-        work = self._workplace()
+        work = workplace.fresh(self.folder)
         _forget_stream_positions(state)
         environment = outer_environment() | {
             "GATEWAY_PORT": str(self.port),
@@ -80,19 +82,6 @@ class Emulator:
         self.note.write_text(json.dumps({"pid": self._child.pid}), "utf-8")
         self._await_answer(self._child)
 
-    def _workplace(self) -> Path:
-        """Return a fresh folder in which functions are unpacked for each of their processes.
-
-        MiniStack leaves them lying when it stops. They are thousands of files, so what is old is
-        removed by a process of its own.
-        """
-        old = [str(path) for path in self.folder.glob("work-*")]
-        if old:
-            subprocess.Popen(["rm", "-rf", *old], start_new_session=True)
-        made = self.folder / f"work-{time.time_ns()}"
-        made.mkdir()
-        return made
-
     def _await_answer(self, child: "subprocess.Popen[bytes]") -> None:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and child.poll() is None:
@@ -111,6 +100,7 @@ class Emulator:
                 raise EmulatorFailed(f"MiniStack did not stop; its log is {self.log}") from late
             self._child = None
             self.note.unlink(missing_ok=True)
+            workplace.clear(self.folder)
 
     def wait(self) -> None:
         """Wait until it ends by itself."""
@@ -145,6 +135,7 @@ def stop_running(folder: Path) -> bool:
     found = _is_ministack(pid)
     if found:
         _stop_process(pid)
+        workplace.clear(folder)
     note.unlink()
     return found
 
