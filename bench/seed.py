@@ -23,13 +23,16 @@ from tests.client import COLLEAGUE, NORTH, REP, SOUTH, STRANGER
 
 OWNERS = ((REP.id, NORTH), (COLLEAGUE.id, NORTH), (STRANGER.id, SOUTH))
 MONTHS = 24
+#: What all deals share in, whatever their number: the sums have as many digits at every size, and
+#: DynamoDB stores a byte for each two digits.
+TURNOVER = 100_000_000
 Item = dict[str, Any]
 
 
 def seed(how_many: int) -> None:
-    """Write deals: nine in ten closed over two years, one in ten open; and what the boards say of them."""
+    """Write deals of every stage, the closed ones over two years; and what the boards say of them."""
     dice, samples = random.Random(how_many), _samples()
-    deals = [_deal(copy.deepcopy(dice.choice(samples)), dice) for _ in range(how_many)]
+    deals = [_deal(number, samples, dice, TURNOVER // how_many) for number in range(how_many)]
     _write(table_name("opportunities"), deals)
     _write(table_name("aggregates"), list(_boards(deals)))
 
@@ -59,14 +62,17 @@ def _samples() -> list[Item]:
     return [plain(raw) for raw in written if raw["id"]["S"].startswith("opportunity_")]
 
 
-def _deal(deal: Item, dice: random.Random) -> Item:
-    owner_id, team_id = dice.choice(OWNERS)
-    amount = {"minor": dice.randrange(100, 9_999) * 100, "currency": "CNY"}
+def _deal(number: int, samples: Sequence[Item], dice: random.Random, share: int) -> Item:
+    """Return a deal. Owners, stages and months take turns: a thousand deals already fill every row."""
+    number, owner = divmod(number, len(OWNERS))
+    number, stage = divmod(number, len(samples))
+    deal, (owner_id, team_id) = copy.deepcopy(samples[stage]), OWNERS[owner]
+    amount = {"minor": dice.randrange(100, 9_999) * share, "currency": "CNY"}
     item_id = ids.new("opportunity")
     listed = deal["listed"].replace(deal["id"], item_id)
     deal |= {"id": item_id, "owner_id": owner_id, "team_id": team_id, "amount": amount, "listed": listed}
     if "closed_on" in deal:
-        closed = clock.today() - timedelta(days=30 * dice.randrange(MONTHS))
+        closed = clock.today() - timedelta(days=30 * (number % MONTHS))
         opened = closed - timedelta(days=dice.randrange(5, 90))
         deal |= {"closed_on": closed.isoformat(), "opened_on": opened.isoformat()}
     return deal
