@@ -17,20 +17,21 @@ _HALF: Final = re.compile(r"[\ud800-\udfff]")
 S = TypeVar("S", bound=BaseModel)
 
 
-def parse_body(raw: bytes, content_type: str, *, most: int, form: bool = False) -> dict[str, Any]:
-    """Return the JSON object (or, where `form`, the fields) of a body.
+def read_body(shape: type[S], raw: bytes, content_type: str, *, most: int, form: bool = False) -> S:
+    """Return the JSON object (or, where `form`, the fields) of a body as a shape.
 
     Raises TooLarge (over `most` bytes), Unsupported (another media type), Invalid (no JSON
-    object, NaN or Infinity, a key twice, nested deeper than 32, half of a surrogate pair).
+    object, NaN or Infinity, a key twice, nested deeper than 32, half of a surrogate pair, and
+    every field that breaks a rule of the shape).
     """
     if len(raw) > most:
         raise TooLarge(limit=most)
     media = content_type.partition(";")[0].strip().lower()
     if form and media == "application/x-www-form-urlencoded":
-        return _form(raw)
+        return checked(shape, _form(raw))
     if media != "application/json":
         raise Unsupported(media=media[:100])
-    return _json_object(raw)
+    return checked_json(shape, _json_object(raw))
 
 
 def _form(raw: bytes) -> dict[str, Any]:
@@ -107,17 +108,32 @@ def _too_deep(value: Any, left: int) -> bool:
     return left == 0 or any(_too_deep(member, left - 1) for member in value)
 
 
-def checked(shape: type[S], values: Mapping[str, Any], *, where: str = "") -> S:
-    """Return the values as a shape; Invalid with every field that breaks a rule."""
+def checked(shape: type[S], values: Mapping[str, Any]) -> S:
+    """Return values that came as text as a shape; Invalid with every field that breaks a rule."""
     try:
-        return shape.model_validate(values)
+        return shape.model_validate(values, strict=False)
     except ValidationError as refused:
-        raise Invalid(*(_field_error(error, where) for error in refused.errors(include_url=False))) from None
+        raise _invalid(refused) from None
 
 
-def _field_error(error: Any, where: str) -> FieldError:
+def checked_json(shape: type[S], values: Mapping[str, Any]) -> S:
+    """Return a JSON object as a shape, each value of the very kind that the shape says; or Invalid.
+
+    Goes through JSON once more: only there are a date or an amount in text what strict shapes take.
+    """
+    try:
+        return shape.model_validate_json(json.dumps(values, allow_nan=False))
+    except ValidationError as refused:
+        raise _invalid(refused) from None
+
+
+def _invalid(refused: ValidationError) -> Invalid:
+    return Invalid(*(_field_error(error) for error in refused.errors(include_url=False)))
+
+
+def _field_error(error: Any) -> FieldError:
     path = ".".join(str(part) for part in error["loc"] if not str(part).startswith("function-"))[:LONGEST]
     values = dict(error.get("ctx") or {})
     if isinstance(choices := values.get("expected"), str):
         values["expected"] = choices.replace("' or '", "', '")  # the catalogue's text is in any language
-    return FieldError(where + path, error["type"], values, error["msg"])
+    return FieldError(path, error["type"], values, error["msg"])

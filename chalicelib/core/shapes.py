@@ -19,10 +19,15 @@ _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Shape(BaseModel):
-    """A request's body or query: unknown fields are refused, texts are trimmed."""
+    """A request's body or query: unknown fields are refused, texts are trimmed.
+
+    In JSON a number is a number and no text, true is not 1; where everything comes as text (a
+    query, a form, a row of a file) the text is read. See `core.parsing`.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
+        strict=True,
         str_strip_whitespace=True,
         frozen=True,
         defer_build=True,
@@ -139,12 +144,13 @@ Id = Annotated[str, Field(pattern=ids.PATTERN, max_length=64)]
 #: A UTC instant; sent as ``2026-11-22T04:20:45.123Z``.
 Instant = Annotated[
     datetime,
+    Field(strict=False),
     BeforeValidator(_instant_text),
     AfterValidator(_utc),
     PlainSerializer(clock.iso, return_type=str),
 ]
 #: A business day that calendars can still reckon with, before and after.
-Day = Annotated[date, BeforeValidator(_date_text), AfterValidator(_within_reach)]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_date_text), AfterValidator(_within_reach)]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Web = Annotated[str, Field(max_length=2000, pattern=r"^https?://[^\s<>\"']+$")]
 
@@ -162,7 +168,7 @@ class MoneyShape(Shape):
 
     amount: Annotated[
         Decimal,
-        Field(max_digits=18, allow_inf_nan=False),
+        Field(max_digits=18, allow_inf_nan=False, strict=False),
         BeforeValidator(_decimal_text),
         PlainSerializer(lambda amount: f"{amount:f}", return_type=str),
     ]

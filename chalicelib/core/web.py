@@ -151,13 +151,13 @@ def _call(endpoint: Endpoint, request: Request, **known: Any) -> Call[Any, Any]:
     query = _query(endpoint, request.query_params or {})
     body = None
     if endpoint.body is not None:
-        raw = parsing.parse_body(
+        body = parsing.read_body(
+            endpoint.body,
             _raw(request),
             headers.get("content-type", "application/json"),
             most=endpoint.most,
             form=endpoint.form,
         )
-        body = parsing.checked(endpoint.body, raw)
     return Call(
         body=body,
         query=query,

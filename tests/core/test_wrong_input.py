@@ -141,6 +141,14 @@ def test_every_field_of_a_wrong_type_is_named_at_once(client: Client, endpoint: 
 
 
 @with_body
+def test_in_json_a_number_is_no_text_and_true_is_not_1(client: Client, endpoint: Endpoint) -> None:
+    assert endpoint.body is not None
+    for path, body in wrong.mistyped(endpoint.body):
+        told = refused(client, endpoint, body={**body, "no_such": 1})
+        assert _codes(told)[path.rstrip(".")] in {"int_type", "bool_type"}, (path, body)
+
+
+@with_body
 def test_no_value_does_more_harm_than_being_refused(client: Client, endpoint: Endpoint) -> None:
     assert endpoint.body is not None
     for odd in ODD:

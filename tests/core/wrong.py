@@ -35,6 +35,12 @@ _WORDS: Final = {
     "amount": "1.00",
 }
 
+#: What is no whole number, and no yes or no, though it looks like one.
+_OTHER_KINDS: Final[dict[str, tuple[Any, ...]]] = {
+    "integer": ("7", 7.0, 7.5, True, "seven"),
+    "boolean": ("true", 1, 0, "no", "on"),
+}
+
 
 class Ungated(Client):
     """A client that comes past the gateway: nobody has asked for its token."""
@@ -182,6 +188,32 @@ def _word(name: str, schema: dict[str, Any]) -> str:
         return f"user_{MISSING}"
     formats = {"date": "2026-01-01", "date-time": "2026-01-01T00:00:00Z"}
     return formats.get(schema.get("format", "")) or _WORDS.get(name, "word")
+
+
+def mistyped(shape: type[BaseModel]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Bodies with one number or yes/no as a value of another kind, and the path of that field."""
+    schema = shape.model_json_schema()
+    return _mistyped("", schema, schema.get("$defs", {}))
+
+
+def _mistyped(name: str, schema: dict[str, Any], others: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    if "$ref" in schema:
+        schema = others[schema["$ref"].rpartition("/")[2]]
+    choices = schema.get("anyOf", ())
+    if any(choice.get("type") == "string" for choice in choices):
+        return  # takes texts too
+    for choice in choices:
+        yield from _mistyped(name, choice, others)
+    kind = schema.get("type")
+    if kind in _OTHER_KINDS and "const" not in schema:
+        yield from (("", value) for value in _OTHER_KINDS[kind])
+    elif kind == "array":
+        yield from ((f"0.{path}", [value]) for path, value in _mistyped(name, schema["items"], others))
+    elif kind == "object":
+        rest = _object(schema, others)
+        for field, member in schema.get("properties", {}).items():
+            for path, value in _mistyped(field, member, others):
+                yield f"{field}.{path}", {**rest, field: value}
 
 
 def fields_of(shape: type[BaseModel]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.core import errors, problem
 from chalicelib.core.access import Principal
-from chalicelib.core.parsing import checked
+from chalicelib.core.parsing import checked_json
 from chalicelib.sales.leads import desk
 from chalicelib.sales.leads.intake import Taken
 from chalicelib.sales.leads.schemas import BatchItem, BatchView, NewLead, TakenView
@@ -26,7 +26,7 @@ def add_leads(
 
 def _item(row: Mapping[str, Any], *, by: Principal, language: str, request_id: str) -> BatchItem:
     try:
-        taken = desk.add_lead(by=by, **checked(NewLead, row).values())
+        taken = desk.add_lead(by=by, **checked_json(NewLead, row).values())
     except errors.SalesError as refused:
         told = problem.problem(refused, language, request_id)
         return BatchItem(status=told["status"], problem=told)
