@@ -7,7 +7,7 @@ step.claim(key, account.id)
 step.commit()
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -38,6 +38,8 @@ class _Write:
     request: dict[str, Any]
     refusal: Refusal
     model: Model
+    #: Whether doing it once more would do more: never sent without a token that tells it again.
+    adds: bool = False
 
 
 class Step:
@@ -69,6 +71,32 @@ class Step:
             wire = None if value is None else {attribute.attr_type: attribute.serialize(value)}
             actions.append(attribute.remove() if wire is None else attribute.set(wire))
         self._update(record, actions, None, _stale)
+
+    def add(
+        self,
+        record: Record,
+        numbers: Mapping[str, int],
+        *,
+        where: Condition | None = None,
+        refusal: Refusal | None = None,
+        **values: Any,
+    ) -> None:
+        """Add to whole numbers of a record where a condition holds, whatever its version is.
+
+        For what many add to at once: nobody has to have read it. `values` are set beside. A record
+        that is not there begins at zero. Its version grows by one; the record in hand stays as it is.
+        Stale, or what `refusal` says, when the condition does not hold.
+        """
+        now = clock.now()
+        attributes = type(record).get_attributes()
+        values |= {"updated_at": now, "updated_by": self.by, "step": self.name}
+        actions: list[Action] = [attributes[name].add(number) for name, number in numbers.items()]
+        actions += [attributes[name].set(value) for name, value in values.items()]
+        actions.append(type(record).created_at.set(type(record).created_at | now))
+        # Of a version that was read, PynamoDB makes one more; it is not held against the item's.
+        row = type(record)(record.id, version=0)
+        request = row.get_update_kwargs_from_instance(actions, where, add_version_condition=False)
+        self._writes.append(_Write("Update", request, refusal or _stale, row, adds=True))
 
     def claim(
         self,
@@ -127,7 +155,8 @@ class Step:
             self.put(guard, condition=free, refusal=idempotency.repeated)
         if len(self._writes) > MOST_ACTIONS:
             raise ValueError(f"{len(self._writes)} writes in one step; DynamoDB takes {MOST_ACTIONS}")
-        write = self._write_one if len(self._writes) == 1 else self._write_all
+        alone = len(self._writes) == 1 and not self._writes[0].adds
+        write = self._write_one if alone else self._write_all
         for _ in tries(TRIES):
             if write():
                 for each in self._writes:

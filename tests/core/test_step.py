@@ -13,6 +13,8 @@ from chalicelib.core.step import Step, change, create
 from chalicelib.customers.accounts.models import Account
 from tests.client import NORTH, REP
 
+ONE = "account_" + "0" * 25 + "1"
+
 
 class Forgetful:
     """A client whose first write of a kind is done and not answered; then comes `again`, or the same."""
@@ -99,6 +101,46 @@ def test_all_of_a_step_happens_or_nothing(tables: None) -> None:
     assert refused.value.holder == taken.id
     assert Account.find(free.id) is None
     assert guards.holders(["test|name"]) == {"test|name": taken.id}
+
+
+def _added(number: int, *, least: int | None = None) -> None:
+    adding = Step(by=SYSTEM.id)
+    where = None if least is None else Account.employees >= least
+    adding.add(Account(ONE), {"employees": number}, where=where, name="Acme", owner_id=REP.id)
+    adding.commit()
+
+
+def test_many_add_to_a_record_that_none_of_them_has_read(tables: None) -> None:
+    _added(2)
+    begun = Account.fetch(ONE)
+    _added(3)
+
+    stands = Account.fetch(ONE)
+    assert (begun.version, begun.employees, begun.updated_by) == (1, 2, SYSTEM.id)
+    assert (stands.version, stands.employees, stands.created_at) == (2, 5, begun.created_at)
+
+
+def test_nothing_is_added_where_the_condition_does_not_hold(tables: None) -> None:
+    with pytest.raises(errors.Stale):
+        _added(-1, least=1)
+    _added(1)
+    _added(-1, least=1)
+    with pytest.raises(errors.Stale):
+        _added(-1, least=1)
+
+    assert (Account.fetch(ONE).employees, Account.fetch(ONE).version) == (0, 2)
+
+
+@pytest.mark.parametrize("again", [None, _throttled], ids=["the SDK tries again", "we try again"])
+def test_what_is_added_is_added_once_when_the_answer_is_lost(
+    emulated: str, monkeypatch: pytest.MonkeyPatch, again: Any
+) -> None:
+    forgetful = Forgetful("transact_write_items", again=again)
+    monkeypatch.setattr(step, "client", lambda: forgetful)
+
+    _added(2)
+
+    assert (forgetful.operation, Account.fetch(ONE).employees) == ("", 2)
 
 
 def test_one_client_serves_every_kind_of_item(tables: None) -> None:

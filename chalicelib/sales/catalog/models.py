@@ -1,6 +1,6 @@
 """Products as they are kept."""
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.core import ids
 from chalicelib.core.attributes import MoneyAttribute
@@ -15,7 +15,7 @@ class _ByStatus(Index):
 
 
 class Product(Record):
-    """Something we sell; ACTIVE or RETIRED."""
+    """Something we sell; ACTIVE or RETIRED. `stocked`: units of it are kept in warehouses."""
 
     Meta = meta("catalog")
     kind = "product"
@@ -27,6 +27,7 @@ class Product(Record):
     description = UnicodeAttribute(null=True)
     list_price = MoneyAttribute()
     status = UnicodeAttribute(default="ACTIVE")
+    stocked = BooleanAttribute(default=False)
     by_status = _ByStatus()
 
 

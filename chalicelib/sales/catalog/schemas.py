@@ -19,13 +19,14 @@ Status = Literal["ACTIVE", "RETIRED"]
 
 
 class NewProduct(Shape):
-    """A product to add. `code` is the company's own and unique."""
+    """A product to add. `code` is the company's own and unique; `stocked`: warehouses keep units of it."""
 
     code: Code
     name: Line
     list_price: Price
     family: Line | None = None
     description: Text | None = None
+    stocked: bool = False
 
 
 class ProductChange(Shape):
@@ -36,6 +37,7 @@ class ProductChange(Shape):
     family: Line | None = None
     description: Text | None = None
     status: Status = kept()
+    stocked: bool = kept()
 
 
 class ProductView(View):
@@ -48,6 +50,7 @@ class ProductView(View):
     description: str | None
     list_price: MoneyShape
     status: Status
+    stocked: bool
     version: int
     created_at: Instant
     updated_at: Instant

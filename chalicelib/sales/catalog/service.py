@@ -45,6 +45,13 @@ def find_by_name_or_code(text: str) -> Product | None:
     return Product.find(holder) if holder else None
 
 
+def by_codes(codes: Iterable[str]) -> dict[str, str]:
+    """Return the ids of products by code, of those that exist. One read up to 100 codes."""
+    keys = {code: _code_key(code) for code in codes}
+    held = guards.holders(keys.values())
+    return {code: held[key] for code, key in keys.items() if key in held}
+
+
 def products(*, status: str, **paging: Any) -> Page[Product]:
     """Return products of a status, by name."""
     return page(Product.by_status.query, status, newest_first=False, **paging)

@@ -81,6 +81,14 @@ def test_what_a_product_cannot_be_without_is_never_cleared(client: Client) -> No
     assert client.patch(path, {"family": None}, by=OPERATIONS, match=1).json["family"] is None
 
 
+def test_a_product_is_kept_in_no_warehouse_unless_said(client: Client) -> None:
+    product = _added(client)
+
+    assert product["stocked"] is False
+    changed = client.patch(f"/products/{product['id']}", {"stocked": True}, by=OPERATIONS, match=1)
+    assert changed.json["stocked"] is True
+
+
 def test_no_product_costs_less_than_nothing(client: Client) -> None:
     reply = client.post(
         "/products", {**GTX, "list_price": {"amount": "-1.00", "currency": "USD"}}, by=OPERATIONS
