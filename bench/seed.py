@@ -12,12 +12,12 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib import house
-from chalicelib.core import clock, ids, reconcile
+from chalicelib.core import clock, ids
 from chalicelib.core.attributes import plain, to_wire
 from chalicelib.core.measures import contribution
 from chalicelib.core.money import Money
 from chalicelib.core.settings import table_name
-from chalicelib.core.table import client
+from chalicelib.core.table import client, scan
 from chalicelib.sales.opportunities import service as opportunities
 from tests.client import COLLEAGUE, NORTH, REP, SOUTH, STRANGER
 
@@ -58,7 +58,7 @@ def _samples() -> list[Item]:
             industry="retail",
             source="Web Site",
         )
-    written = reconcile.scan(table_name("opportunities"))
+    written = scan(table_name("opportunities"))
     return [plain(raw) for raw in written if raw["id"]["S"].startswith("opportunity_")]
 
 

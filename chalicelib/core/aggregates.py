@@ -7,7 +7,7 @@ are the same code fed from a table scan.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from chalicelib.core import errors
 from chalicelib.core.attributes import plain, to_wire
 from chalicelib.core.changelog import Change
-from chalicelib.core.contention import code, is_passing, tries
+from chalicelib.core.contention import REFUSED, code, is_passing, tries
 from chalicelib.core.measures import Contribution, Measures, Numbers, contribution, difference, total
 from chalicelib.core.observe import count
 from chalicelib.core.quarantine import park
@@ -44,6 +44,7 @@ class Stored:
 class Entry:
     """An item's ledger row as it is to be, and what that adds to the aggregates.
 
+    `ranks` are those of what it adds and of what it takes away: a row sinks as it has risen.
     Not `whole`: only the first rows of an item with more of them than one transaction takes.
     """
 
@@ -52,6 +53,7 @@ class Entry:
     writes: int
     new: Contribution
     deltas: dict[Key, Numbers]
+    ranks: dict[Key, str]
     whole: bool = True
 
 
@@ -102,15 +104,16 @@ def _entry(change: Change, stored: Stored | None, measures: Measures, forced: bo
         return None
     new = contribution(change.after, measures.get(change.kind))
     old = before.contribution
-    if before.version == change.version and new.cells == old.cells:
+    if before.version == change.version and new == old:
         return None
-    deltas = difference(new, old)
+    deltas, ranks = difference(new, old), old.ranks | new.ranks
     if len(deltas) < MOST_ACTIONS:
-        return Entry(change.id, change.version, before.writes + 1, new, deltas)
+        return Entry(change.id, change.version, before.writes + 1, new, deltas, ranks)
     # The ledger says what has been added so far, still at the old version: the rest follows.
     part = dict(list(deltas.items())[: MOST_ACTIONS - 1])
-    reached = Contribution(total(old.cells, part), new.ranks)
-    return Entry(change.id, before.version, before.writes + 1, reached, part, whole=False)
+    cells = total(old.cells, part)
+    reached = Contribution(cells, {key: rank for key, rank in ranks.items() if key in cells})
+    return Entry(change.id, before.version, before.writes + 1, reached, part, ranks, whole=False)
 
 
 def _write(group: list[tuple[Change, Entry]]) -> list[Change]:
@@ -118,7 +121,7 @@ def _write(group: list[tuple[Change, Entry]]) -> list[Change]:
     totals: dict[Key, Numbers] = defaultdict(lambda: defaultdict(int))
     ranks: dict[Key, str] = {}
     for _, entry in group:
-        ranks |= entry.new.ranks
+        ranks |= entry.ranks
         for key, numbers in entry.deltas.items():
             for name, delta in numbers.items():
                 totals[key][name] += delta
@@ -141,15 +144,24 @@ def _ledger_put(entry: Entry) -> dict[str, Any]:
         "id": {"S": entry.id},
         "version": {"N": str(entry.version)},
         "writes": {"N": str(entry.writes)},
-        "cells": to_wire({SEPARATOR.join(key): numbers for key, numbers in entry.new.cells.items()}),
+        "cells": to_wire(_joined(entry.new.cells)),
     }
-    put: dict[str, Any] = {"TableName": table_name("ledger"), "Item": item}
-    if entry.writes == 1:
-        put["ConditionExpression"] = "attribute_not_exists(id)"
-    else:
-        put["ConditionExpression"] = "writes = :seen"
-        put["ExpressionAttributeValues"] = {":seen": {"N": str(entry.writes - 1)}}
-    return {"Put": put}
+    if entry.new.ranks:
+        item["ranks"] = to_wire(_joined(entry.new.ranks))
+    condition, values = _unwritten_since(entry.writes - 1)
+    put: dict[str, Any] = {
+        "TableName": table_name("ledger"),
+        "Item": item,
+        "ConditionExpression": condition,
+    }
+    return {"Put": put | ({"ExpressionAttributeValues": values} if values else {})}
+
+
+def _unwritten_since(writes: int) -> tuple[str, dict[str, Any]]:
+    """Return the condition that a ledger row was written so often and not once more, and its values."""
+    if writes == 0:
+        return "attribute_not_exists(writes)", {}
+    return "writes = :seen", {":seen": {"N": str(writes)}}
 
 
 def _row_update(key: Key, numbers: Numbers, rank: str | None) -> dict[str, Any]:
@@ -193,13 +205,43 @@ def ledger(item_ids: Iterable[str]) -> dict[str, Stored]:
     return found
 
 
-def stored_row(raw: dict[str, Any]) -> Stored:
+def rewind(item_id: str, seen: Stored, version: int) -> bool:
+    """Set a ledger row that is ahead of its item back to the item's version; False if it moved meanwhile.
+
+    What it has contributed stays as it is: counting the item again, forced, brings both up to date.
+    """
+    condition, values = _unwritten_since(seen.writes)
+    try:
+        client().update_item(
+            TableName=table_name("ledger"),
+            Key={"id": {"S": item_id}},
+            UpdateExpression="SET version = :version, writes = :next",
+            ConditionExpression=condition,
+            ExpressionAttributeValues=values
+            | {":version": {"N": str(version)}, ":next": {"N": str(seen.writes + 1)}},
+        )
+    except ClientError as refused:
+        if code(refused).startswith(REFUSED):
+            return False
+        raise
+    return True
+
+
+def stored_row(raw: Mapping[str, Any]) -> Stored:
     """Return a raw ledger row as what it says."""
     row = plain(raw)
-    cells = {_key(joined): dict(numbers) for joined, numbers in row["cells"].items()}
-    return Stored(row["version"], row["writes"], Contribution(cells))
+    counted = Contribution(_by_key(row.get("cells")), _by_key(row.get("ranks")))
+    # A row that lost a part of itself says nothing there: it is counted anew.
+    return Stored(row.get("version", 0), row.get("writes", 0), counted)
 
 
-def _key(joined: str) -> Key:
-    board, _, row = joined.partition(SEPARATOR)
-    return board, row
+def _joined(by_key: Mapping[Key, Any]) -> dict[str, Any]:
+    return {SEPARATOR.join(key): value for key, value in by_key.items()}
+
+
+def _by_key(joined: Mapping[str, Any] | None) -> dict[Key, Any]:
+    found = {}
+    for key, value in (joined or {}).items():
+        board, _, row = key.partition(SEPARATOR)
+        found[board, row] = value
+    return found

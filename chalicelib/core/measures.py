@@ -42,7 +42,7 @@ Numbers = dict[str, int]
 
 @dataclass(slots=True)
 class Contribution:
-    """All that one item contributes, summed by cell."""
+    """All that one item contributes, summed by cell; `ranks` names the number that ranks a cell's board."""
 
     cells: dict[tuple[str, str], Numbers] = field(default_factory=dict)
     ranks: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -60,7 +60,8 @@ def contribution(image: Image | None, measure: Measure | None) -> Contribution:
         if cell.rank:
             ranks[cell.board, cell.row] = cell.rank
     kept = {key: {n: v for n, v in numbers.items() if v} for key, numbers in sums.items()}
-    return Contribution({key: numbers for key, numbers in kept.items() if numbers}, ranks)
+    cells = {key: numbers for key, numbers in kept.items() if numbers}
+    return Contribution(cells, {key: rank for key, rank in ranks.items() if key in cells})
 
 
 def difference(new: Contribution, old: Contribution) -> dict[tuple[str, str], Numbers]:

@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Generic, Self, TypeVar
@@ -50,6 +50,21 @@ def connection() -> Connection:
 def client() -> Any:
     """Return the shared botocore DynamoDB client, for readers of raw items."""
     return connection().client
+
+
+def scan(
+    table: str, *, segment: int = 0, segments: int = 1, consistent: bool = True
+) -> Iterator[dict[str, Any]]:
+    """Yield every raw item of a table (or of one of its segments): of all kinds, none filtered out."""
+    request: dict[str, Any] = {"TableName": table, "ConsistentRead": consistent}
+    if segments > 1:
+        request |= {"Segment": segment, "TotalSegments": segments}
+    while True:
+        answer = client().scan(**request)
+        yield from answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 class Table(Model):

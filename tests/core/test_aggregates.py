@@ -5,8 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.core import aggregates, boards, errors
+from chalicelib.core.attributes import plain
 from chalicelib.core.changelog import Change
 from chalicelib.core.measures import Cell, Image
+from chalicelib.core.settings import table_name
+from chalicelib.core.table import scan
 
 ROWS = 3 * aggregates.MOST_ACTIONS
 
@@ -22,6 +25,21 @@ MEASURES = {"order": by_row}
 
 def _change(version: int, first: int) -> Change:
     return Change("order", "order_1", version, None, {"id": "order_1", "first": first}, "")
+
+
+def by_customer(deal: Image) -> Iterator[Cell]:
+    """Rank a customer by what it bought."""
+    yield Cell("customers", deal["customer"], {"won": 1, "amount": deal["amount"]}, rank="amount")
+
+
+def _deal(version: int, customer: str, amount: int, **more: str) -> Change:
+    image = {"id": "deal_1", "customer": customer, "amount": amount, **more}
+    return Change("deal", "deal_1", version, None, image, "")
+
+
+def _ranks() -> dict[str, int]:
+    rows = [plain(raw) for raw in scan(table_name("aggregates"))]
+    return {row["row"]: row["rank_value"] for row in rows}
 
 
 def _standing() -> dict[str, dict[str, int]]:
@@ -67,3 +85,14 @@ def test_two_repairs_of_one_item_at_once_add_up_to_one(tables: None) -> None:
 
     aggregates.apply(elsewhere, MEASURES, forced=True)
     assert _standing() == _right(7)
+
+
+def test_a_customer_sinks_in_the_ranking_when_a_deal_leaves_it_or_is_voided(tables: None) -> None:
+    for change, expected in (
+        (_deal(1, "acme", 500), {"acme": 500}),
+        (_deal(2, "bolt", 700), {"acme": 0, "bolt": 700}),
+        (_deal(3, "bolt", 700, status="VOIDED"), {"acme": 0, "bolt": 0}),
+    ):
+        aggregates.apply([change], {"deal": by_customer})
+
+        assert _ranks() == expected

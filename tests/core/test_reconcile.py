@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from chalicelib import house
-from chalicelib.core import boards, changes, reconcile
+from chalicelib.core import boards, changes, quarantine, reconcile
 from chalicelib.core.access import SYSTEM
 from chalicelib.core.measures import Cell, Image
 from chalicelib.core.money import Money
 from chalicelib.core.settings import table_name
-from chalicelib.core.table import client
+from chalicelib.core.table import client, scan
 from chalicelib.sales.catalog import service as catalog
 from tests.streams import Stream
 
@@ -41,7 +41,7 @@ def _products(stream: Stream, how_many: int = 20) -> dict[str, Any]:
 
 
 def _raw(table: str) -> list[dict[str, Any]]:
-    return list(reconcile.scan(table_name(table)))
+    return list(scan(table_name(table)))
 
 
 def test_right_aggregates_are_left_as_they_are(measured: changes.House, stream: Stream) -> None:
@@ -96,6 +96,38 @@ def test_an_item_removed_by_hand_stops_counting(measured: changes.House, stream:
     assert (report.orphans, report.drift) == (1, 0)
     after = boards.total(boards.read("products|family"))
     assert after["count"] == boards.total(before)["count"] - 1
+
+
+def test_an_item_that_came_back_from_a_backup_counts_as_it_is(
+    measured: changes.House, stream: Stream
+) -> None:
+    before, old = _products(stream), _raw("catalog")[0]
+    catalog.change_product(old["id"]["S"], family="F9", version=1, by=SYSTEM)
+    stream.drain()
+    client().put_item(TableName=CATALOG[0], Item=old)
+
+    looked = reconcile.run(CATALOG, measured.measures, repair=False)
+    first, second = (reconcile.run(CATALOG, measured.measures) for _ in range(2))
+
+    assert (looked.ahead, looked.drift) == (1, 1)
+    assert (first.ahead, first.drift, second.ahead, second.repaired) == (1, 0, 0, 0)
+    assert boards.read("products|family") == {**before, "F9": {"count": 0, "list": 0}}
+
+
+def test_an_item_that_cannot_be_measured_does_not_keep_the_others_from_repair(
+    measured: changes.House, stream: Stream
+) -> None:
+    before = _products(stream)
+    broken, lost = _raw("catalog")[:2]
+    client().put_item(TableName=CATALOG[0], Item={**broken, "list_price": {"S": "dear"}})
+    client().delete_item(TableName=table_name("ledger"), Key={"id": lost["id"]})
+
+    report = reconcile.run(CATALOG, measured.measures)
+
+    assert (report.unreadable, report.late) == (1, 1)
+    assert [each.stage for each in quarantine.parked(limit=5).items] == ["reconcile"]
+    assert report.drift == 0
+    assert boards.read("products|family") == before
 
 
 def test_a_dry_run_tells_the_drift_and_repairs_nothing(measured: changes.House, stream: Stream) -> None:
