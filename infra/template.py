@@ -124,7 +124,7 @@ def _roles(tables: policies.Tables) -> dict[str, Any]:
     return {
         _prefix(name) + "Role": {"Properties": {"ManagedPolicyArns": arns}}
         for name in functions()
-        if "domains" in policies.TABLES[name]
+        if policies.is_of_the_business(name)
     }
 
 

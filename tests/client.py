@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from chalicelib.core import auth
 from chalicelib.core.access import Principal, Role
 from chalicelib.core.endpoint import Endpoint
+from tests import permissions
 
 #: Somebody of each role. Rita and Rob are reps of team North, which Mia manages; Sam's is South.
 ADMIN = Principal("user_00000000000000000000000ADM", Role.ADMIN, "Ada")
@@ -124,7 +125,8 @@ class Client:
             "body": text,
             "isBase64Encoded": False,
         }
-        answer = self.app(event, _Context())
+        with permissions.acting_as("api_handler"):
+            answer = self.app(event, Context())
         headers = {name.lower(): value for name, value in answer["headers"].items()}
         return Reply(answer["statusCode"], headers, answer["body"])
 
@@ -153,7 +155,9 @@ def _text(body: Any) -> str:
 
 
 @dataclass
-class _Context:
+class Context:
+    """What Lambda tells a function of its invocation."""
+
     function_name: str = "api_handler"
     memory_limit_in_mb: int = 512
     invoked_function_arn: str = "arn:aws:lambda:us-east-1:000000000000:function:api_handler"
@@ -164,4 +168,4 @@ class _Context:
         return 29_000
 
 
-__all__ = ["Client", "Endpoint", "Reply", "urlencode"]
+__all__ = ["Client", "Context", "Endpoint", "Reply", "urlencode"]

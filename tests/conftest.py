@@ -10,6 +10,7 @@ os.environ |= {
     "POWERTOOLS_TRACE_DISABLED": "1",
     "POWERTOOLS_METRICS_NAMESPACE": "Salestream",
     "SALESTREAM_STAGE": "test",
+    "SALESTREAM_FILES": "salestream-test-files-123456789012",
     "SALESTREAM_SECRET": "a secret for tests only",
 }
 
@@ -21,7 +22,7 @@ from moto import mock_aws
 
 from chalicelib.organisation.people import directory
 from infra.tables import create_tables
-from tests import emulator
+from tests import emulator, permissions
 from tests.client import Client
 from tests.streams import Stream
 
@@ -32,6 +33,15 @@ settings.register_profile(
     max_examples=60,
 )
 settings.load_profile("house")
+permissions.install()
+
+
+@pytest.fixture(autouse=True)
+def permitted() -> Iterator[None]:
+    """Whatever a function asks of AWS in a test, its policy allows."""
+    permissions.denied.clear()
+    yield
+    assert not permissions.denied
 
 
 @pytest.fixture

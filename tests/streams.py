@@ -10,6 +10,7 @@ from botocore.session import get_session
 from chalicelib import house
 from chalicelib.core import changes, clock, due, quarantine
 from infra.tables import table_properties
+from tests import permissions
 
 #: More rounds than any chain of reactions is long: beyond it the house feeds itself.
 ROUNDS = 25
@@ -42,7 +43,8 @@ class Stream:
     def deliver(self, records: list[Mapping[str, Any]]) -> None:
         """Deliver records; those from the first failure on come again, at most ten times."""
         for _ in range(10):
-            answer = changes.deliver({"Records": records}, house.house())
+            with permissions.acting_as("table_changes"):
+                answer = changes.deliver({"Records": records}, house.house())
             failed = answer["batchItemFailures"]
             if not failed:
                 return
@@ -92,5 +94,5 @@ class Stream:
 
 def sweep(at: Any) -> int:
     """Let the minute's schedule run at an instant; return how many due records it handled."""
-    with clock.at(at):
+    with clock.at(at), permissions.acting_as("every_minute"):
         return due.sweep(house.due())

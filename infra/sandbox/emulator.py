@@ -61,6 +61,8 @@ class Emulator:
             "BIND_HOST": "127.0.0.1",
             "MINISTACK_HOST": "127.0.0.1",
             "MINISTACK_REGION": REGION,
+            # Functions then call as their roles, and are refused what their policies do not allow.
+            "AUTH": "true",
             "PERSIST_STATE": "1",
             "STATE_DIR": str(state),
             "TMPDIR": str(work),

@@ -17,8 +17,12 @@ def tables(template: dict[str, Any]) -> dict[str, Resource]:
     }
 
 
-def statements(template: dict[str, Any], role: str) -> list[Resource]:
-    properties = template["Resources"][role]["Properties"]
+def role(function: str) -> str:
+    return "".join(word.capitalize() for word in function.split("_")) + "Role"
+
+
+def statements(template: dict[str, Any], of_role: str) -> list[Resource]:
+    properties = template["Resources"][of_role]["Properties"]
     managed = [template["Resources"][each["Ref"]] for each in properties.get("ManagedPolicyArns", [])]
     documents = [each["PolicyDocument"] for each in properties["Policies"]]
     documents += [each["Properties"]["PolicyDocument"] for each in managed]
@@ -26,6 +30,6 @@ def statements(template: dict[str, Any], role: str) -> list[Resource]:
 
 
 def every_statement(template: dict[str, Any]) -> Iterator[tuple[str, Resource]]:
-    for role in of_type(template, "AWS::IAM::Role"):
-        for statement in statements(template, role):
-            yield role, statement
+    for name in of_type(template, "AWS::IAM::Role"):
+        for statement in statements(template, name):
+            yield name, statement
