@@ -24,6 +24,7 @@ from chalicelib.organisation.people import directory
 from infra.tables import create_tables
 from tests import emulator, permissions
 from tests.client import Client
+from tests.faults.guard import guarded
 from tests.streams import Stream
 
 settings.register_profile(
@@ -50,7 +51,8 @@ def tables() -> Iterator[None]:
     with mock_aws():
         create_tables()
         directory.forget()
-        yield
+        with guarded():
+            yield
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +65,7 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def emulated(ministack: str) -> Iterator[str]:
     """Every table of the house, empty, on MiniStack: for concurrency, capacity and volume."""
-    with emulator.pointed_at(ministack):
+    with emulator.pointed_at(ministack), guarded():
         yield ministack
 
 
