@@ -9,7 +9,7 @@ Path = tuple[str, ...]
 
 _CLAUSE: Final = re.compile(r"\b(SET|REMOVE|ADD|DELETE)\b", re.IGNORECASE)
 _NAME: Final = r"#?[A-Za-z_][\w-]*|#\w+"
-_PATH: Final = re.compile(rf"(?<![:\w])(?:{_NAME})(?:\.(?:{_NAME})|\[\d+\])*(?!\s*\()")
+_PATH: Final = re.compile(rf"(?<![:\w])(?:{_NAME})(?:\.(?:{_NAME})|\[\d+\])*(?![\w-]|\s*\()")
 _PART: Final = re.compile(rf"{_NAME}|\[\d+\]")
 _WORDS: Final = frozenset({"AND", "OR", "NOT", "BETWEEN", "IN"})
 
