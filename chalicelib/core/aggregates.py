@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from chalicelib.core import errors
+from chalicelib.core import batches, errors
 from chalicelib.core.attributes import plain, to_wire
 from chalicelib.core.changelog import Change
 from chalicelib.core.contention import REFUSED, code, is_passing, tries
@@ -187,22 +187,8 @@ def _row_update(key: Key, numbers: Numbers, rank: str | None) -> dict[str, Any]:
 
 def ledger(item_ids: Iterable[str]) -> dict[str, Stored]:
     """Return the ledger rows of items, consistently read."""
-    found: dict[str, Stored] = {}
-    wanted = sorted(set(item_ids))
-    for start in range(0, len(wanted), 100):
-        keys = [{"id": {"S": item_id}} for item_id in wanted[start : start + 100]]
-        request = {table_name("ledger"): {"Keys": keys, "ConsistentRead": True}}
-        for _ in tries(TRIES):
-            answer = client().batch_get_item(RequestItems=request)
-            for raw in answer["Responses"].get(table_name("ledger"), ()):
-                row = stored_row(raw)
-                found[raw["id"]["S"]] = row
-            request = answer.get("UnprocessedKeys") or {}
-            if not request:
-                break
-        else:
-            raise errors.Busy
-    return found
+    found = batches.read(client(), table_name("ledger"), item_ids, consistent=True)
+    return {raw["id"]["S"]: stored_row(raw) for raw in found}
 
 
 def rewind(item_id: str, seen: Stored, version: int) -> bool:

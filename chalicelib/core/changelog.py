@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.core import clock
+from chalicelib.core import batches, clock
 from chalicelib.core.attributes import DocumentAttribute, IntegerAttribute, ListOfAttribute
-from chalicelib.core.table import Index, Page, Table, index, meta, page
+from chalicelib.core.table import Index, Page, Table, client, index, meta, page
 
 #: Bytes of a line that DynamoDB takes for sure (400 KB at most, as it counts; JSON never counts less).
 LARGEST: Final = 390_000
@@ -100,11 +100,7 @@ def _size(document: Any) -> int:
 def append(changes: Iterable[Change]) -> None:
     """Write the lines of changes; writing one again changes nothing."""
     lines = {(change.id, change.version): entry(change) for change in changes}
-    if not lines:
-        return
-    with Entry.batch_write() as batch:  # retries unprocessed items with backoff
-        for line in lines.values():
-            batch.save(line)
+    batches.write(client(), Entry.Meta.table_name, (line.serialize() for line in lines.values()))
 
 
 def history(item_id: str, *, limit: int, after: dict[str, Any] | None = None) -> Page[Any]:

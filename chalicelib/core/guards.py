@@ -35,10 +35,7 @@ class Guard(Table):
 
 def holders(keys: Iterable[str]) -> dict[str, str]:
     """Return who holds each key, for those that are held. One round trip up to 100 keys."""
-    wanted = set(keys)
-    if not wanted:
-        return {}
-    found = Guard.batch_get(wanted, consistent_read=True)
+    found = Guard.many(keys, consistent=True)
     return {row.id: row.holder for row in found if row.alive and row.holder}
 
 

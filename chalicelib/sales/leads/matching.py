@@ -54,7 +54,7 @@ def look_up(details: Mapping[str, Any]) -> Match:
     holders = guards.holders([*known.own.values(), *known.customers.values()])
     held = {what: holders[key] for what, key in known.own.items() if key in holders}
     # Consistent: a lead made a moment ago by the same double click must be seen.
-    found = Lead.batch_get(set(held.values()), consistent_read=True) if held else ()
+    found = Lead.many(held.values(), consistent=True)
     leads = {lead.id: lead for lead in found}
     lead, by = same_lead(
         details, {what: leads[lead_id] for what, lead_id in held.items() if lead_id in leads}

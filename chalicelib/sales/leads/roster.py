@@ -139,7 +139,7 @@ def _loads(rule: Mapping[str, Any], users: Iterable[Any]) -> dict[str, int]:
 
 
 def _guards(keys: list[str]) -> dict[str, Guard]:
-    return {row.id: row for row in Guard.batch_get(keys, consistent_read=True) if row.alive}
+    return {row.id: row for row in Guard.many(keys, consistent=True) if row.alive}
 
 
 def _turns_key(rule: str) -> str:
