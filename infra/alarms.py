@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from infra.policies import LISTENER
+from infra.policies import LISTENER, SCHEDULED
 from infra.stages import Stage, functions, logical_id
 
 #: The metrics of `chalicelib.core.observe` that are to stay at zero, and what each means.
@@ -16,10 +16,13 @@ OWN_METRICS: Final = {
     "DueFailed": "Something due (a reminder, an escalation, an expiry) failed and will be tried again.",
     "UnexpectedErrors": "A request failed for a reason that the code does not know.",
 }
-#: Seconds that a change may wait in a stream.
-OLDEST_CHANGE: Final = 60
+#: Seconds that a change may wait in a stream before somebody looks, and before somebody is called:
+#: what waits for six hours is given up.
+OLDEST_CHANGE, STUCK_CHANGE = 60, 3600
 
 _MINUTE: Final = 60
+#: Seconds in which a scheduled function has run at least once.
+_ONCE_IN: Final = {"every_minute": 5 * _MINUTE, "nightly": 24 * 3600}
 
 
 def resources(stage: Stage) -> dict[str, Any]:
@@ -27,7 +30,8 @@ def resources(stage: Stage) -> dict[str, Any]:
     found: dict[str, Any] = {
         "Alarms": {
             "Type": "AWS::SNS::Topic",
-            "Properties": {"TopicName": f"{stage.stack}-alarms", "KmsMasterKeyId": "alias/aws/sns"},
+            # No key: CloudWatch may not use AWS's own one for SNS, and an alarm names no person.
+            "Properties": {"TopicName": f"{stage.stack}-alarms"},
         },
         "AlarmsByMail": {
             "Type": "AWS::SNS::Subscription",
@@ -38,30 +42,61 @@ def resources(stage: Stage) -> dict[str, Any]:
                 "Endpoint": {"Ref": "AlarmEmail"},
             },
         },
-        "ChangesLateAlarm": _alarm(
-            "Changes wait too long in a table's stream.",
-            "AWS/Lambda",
-            "IteratorAge",
-            {"FunctionName": {"Ref": logical_id(LISTENER)}},
-            statistic="Maximum",
-            above=OLDEST_CHANGE * 1000,  # IteratorAge counts in milliseconds
-            periods=5,
-        ),
-        "ChangesFailedAlarm": _alarm(
-            "Changes were given up on: docs/operator.md tells how to feed them again.",
-            "AWS/SQS",
-            "ApproximateNumberOfMessagesVisible",
-            {"QueueName": {"Fn::GetAtt": ["FailedChanges", "QueueName"]}},
-            statistic="Maximum",
-        ),
+        "ChangesLateAlarm": _waiting("Look: changes wait too long in a table's stream.", OLDEST_CHANGE),
+        "ChangesStuckAlarm": _waiting("Act now: changes have stood still for an hour.", STUCK_CHANGE),
+        "ChangesFailedAlarm": _lying("Changes were given up on: docs/runbook.md.", "FailedChanges"),
+        "RunsFailedAlarm": _lying("A scheduled run was given up on: docs/runbook.md.", "FailedRuns"),
     }
     for name in functions():
-        found[f"{logical_id(name)}ErrorsAlarm"] = _alarm(
-            f"{name} failed.", "AWS/Lambda", "Errors", {"FunctionName": {"Ref": logical_id(name)}}
+        here = {"FunctionName": {"Ref": logical_id(name)}}
+        found[f"{logical_id(name)}ErrorsAlarm"] = _alarm(f"{name} failed.", "AWS/Lambda", "Errors", here)
+        found[f"{logical_id(name)}ThrottlesAlarm"] = _alarm(
+            f"{name} was not let run: concurrency is used up.", "AWS/Lambda", "Throttles", here
         )
+    for name in SCHEDULED:
+        found[f"{logical_id(name)}MissedAlarm"] = _missed(name)
     for metric, meaning in OWN_METRICS.items():
         found[f"{metric}Alarm"] = _alarm(meaning, "Salestream", metric, {"service": stage.stack})
     return found
+
+
+def _waiting(meaning: str, seconds: int) -> dict[str, Any]:
+    return _alarm(
+        meaning,
+        "AWS/Lambda",
+        "IteratorAge",
+        {"FunctionName": {"Ref": logical_id(LISTENER)}},
+        statistic="Maximum",
+        above=seconds * 1000,  # IteratorAge counts in milliseconds
+        periods=5,
+    )
+
+
+def _lying(meaning: str, queue: str) -> dict[str, Any]:
+    return _alarm(
+        meaning,
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        {"QueueName": {"Fn::GetAtt": [queue, "QueueName"]}},
+        statistic="Maximum",
+    )
+
+
+def _missed(function: str) -> dict[str, Any]:
+    alarm = _alarm(
+        f"{function} did not run in its time.",
+        "AWS/Lambda",
+        "Invocations",
+        {"FunctionName": {"Ref": logical_id(function)}},
+    )
+    # A function that does not run sends nothing at all: silence is the alarm.
+    alarm["Properties"] |= {
+        "Period": _ONCE_IN[function],
+        "Threshold": 1,
+        "ComparisonOperator": "LessThanThreshold",
+        "TreatMissingData": "breaching",
+    }
+    return alarm
 
 
 def _alarm(

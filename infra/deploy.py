@@ -5,6 +5,7 @@ what it makes, and what to do before and after the first time.
 """
 
 import argparse
+from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -12,6 +13,9 @@ from infra import secret, stack
 from infra.package import BadPackage, lint, package
 from infra.sandbox.progress import Progress
 from infra.stages import LOCAL, Stage, UnknownStage, stage
+
+#: Concurrent runs of an account from which on background work gets a share of its own.
+ENOUGH_CONCURRENCY: Final = 500
 
 
 def main() -> None:
@@ -46,11 +50,21 @@ def deploy(for_stage: Stage, *, alarm_email: str | None) -> None:
         secret.ensure(cloud, for_stage)
         ensure_bucket(cloud, bucket)
     parameters = {"AlarmEmail": alarm_email} if alarm_email else {}
+    parameters["ReserveConcurrency"] = "yes" if has_concurrency_to_reserve(cloud) else "no"
     with progress.step("deploying through CloudFormation (a few minutes the first time)"):
         changed = stack.deploy(cloud, found, bucket, parameters, progress.say)
     progress.say("done" if changed else "nothing had changed")
     for name, value in stack.outputs(cloud, for_stage.stack).items():
         print(f"  {name:18} {value}")
+
+
+def has_concurrency_to_reserve(cloud: stack.Cloud) -> bool:
+    """Whether the account's functions may run so often at once that some of it can be kept apart.
+
+    New accounts begin with ten, of which Lambda lets nobody reserve any.
+    """
+    most = cloud.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    return bool(most >= ENOUGH_CONCURRENCY)
 
 
 def ensure_bucket(cloud: stack.Cloud, name: str) -> None:

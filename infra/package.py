@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from infra import dependencies
+from infra import dependencies, safety
 from infra.stages import LOCAL, ROOT, Stage, UnknownStage, config, functions, logical_id, stage
 
 #: The stage that `--check` packages when none is named: one like all that run in AWS.
@@ -53,6 +53,8 @@ def package(for_stage: Stage) -> Package:
     template = _finished(json.loads((made / "sam.json").read_text("utf-8")), architecture)
     (made / "sam.json").write_text(json.dumps(template, indent=1, ensure_ascii=False), "utf-8")
     check(template)
+    if not for_stage.local and (wrong := safety.broken(template)):
+        raise BadPackage("\n".join(wrong))
     artifacts = {f"./{path.name}": path for path in made.glob("*.zip")}
     return Package(for_stage, template, artifacts)
 

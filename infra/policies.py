@@ -69,6 +69,8 @@ MAILERS: Final = ("api_handler", "table_changes", "every_minute", "nightly")
 FILERS: Final = ("api_handler", "table_changes")
 #: The function that the tables' streams and the failure queue belong to.
 LISTENER: Final = "table_changes"
+#: The functions that run by the clock; what they fail at is told to a queue.
+SCHEDULED: Final = ("every_minute", "nightly")
 
 
 def policy(function: str, stage: Stage, tables: Tables) -> dict[str, Any]:
@@ -79,7 +81,9 @@ def policy(function: str, stage: Stage, tables: Tables) -> dict[str, Any]:
     if function in MAILERS:
         statements.append(_mail(stage))
     if function == LISTENER:
-        statements += [*_streams(tables), _failures()]
+        statements += [*_streams(tables), _failures("FailedChanges")]
+    if function in SCHEDULED:
+        statements.append(_failures("FailedRuns"))
     if config().get("xray"):
         statements.append(_traces())
     return {"Version": "2012-10-17", "Statement": statements}
@@ -191,8 +195,8 @@ def _streams(tables: Tables) -> list[Statement]:
     ]
 
 
-def _failures() -> Statement:
-    return _allow(("sqs:SendMessage",), {"Fn::GetAtt": ["FailedChanges", "Arn"]})
+def _failures(queue: str) -> Statement:
+    return _allow(("sqs:SendMessage",), {"Fn::GetAtt": [queue, "Arn"]})
 
 
 def _mail(stage: Stage) -> Statement:

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-from infra import alarms, files, gateway, policies, users
+from infra import alarms, failures, files, gateway, policies, users
 from infra.stages import LOCAL, Stage, config, functions, logical_id, stage
 from infra.tables import EXPIRING, logical_table_id, table_properties
 
@@ -24,8 +24,9 @@ READING: Final[dict[str, Any]] = {
     "MaximumRetryAttempts": 10,
     "MaximumRecordAgeInSeconds": 21_600,
 }
-#: Seconds that a failed change waits in the queue: fourteen days, SQS's longest.
-KEPT_FAILURES: Final = 14 * 24 * 3600
+#: Concurrent runs kept for what must go on while requests flood in. Streams are read one batch at a
+#: time each; a night or a minute that lasts may meet the next one.
+RESERVED: Final = {"table_changes": 20, "every_minute": 3, "nightly": 1}
 
 
 def merge(for_stage: Stage, tables: policies.Tables) -> dict[str, Any]:
@@ -33,14 +34,17 @@ def merge(for_stage: Stage, tables: policies.Tables) -> dict[str, Any]:
     own = users.resources(for_stage) if for_stage.own_users else {}
     return {
         "Parameters": _parameters(for_stage),
-        "Conditions": {"HasAlarmEmail": {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmEmail"}, ""]}]}},
+        "Conditions": {
+            "HasAlarmEmail": {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmEmail"}, ""]}]},
+            "ReservesConcurrency": {"Fn::Equals": [{"Ref": "ReserveConcurrency"}, "yes"]},
+        },
         "Resources": {
             **{logical_table_id(name): _table(name, each, for_stage) for name, each in tables.items()},
             **own,
             **alarms.resources(for_stage),
             **policies.shared(tables),
             **_roles(tables),
-            "FailedChanges": _failed_changes(for_stage),
+            **failures.resources(for_stage),
             "Files": files.resource(for_stage),
             "Dependencies": _layer(for_stage),
             "RestAPI": {"Properties": gateway.api_properties(local=for_stage.local)},
@@ -54,13 +58,22 @@ def merge(for_stage: Stage, tables: policies.Tables) -> dict[str, Any]:
             **(users.outputs() if for_stage.own_users else {}),
             "AlarmTopic": {"Description": "Who is told of alarms", "Value": {"Ref": "Alarms"}},
             "FailedChangesUrl": {"Description": "Changes given up on", "Value": {"Ref": "FailedChanges"}},
+            "FailedRunsUrl": {"Description": "Scheduled runs given up on", "Value": {"Ref": "FailedRuns"}},
         },
     }
 
 
 def _parameters(for_stage: Stage) -> dict[str, Any]:
     text = {"Type": "String", "Default": ""}
-    found = {"AlarmEmail": {**text, "Description": "Who gets the alarms by mail (nobody when empty)"}}
+    found: dict[str, Any] = {
+        "AlarmEmail": {**text, "Description": "Who gets the alarms by mail (nobody when empty)"},
+        "ReserveConcurrency": {
+            "Type": "String",
+            "Default": "no",
+            "AllowedValues": ["yes", "no"],
+            "Description": "Keep a share of the account's concurrency for what works in the background",
+        },
+    }
     if for_stage.local:
         found["Endpoint"] = {**text, "Description": "Where MiniStack listens, http://127.0.0.1:4566"}
         found["ApiId"] = {**text, "Description": "What the API is called in its address"}
@@ -84,20 +97,6 @@ def _table(name: str, properties: Any, for_stage: Stage) -> dict[str, Any]:
     }
 
 
-def _failed_changes(for_stage: Stage) -> dict[str, Any]:
-    properties = {
-        "QueueName": f"{for_stage.stack}-failed-changes",
-        "MessageRetentionPeriod": KEPT_FAILURES,
-        "SqsManagedSseEnabled": True,
-    }
-    return {
-        "Type": "AWS::SQS::Queue",
-        "DeletionPolicy": "Delete",
-        "UpdateReplacePolicy": "Delete",
-        "Properties": properties,
-    }
-
-
 def _layer(for_stage: Stage) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "LayerName": f"{for_stage.stack}-dependencies",
@@ -116,6 +115,11 @@ def _function(name: str, for_stage: Stage, tables: policies.Tables) -> dict[str,
     }
     if name == policies.LISTENER:
         properties["Events"] = _events(tables)
+    if name in policies.SCHEDULED:
+        properties |= failures.of_scheduled(name)
+    if share := RESERVED.get(name):
+        only_then = ["ReservesConcurrency", share, {"Ref": "AWS::NoValue"}]
+        properties["ReservedConcurrentExecutions"] = {"Fn::If": only_then}
     return properties
 
 

@@ -135,6 +135,8 @@ def test_lambda_may_read_the_streams_and_report_failures_for_the_listener_alone(
         assert [call for call in logs if permissions.allowed(name, call)] == [own]
         if name != policies.LISTENER:
             assert [call for call in BY_LAMBDA if permissions.allowed(name, call)] == []
+        told = ("sqs:SendMessage", arn("sqs", "salestream-test-FailedRuns"))
+        assert permissions.allowed(name, told) is (name in policies.SCHEDULED)
 
 
 @pytest.mark.parametrize("function", functions())

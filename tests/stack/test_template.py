@@ -171,14 +171,14 @@ def test_whatever_must_be_known_sounds_the_one_alarm_topic(template: dict[str, A
     watched = {each["MetricName"] for each in alarms}
 
     assert watched == {
-        "IteratorAge", "ApproximateNumberOfMessagesVisible", "Errors",
+        "IteratorAge", "ApproximateNumberOfMessagesVisible", "Errors", "Throttles", "Invocations",
         "Quarantined", "AggregateDrift", "SnapshotDrift",
         "ReportsFailed", "ReportsMissed", "DueFailed", "DueGivenUp", "UnexpectedErrors",
     }  # fmt: skip
     assert sum(each["MetricName"] == "Errors" for each in alarms) == len(functions())
     assert all(each["AlarmActions"] == [{"Ref": "Alarms"}] for each in alarms)
-    [age] = [each for each in alarms if each["MetricName"] == "IteratorAge"]
-    assert age["Threshold"] == 60_000
+    ages = [each["Threshold"] for each in alarms if each["MetricName"] == "IteratorAge"]
+    assert ages == [60_000, 3_600_000]
 
 
 def test_an_own_metric_that_is_watched_is_also_counted(template: dict[str, Any]) -> None:
