@@ -69,9 +69,12 @@ SYSTEM: Final = Principal(id="system", role=Role.OPERATIONS, name="Salestream")
 
 
 def may(who: Principal, permission: str) -> bool:
-    """Whether the role or the key's scopes grant a permission such as ``leads:write``."""
+    """Whether the role or the key's scopes grant a permission such as ``leads:write``.
+
+    No scope grants administration, ``people:*`` neither: who has a key must not make another.
+    """
     area, _, verb = permission.partition(":")
-    granted = GRANTS[who.role] | who.scopes
+    granted = GRANTS[who.role] if verb == "admin" else GRANTS[who.role] | who.scopes
     return not granted.isdisjoint({permission, f"*:{verb}", f"{area}:*", "*:*"})
 
 

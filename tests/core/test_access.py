@@ -131,3 +131,10 @@ def test_nobody_reaches_a_record_without_one_of_the_reasons(who: Principal, reco
     }
 
     assert reaches(who, record) == (True in reasons)
+
+
+def test_no_scope_grants_administration() -> None:
+    key = Principal("api_key_1", Role.INTEGRATION, scopes=frozenset({"people:*", "*:*", "people:admin"}))
+
+    assert may(key, "people:configure")
+    assert not may(key, "people:admin")

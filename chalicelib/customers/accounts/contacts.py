@@ -42,9 +42,14 @@ def put_contact(
 
 
 def add_contact(*, account_id: str, by: Principal, owner_id: str | None = None, **details: Any) -> Contact:
-    """Add a contact to an account that the caller may change; it goes to the account's owner."""
+    """Add a contact to an account that the caller may change; it goes to the account's owner.
+
+    Forbidden to give it to a third person without the right to approve.
+    """
     account = ownership.reached(Account, account_id, who=by, to_write=True)
     ownership.require_standing(account)
+    if owner_id not in (None, by.id, account.owner_id):
+        access.require(by, "accounts:approve")
     owner = people.owner_fields(owner_id) if owner_id else _owner_of(account)
     step = Step(by=by.id)
     contact = put_contact(step, account_id=account_id, **owner, **details)

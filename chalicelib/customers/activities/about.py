@@ -22,8 +22,19 @@ def subject(about_id: str, *, who: Principal) -> Any:
     return record
 
 
-def require_seen(found: Activity | Task, *, who: Principal) -> None:
-    """Raise NotFound unless somebody reaches it, what it is about, or its account: as lists show it."""
+def require_seen(found: Activity | Task, *, who: Principal, to_write: bool = False) -> None:
+    """Raise NotFound unless somebody reaches it, what it is about, or its account: as lists show it.
+
+    Forbidden to change one that is reached by what it is about only.
+    """
+    if access.reaches(who, found, to_write=to_write):
+        return
+    _require_seen_about(found, who=who)
+    if to_write:
+        raise errors.Forbidden
+
+
+def _require_seen_about(found: Activity | Task, *, who: Principal) -> None:
     if access.reaches(who, found):
         return
     for item_id in filter(None, (found.about_id, found.account_id)):

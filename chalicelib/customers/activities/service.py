@@ -93,10 +93,13 @@ def _follow_up(step: Step, made: Activity, owner: dict[str, Any], *, title: str,
     made.next_action, made.task_id = title, follow.id
 
 
-def activity(activity_id: str, *, who: Principal) -> Activity:
-    """Return an interaction that the caller reaches, directly or by what it is about or its account."""
+def activity(activity_id: str, *, who: Principal, to_write: bool = False) -> Activity:
+    """Return an interaction that the caller reaches, directly or by what it is about or its account.
+
+    Forbidden to change one that is reached by what it is about only.
+    """
     found = Activity.fetch(activity_id)
-    about.require_seen(found, who=who)
+    about.require_seen(found, who=who, to_write=to_write)
     return found
 
 
@@ -120,7 +123,7 @@ def activities(
 
 def void_activity(activity_id: str, *, version: int | None, by: Principal) -> Activity:
     """Void an interaction that was logged in error; its owner may, and whoever may approve."""
-    found = activity(activity_id, who=by)
+    found = activity(activity_id, who=by, to_write=True)
     if found.owner_id != by.id:
         access.require(by, "activities:approve")
     expect(found, version)

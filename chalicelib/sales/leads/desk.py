@@ -45,10 +45,12 @@ def lead(lead_id: str, *, who: Principal, to_write: bool = False) -> Lead:
     One in a pool is in reach of the pool's members: to read, and to change for those who may assign.
     """
     found = Lead.fetch(lead_id)
-    may = not to_write or access.may(who, "leads:approve")
-    if found.pool_id and may and pools.is_member(who, pools.pool(found.pool_id)):
+    if access.reaches(who, found, to_write=to_write):
         return found
-    access.require_reach(who, found, to_write=to_write)
+    if not (found.pool_id and pools.is_member(who, pools.pool(found.pool_id))):
+        access.require_reach(who, found, to_write=to_write)
+    elif to_write:
+        access.require(who, "leads:approve")
     return found
 
 
@@ -103,9 +105,10 @@ def _known_as(step: Step, found: Lead, after: dict[str, Any], changed: list[str]
 
 def reassign_lead(lead_id: str, *, owner_id: str, version: int | None, by: Principal) -> Lead:
     """Give a lead to another owner. Its owner may, and whoever may assign; also out of a pool."""
-    found = _mine("reassign", lead_id, version=version, by=by)
+    found = lead(lead_id, who=by, to_write=True)
     if found.owner_id != by.id:
         access.require(by, "leads:approve")
+    _require_turn("reassign", found, version=version, by=by)
     place = placing.given(people.owner_fields(owner_id), "REASSIGNED", by=by.id)
     status = found.status if found.status in ("WORKING", "QUALIFIED") else "ASSIGNED"
     return _moved(found, by, **{**place.values, "status": status})
@@ -163,9 +166,13 @@ def restore_lead(lead_id: str, *, version: int | None, by: Principal) -> Lead:
 
 def _mine(verb: str, lead_id: str, *, version: int | None, by: Principal) -> Lead:
     found = lead(lead_id, who=by, to_write=True)
+    _require_turn(verb, found, version=version, by=by)
+    return found
+
+
+def _require_turn(verb: str, found: Lead, *, version: int | None, by: Principal) -> None:
     moves.LIFECYCLE.require(verb, found.status, by=by)
     expect(found, version)
-    return found
 
 
 def _moved(found: Lead, by: Principal, **values: Any) -> Lead:

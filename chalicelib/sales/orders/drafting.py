@@ -1,6 +1,7 @@
 """How an order comes to be: drafted by hand or API, or made of a won opportunity; and edited."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from chalicelib.core import clock, errors, guards
@@ -58,11 +59,12 @@ def draft(
 def draft_from(opportunity_id: str, *, by: Principal, **terms: Any) -> Order:
     """Draft the order of a won opportunity: its account, owner, lines and amounts.
 
-    Conflict when it is not won; Blocked when it has no account; AlreadyExists, with the order's
-    id, when there is one of it.
+    Forbidden when it is theirs to read only, Conflict when it is not won; Blocked when it has no
+    account; AlreadyExists, with the order's id, when there is one of it.
     """
     named = References(by)
-    deal = named.take("opportunity_id", opportunities.opportunity, opportunity_id)
+    to_order = partial(opportunities.opportunity, to_write=True)
+    deal = named.take("opportunity_id", to_order, opportunity_id)
     named.check()
     if deal.status != "WON":
         raise errors.Conflict("opportunity_not_won", state=deal.status)

@@ -16,7 +16,7 @@ from chalicelib.customers.accounts import reactions
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.customers.accounts.measures import customers
 from chalicelib.organisation.people import service as people
-from tests.client import COLLEAGUE, NORTH, OPERATIONS, REP, SOUTH, STRANGER
+from tests.client import COLLEAGUE, MANAGER, NORTH, OPERATIONS, REP, SOUTH, STRANGER
 from tests.customers import builders
 from tests.streams import Stream
 
@@ -105,7 +105,7 @@ def test_an_account_counts_once_or_not_at_all(image: dict[str, Any]) -> None:
 def test_people_go_with_their_account_to_its_new_owner(stream: Stream) -> None:
     account = builders.account()
     followed = builders.contact(account, "Li")
-    colleagues = builders.contact(account, "Wang", owner_id=COLLEAGUE.id)
+    colleagues = builders.contact(account, "Wang", owner_id=COLLEAGUE.id, by=MANAGER)
 
     accounts.reassign_account(account.id, owner_id=STRANGER.id, version=None, by=REP)
     stream.drain()

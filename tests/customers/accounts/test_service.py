@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("company")
 
 def test_whoever_reaches_an_account_reaches_its_people() -> None:
     account = builders.account()
-    contact = builders.contact(account, owner_id=STRANGER.id)
+    contact = builders.contact(account, owner_id=STRANGER.id, by=MANAGER)
 
     assert accounts.contact(contact.id, who=REP, to_write=True).id == contact.id
     assert accounts.contact(contact.id, who=MANAGER).id == contact.id

@@ -38,7 +38,7 @@ def test_members_see_a_pools_leads_and_nobody_else_does(client: Client) -> None:
 
     assert (seen["id"], seen["owner_id"], seen["status"]) == (lead.id, None, "NEW")
     assert client.get(f"/leads/{lead.id}", by=REP).status == 200
-    assert client.patch(f"/leads/{lead.id}", {"city": "X"}, by=REP, match=1).status == 404
+    assert client.patch(f"/leads/{lead.id}", {"city": "X"}, by=REP, match=1).status == 403
     assert client.get(f"/lead-pools/{pool_id}/leads", by=STRANGER).status == 404
     assert client.get(f"/leads/{lead.id}", by=STRANGER).status == 404
     assert claim(client, lead, by=STRANGER).status == 404
@@ -104,7 +104,7 @@ def test_a_pools_manager_hands_its_leads_out_and_gives_up_what_is_none(client: C
     given_up = client.post(f"/leads/{second.id}/unqualify", {"reason": "spam"}, by=MANAGER).json
 
     assert (handed["owner_id"], handed["pool_id"], handed["status"]) == (REP.id, None, "ASSIGNED")
-    assert by_rep.status == 404
+    assert by_rep.status == 403
     assert (given_up["status"], given_up["sla_status"]) == ("UNQUALIFIED", None)
     assert client.get(f"/lead-pools/{pool_id}/leads", by=MANAGER).json["items"] == []
 

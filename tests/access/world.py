@@ -1,0 +1,148 @@
+"""The world that the matrix is asked about: Wang Fang's records, made over the API alone.
+
+It is made the same way in this process and in the deployed stack; what differs is the `Door`.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Protocol
+
+from chalicelib.core import clock
+from infra.demo.people import FORM_ID, PEOPLE, known_id
+from tests.access.rows import Request
+
+#: Hired by the test: the demo company has nobody who only reads.
+RON: Final = {"name": "Ron Reader", "email": "ron@example.com", "role": "READ_ONLY"}
+_ADDED: Final = {200, 201, 202}
+
+
+class Reply(Protocol):
+    """What comes back, in this process as over the wire."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+
+    @property
+    def text(self) -> str:
+        """The body."""
+
+    @property
+    def json(self) -> Any:
+        """The parsed body."""
+
+
+class Door(Protocol):
+    """A way in: requests of somebody, by their key in the company or ``key <scopes>``."""
+
+    def send(self, who: str, request: Request) -> Reply:
+        """Send a request as somebody."""
+
+    def let_in(self, who: str, user: Mapping[str, Any]) -> None:
+        """Let a user sign in from now on."""
+
+    def hand_key(self, who: str, key: str) -> None:
+        """Let a program come with a key from now on."""
+
+
+World = dict[str, str]
+
+
+def built(door: Door, *, keys: Iterable[str]) -> World:
+    """Build the world; return its records' ids by place. `keys` are named ``key <scopes>``."""
+    for person in PEOPLE:
+        door.let_in(person.key, {"id": person.id, "email": person.email, "name": person.name})
+    door.let_in("ron", _add(door, "ada", "/users", RON))
+    for key in keys:
+        scopes = key.removeprefix("key ").split()
+        door.hand_key(key, _add(door, "ada", "/api-keys", {"name": key, "scopes": scopes})["key"])
+    world = _setting(door)
+    world |= _records(door, world)
+    _share(door, world)
+    return world
+
+
+def _setting(door: Door) -> World:
+    territory = {"code": "ACCESS", "name": "Access"}
+    mapping = {"columns": {"code": "code"}}
+    pool = {"name": "East 华东", "member_ids": [known_id("team", "east")]}
+    added: dict[str, tuple[str, dict[str, Any]]] = {
+        "territory": ("/territories", territory),
+        "calendar": ("/calendars", {"name": "Access", "zone": "Asia/Shanghai", "week": _MONDAYS}),
+        "api_key": ("/api-keys", {"name": "Access", "scopes": ["*:read"]}),
+        "factor": ("/forecasts/factors", _FACTOR),
+        "lead_pool": ("/lead-pools", pool),
+    }
+    world = {place: _add(door, "ada", path, body)["id"] for place, (path, body) in added.items()}
+    job = {"target": "products", "file_name": "a.csv", "size": 1, "mapping": mapping}
+    return world | {
+        "import": _add(door, "ada", "/imports", job)["job"]["id"],
+        "product": _first(door, "/products"),
+        "pipeline": _first(door, "/pipelines"),
+        "lead_form": FORM_ID,
+        "user": known_id("user", "wang_fang"),
+        "team": known_id("team", "east"),
+        "month": clock.month(clock.today()),
+    }
+
+
+_MONDAYS: Final = {"mon": [{"opens": "09:00", "closes": "18:00"}]}
+_FACTOR: Final = {"percent": 1, "reason": "Fair", "first_month": "2020-01", "last_month": "2020-01"}
+_LATER: Final = "2099-12-31"
+
+
+def _records(door: Door, world: World) -> World:
+    def add(path: str, **body: Any) -> str:
+        item_id: str = _add(door, "wang_fang", path, body)["id"]
+        return item_id
+
+    account = add("/accounts", name="Access 安可")
+    pooled = add("/leads", name="Pooled")
+    _add(door, "wang_fang", f"/leads/{pooled}/return", {"reason": "x", "pool_id": world["lead_pool"]})
+    made = {
+        "account": account,
+        "contact": add("/contacts", account_id=account, name="Li Lei"),
+        "activity": add("/activities", about_id=account, type="CALL", subject="Offer"),
+        "task": add("/tasks", title="Offer", due_at=f"{_LATER}T00:00:00Z", about_id=account),
+        "opportunity": add("/opportunities", name="Press", account_id=account, close_on=_LATER),
+        "lead": add("/leads", name="Han Meimei"),
+        "pooled": pooled,
+        "report": add("/reports/subscriptions", report="REP_DAILY"),
+        "contract": add(
+            "/contracts", account_id=account, title="Care", value={"amount": "1", "currency": "CNY"}
+        ),
+    }
+    deal = {"opportunity_id": made["opportunity"]}
+    made["order"] = add("/orders", account_id=account, currency="CNY", **deal)
+    paused = Request("PATCH", f"/reports/subscriptions/{made['report']}", {"status": "PAUSED"}, 1)
+    _done(door.send("wang_fang", paused))
+    return made
+
+
+def _share(door: Door, world: World) -> None:
+    shared = {
+        "accounts": "account",
+        "contacts": "contact",
+        "leads": "lead",
+        "opportunities": "opportunity",
+        "orders": "order",
+        "contracts": "contract",
+    }
+    rights = ((known_id("team", "international"), "read"), (known_id("user", "emma"), "write"))
+    for path, place in shared.items():
+        for with_id, right in rights:
+            _add(door, "wang_fang", f"/{path}/{world[place]}/share", {"with_id": with_id, "right": right})
+
+
+def _add(door: Door, who: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    return _done(door.send(who, Request("POST", path, dict(body), None)))
+
+
+def _first(door: Door, path: str) -> str:
+    found: str = _done(door.send("ada", Request("GET", path, None, None)))["items"][0]["id"]
+    return found
+
+
+def _done(reply: Reply) -> dict[str, Any]:
+    assert reply.status in _ADDED, reply.text
+    found: dict[str, Any] = reply.json
+    return found
