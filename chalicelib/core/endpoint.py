@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from chalicelib.core import ids
 from chalicelib.core.access import Principal
 from chalicelib.core.shapes import NoQuery, View
 from chalicelib.core.table import Page
@@ -22,6 +23,7 @@ class Call(Generic[B, Q]):
     """One call of a view: who, the parsed body and query, and the version the caller saw.
 
     `version` is what If-Match said (None when the route does not need it and it was not given).
+    From `origin` the ids of what the call makes may follow: the same request again has the same.
     """
 
     who: Principal
@@ -33,6 +35,7 @@ class Call(Generic[B, Q]):
     after: Mapping[str, Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
+    origin: str = field(default_factory=ids.maker("request"))
 
     @property
     def page(self) -> dict[str, Any]:
@@ -62,7 +65,9 @@ class Endpoint:
     """One route: its method and path, the shapes in and out, and what it needs.
 
     `also` names further statuses it answers with, and what they mean (a redirect). The answer of
-    a `secret` one is kept nowhere: a repeated request gets the record without it.
+    a `secret` one is kept nowhere: a repeated request gets the record without it. One that `resumes`
+    is called again when its answer was lost, and goes on where it stopped: it makes its records under
+    ids that follow from `Call.origin`. What it creates is read below `places`.
     """
 
     method: str
@@ -83,6 +88,8 @@ class Endpoint:
     lenient_query: bool = False
     also: Mapping[int, str] = field(default_factory=dict)
     secret: bool = False
+    resumes: bool = False
+    places: str = ""
 
     @property
     def repeatable(self) -> bool:

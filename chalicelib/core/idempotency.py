@@ -19,27 +19,41 @@ from chalicelib.core.signing import digest
 LIVES = timedelta(days=1)
 
 
+class InProgress(errors.Conflict):
+    """The same request is being acted on at this moment, or was a moment ago."""
+
+    code = "key_in_progress"
+
+
 @dataclass(slots=True)
 class Attempt:
-    """One request with a key: the row to write, and whether it has been written."""
+    """One request with a key: its row, and whether that has been written."""
 
     row: Guard
     written: bool = False
 
+    @property
+    def item_id(self) -> str | None:
+        """The record that the request was about, once it is written."""
+        return self.row.holder
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """What the first request with this key came to. `answer` is None if it was never kept."""
+    @property
+    def origin(self) -> str:
+        """The id from which those of what it makes may follow."""
+        return str(self.row.note["origin"])
 
-    item_id: str | None
-    answer: dict[str, Any] | None
+    @property
+    def answer(self) -> dict[str, Any] | None:
+        """What it was answered with. None if that was never kept."""
+        found: dict[str, Any] | None = self.row.note.get("answer")
+        return found
 
 
 _current: ContextVar[Attempt | None] = ContextVar("idempotency", default=None)
 
 
-def earlier(key: str, *, who: str, request: str) -> Earlier | None:
-    """Return what an earlier request with this key came to, or None.
+def earlier(key: str, *, who: str, request: str) -> Attempt | None:
+    """Return the earlier request with this key, or None.
 
     `request` is everything that makes it the same request. Raises Conflict when the key came
     with another one.
@@ -47,16 +61,15 @@ def earlier(key: str, *, who: str, request: str) -> Earlier | None:
     row = guards.read(_row_id(key, who))
     if row is None:
         return None
-    note: dict[str, Any] = row.note or {}
-    if note.get("request") != digest("idempotency", request):
+    if row.note["request"] != digest("idempotency", request):
         raise errors.Conflict("key_reused")
-    return Earlier(row.holder, note.get("answer"))
+    return Attempt(row, written=True)
 
 
 @contextmanager
-def attempt(key: str, *, who: str, request: str) -> Iterator[Attempt]:
+def attempt(key: str, *, who: str, request: str, origin: str) -> Iterator[Attempt]:
     """Have the key's row written with the first step that commits inside."""
-    note = {"request": digest("idempotency", request)}
+    note = {"request": digest("idempotency", request), "origin": origin}
     made = Attempt(Guard(_row_id(key, who), note=note, expires=clock.now() + LIVES))
     token = _current.set(made)
     try:
@@ -68,7 +81,7 @@ def attempt(key: str, *, who: str, request: str) -> Iterator[Attempt]:
 def keep(made: Attempt, answer: dict[str, Any]) -> None:
     """Keep the answer, for whoever asks again. Nothing to keep when nothing was written."""
     if made.written:
-        made.row.update([Guard.note.set({**(made.row.note or {}), "answer": answer})])
+        made.row.update([Guard.note.set({**made.row.note, "answer": answer})])
 
 
 def pending(item_id: str | None) -> Guard | None:
@@ -92,7 +105,7 @@ def committed() -> None:
 
 def repeated(_: dict[str, Any] | None) -> errors.SalesError:
     """Return the error of two requests with one key at the same moment."""
-    return errors.Conflict("key_in_progress")
+    return InProgress()
 
 
 def _row_id(key: str, who: str) -> str:

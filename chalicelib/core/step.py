@@ -43,10 +43,15 @@ class _Write:
 
 
 class Step:
-    """Collects the writes of one business step; `by` is the id of the person or system acting."""
+    """Collects the writes of one business step; `by` is the id of the person or system acting.
 
-    def __init__(self, *, by: str) -> None:
+    `about` is the id of the record that a repeated request is answered with, where that is not the
+    first record written.
+    """
+
+    def __init__(self, *, by: str, about: str | None = None) -> None:
         self.by = by
+        self.about = about
         self.name = str(ULID())
         self._writes: list[_Write] = []
 
@@ -150,7 +155,7 @@ class Step:
         """Write it all. Raises what the first refused condition means, or Busy."""
         if not self._writes:
             return
-        if guard := idempotency.pending(getattr(self._writes[0].model, "id", None)):
+        if guard := idempotency.pending(self.about or self._first_record()):
             free = Guard.id.does_not_exist() | (Guard.expires < clock.now())
             self.put(guard, condition=free, refusal=idempotency.repeated)
         if len(self._writes) > MOST_ACTIONS:
@@ -164,6 +169,9 @@ class Step:
                 idempotency.committed()
                 return
         raise errors.Busy
+
+    def _first_record(self) -> str | None:
+        return next((each.model.id for each in self._writes if isinstance(each.model, Record)), None)
 
     def _write_one(self) -> bool:
         [only] = self._writes

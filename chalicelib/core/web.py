@@ -12,16 +12,19 @@ def add_product(call: Call[NewProduct, NoQuery]) -> Answer:
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from chalice.app import Request, Response
 
-from chalicelib.core import access, auth, cursor, errors, i18n, idempotency, parsing, problem
-from chalicelib.core.endpoint import ORDINARY_BODY, Answer, Call, Endpoint
+from chalicelib.core import access, auth, cursor, errors, i18n, parsing, problem
+from chalicelib.core.endpoint import ORDINARY_BODY, Call, Endpoint
 from chalicelib.core.observe import count, log
+from chalicelib.core.repeating import once
+from chalicelib.core.responding import response, scope, wanted
 from chalicelib.core.shapes import NoQuery, Shape, View
-from chalicelib.core.table import Page, Record
+from chalicelib.core.table import Record
 
 Headers = dict[str, str | list[str]]
 V = TypeVar("V", bound=Callable[..., Any])
@@ -82,6 +85,8 @@ class Room:
         lenient_query: bool = False,
         also: Mapping[int, str] | None = None,
         secret: bool = False,
+        resumes: bool = False,
+        places: str | None = None,
     ) -> Callable[[V], V]:
         def register(view: V) -> V:
             self.endpoints.append(
@@ -104,6 +109,8 @@ class Room:
                     lenient_query=lenient_query,
                     also=also or {},
                     secret=secret,
+                    resumes=resumes,
+                    places=places or self.prefix + path,
                 )
             )
             return view
@@ -126,7 +133,8 @@ def serve(endpoint: Endpoint, request: Request, path_values: Mapping[str, str]) 
         key = _key(endpoint, headers.get("idempotency-key"))
         call = _call(endpoint, request, who=who, language=language, request_id=request_id)
         named = {name: unquote(value) for name, value in path_values.items()}
-        answer = _once(endpoint, call, named, key, request) if key else _answered(endpoint, call, named)
+        act = partial(_answered, endpoint, named=named)
+        answer = once(endpoint, call, act, key, _same(endpoint, named, request)) if key else act(call)
     except errors.SalesError as error:
         answer = refusal(error, language, request_id)
     except Exception:
@@ -174,7 +182,7 @@ def _query(endpoint: Endpoint, given: Mapping[str, str]) -> Any:
     if endpoint.lenient_query:
         values = {name: value for name, value in values.items() if name in endpoint.query.model_fields}
     query = parsing.checked(endpoint.query, values)
-    _wanted(endpoint, query)  # before anything is done: a refused request stores nothing
+    wanted(endpoint, query)  # before anything is done: a refused request stores nothing
     return query
 
 
@@ -197,26 +205,16 @@ def _version(endpoint: Endpoint, if_match: str | None) -> int | None:
     return int(matched[1])
 
 
-def _scope(endpoint: Endpoint, query: Any, who: access.Principal) -> str:
-    asked = query.model_dump(mode="json", exclude={"limit", "cursor", "fields"}, exclude_none=True)
-    return json.dumps([endpoint.name, who.id, asked], sort_keys=True)
-
-
 def _after(endpoint: Endpoint, query: Any, who: access.Principal) -> dict[str, Any] | None:
     given = getattr(query, "cursor", None)
-    return cursor.decode(given, scope=_scope(endpoint, query, who)) if given else None
+    return cursor.decode(given, scope=scope(endpoint, query, who)) if given else None
 
 
 def _answered(endpoint: Endpoint, call: Call[Any, Any], named: Mapping[str, str]) -> Response:
     try:
-        result = endpoint.view(call, **named)
+        return response(endpoint, call, endpoint.view(call, **named))
     except errors.AlreadyExists as taken:
         raise _discreet(taken, endpoint, call.who) from taken
-    answer = result if isinstance(result, Answer) else Answer(result, endpoint.status)
-    headers: Headers = {"Content-Type": endpoint.media, **answer.headers}
-    if isinstance(answer.value, Record):
-        headers["ETag"] = f'"{answer.value.version}"'
-    return Response(_body(endpoint, call, answer.value), headers, answer.status)
 
 
 def _discreet(taken: errors.AlreadyExists, endpoint: Endpoint, who: access.Principal) -> errors.AlreadyExists:
@@ -227,60 +225,9 @@ def _discreet(taken: errors.AlreadyExists, endpoint: Endpoint, who: access.Princ
     return errors.AlreadyExists(taken.code, **taken.values)
 
 
-def _body(endpoint: Endpoint, call: Call[Any, Any], value: Any) -> str:
-    if value is None or isinstance(value, str):
-        return value or ""
-    if endpoint.answers is None:
-        raise TypeError(f"{endpoint.name} answers something but promises nothing")
-    shape, wanted = endpoint.answers, _wanted(endpoint, call.query)
-    if not isinstance(value, Page):
-        return _view(shape, value, wanted)
-    after = cursor.encode(value.after, scope=_scope(endpoint, call.query, call.who)) if value.after else None
-    items = ",".join(_view(shape, item, wanted) for item in value.items)
-    return f'{{"items":[{items}],"next":{json.dumps(after)}}}'
-
-
-def _wanted(endpoint: Endpoint, query: Any) -> set[str] | None:
-    fields = getattr(query, "fields", None)
-    if not fields:
-        return None
-    known = set(endpoint.answers.model_fields) if endpoint.answers else set()
-    wanted = {name.strip() for name in fields.split(",")}
-    if unknown := wanted - known:
-        raise errors.Invalid.one("fields", "unknown_fields", names=", ".join(sorted(unknown))[:200])
-    return wanted | ({"id"} & known)
-
-
-def _view(shape: type[View], value: Any, wanted: set[str] | None) -> str:
-    seen = value if isinstance(value, shape) else shape.model_validate(value)
-    return seen.model_dump_json(include=wanted)
-
-
-def _once(
-    endpoint: Endpoint, call: Call[Any, Any], named: Mapping[str, str], key: str, request: Request
-) -> Response:
-    same = json.dumps([endpoint.name, sorted(named.items()), _raw(request).decode("utf-8", "replace")])
-    if known := idempotency.earlier(key, who=call.who.id, request=same):
-        return _repeated(endpoint, call, known)
-    with idempotency.attempt(key, who=call.who.id, request=same) as attempt:
-        answer = _answered(endpoint, call, named)
-    kept = {"status": answer.status_code, "headers": dict(answer.headers), "body": answer.body}
-    if len(str(answer.body)) < 100_000 and not endpoint.secret:
-        idempotency.keep(attempt, kept)
-    return answer
-
-
-def _repeated(endpoint: Endpoint, call: Call[Any, Any], known: idempotency.Earlier) -> Response:
-    replayed = {"Idempotency-Replayed": "true"}
-    if known.answer:
-        headers = {**known.answer["headers"], **replayed}
-        return Response(known.answer["body"], headers, known.answer["status"])
-    # The first answer was lost after its writes: the record as it is now stands for it.
-    record = Record.anywhere(known.item_id or "")
-    if record is None:
-        raise errors.Conflict("key_in_progress")
-    headers = {"Content-Type": endpoint.media, "ETag": f'"{record.version}"', **replayed}
-    return Response(_body(endpoint, call, record), headers, endpoint.status)
+def _same(endpoint: Endpoint, named: Mapping[str, str], request: Request) -> str:
+    """Return everything that makes two requests the same."""
+    return json.dumps([endpoint.name, sorted(named.items()), _raw(request).decode("utf-8", "replace")])
 
 
 def refusal(error: errors.SalesError, language: str, request_id: str) -> Response:

@@ -19,6 +19,8 @@ CHALICE_OUTSIDE_ROUTES = {
     "chalicelib.core.auth",
     "chalicelib.core.openapi",
     "chalicelib.core.door",
+    "chalicelib.core.repeating",
+    "chalicelib.core.responding",
     "chalicelib.core.web",
 }
 PYNAMODB_OUTSIDE_MODELS = {

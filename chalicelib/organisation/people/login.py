@@ -76,7 +76,7 @@ def forget_login(user: User, *, by: Principal) -> None:
     subject = guards.holders([_login_key(user.id)]).get(_login_key(user.id))
     if subject is None:
         return
-    step = Step(by=by.id)
+    step = Step(by=by.id, about=user.id)
     step.release(_subject_key(subject), user.id)
     step.release(_login_key(user.id), subject)
     step.commit()

@@ -17,7 +17,7 @@ from chalicelib.platform.imports.schemas import (
 routes = Room("imports", prefix="/imports")
 
 
-@routes.post("", needs="imports:configure", body=NewImport, answers=NewImportView, status=201)
+@routes.post("", needs="imports:configure", body=NewImport, answers=NewImportView, status=201, resumes=True)
 def begin_import(call: Call[NewImport, NoQuery]) -> Answer:
     """Begin an import: say what the file is, and learn where to PUT it."""
     body = call.body
@@ -27,6 +27,7 @@ def begin_import(call: Call[NewImport, NoQuery]) -> Answer:
         size=body.size,
         mapping=body.mapping.model_dump(),
         by=call.who,
+        origin=call.origin,
     )
     made = NewImportView(job=ImportView.model_validate(job), upload=service.upload_link(job))
     return Answer(made, 201, {"Location": f"/imports/{job.id}", "ETag": f'"{job.version}"'})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from chalicelib.core import clock, errors, files, i18n, parsing
+from chalicelib.core import clock, errors, files, i18n, ids, parsing
 from chalicelib.core.access import Principal, Role
 from chalicelib.core.observe import count, log
 from chalicelib.core.step import change, create
@@ -23,12 +23,27 @@ CHUNK_BYTES: Final = 1024 * 1024
 REPORT_COLUMNS: Final = ("line", "outcome", "field", "code", "message")
 
 
-def begin(*, target: str, file_name: str, size: int, mapping: Mapping[str, Any], by: Principal) -> ImportJob:
-    """Make a job that awaits its file. Invalid when the mapping names fields the target has not."""
+def begin(
+    *, target: str, file_name: str, size: int, mapping: Mapping[str, Any], origin: str, by: Principal
+) -> ImportJob:
+    """Make a job that awaits its file; of the same `origin` only once.
+
+    Invalid when the mapping names fields the target has not.
+    """
     mappings.check(mapping, fields=TARGETS[target].fields)
     asked_by = {"id": by.id, "role": by.role.value, "language": by.language}
-    job = ImportJob(target=target, file_name=file_name, size=size, mapping=dict(mapping), asked_by=asked_by)
-    create(job, by=by.id)
+    job = ImportJob(
+        ids.derived("import_job", origin),
+        target=target,
+        file_name=file_name,
+        size=size,
+        mapping=dict(mapping),
+        asked_by=asked_by,
+    )
+    try:
+        create(job, by=by.id)
+    except errors.AlreadyExists:
+        return ImportJob.fetch(job.id)
     return job
 
 

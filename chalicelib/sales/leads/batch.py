@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.core import errors, problem
+from chalicelib.core import errors, ids, problem
 from chalicelib.core.access import Principal
+from chalicelib.core.idempotency import InProgress
 from chalicelib.core.parsing import checked_json
 from chalicelib.sales.leads import desk
 from chalicelib.sales.leads.intake import Taken
@@ -12,10 +13,18 @@ from chalicelib.sales.leads.schemas import BatchItem, BatchView, NewLead, TakenV
 
 
 def add_leads(
-    rows: Sequence[Mapping[str, Any]], *, by: Principal, language: str, request_id: str
+    rows: Sequence[Mapping[str, Any]], *, by: Principal, origin: str, language: str, request_id: str
 ) -> BatchView:
-    """Take in leads one after the other; one that is refused stops none of the others."""
-    items = [_item(row, by=by, language=language, request_id=request_id) for row in rows]
+    """Take in leads one after the other; one that is refused stops none of the others.
+
+    With the same `origin` each of them only once.
+    """
+    items = [
+        _item(
+            row, by=by, origin=ids.derived("row", origin, str(at)), language=language, request_id=request_id
+        )
+        for at, row in enumerate(rows)
+    ]
     return BatchView(
         items=items,
         created=sum(item.status == 201 for item in items),
@@ -24,9 +33,11 @@ def add_leads(
     )
 
 
-def _item(row: Mapping[str, Any], *, by: Principal, language: str, request_id: str) -> BatchItem:
+def _item(row: Mapping[str, Any], *, by: Principal, origin: str, language: str, request_id: str) -> BatchItem:
     try:
-        taken = desk.add_lead(by=by, **checked_json(NewLead, row).values())
+        taken = desk.add_lead(by=by, origin=origin, **checked_json(NewLead, row).values())
+    except InProgress:  # all of the request is somebody else's work, not this row alone
+        raise
     except errors.SalesError as refused:
         told = problem.problem(refused, language, request_id)
         return BatchItem(status=told["status"], problem=told)

@@ -31,7 +31,7 @@ def convert(lead_id: str, wanted: Wanted, *, version: int | None, by: Principal)
     moves.LIFECYCLE.require("convert", lead.status, by=by)
     expect(lead, version)
     owner = people.owner_fields(lead.owner_id or by.id)
-    step = Step(by=by.id)
+    step = Step(by=by.id, about=lead.id)
     values: dict[str, Any] = {**owner, "pool_id": None, "status": "CONVERTED", "converted_at": clock.now()}
     values |= {"qualified_at": clock.now()} if lead.status != "QUALIFIED" else {}
     values |= sla.contacted(lead, clock.now())

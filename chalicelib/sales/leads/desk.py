@@ -16,8 +16,15 @@ from chalicelib.sales.leads.models import Lead, Touch
 _TELL: Final = ("email", "phone")
 
 
-def add_lead(*, by: Principal, owner_id: str | None = None, channel: str = "API", **details: Any) -> Taken:
-    """Take in a lead that somebody typed in or another system sends.
+def add_lead(
+    *,
+    by: Principal,
+    owner_id: str | None = None,
+    channel: str = "API",
+    origin: str | None = None,
+    **details: Any,
+) -> Taken:
+    """Take in a lead that somebody typed in or another system sends; with the same `origin` only once.
 
     With an owner other than oneself the caller must be one who may assign. A rep's own lead stays
     with the rep; everything else the rules decide.
@@ -32,7 +39,7 @@ def add_lead(*, by: Principal, owner_id: str | None = None, channel: str = "API"
         Enquiry(
             {**named, "channel": channel},
             clock.now(),
-            origin=ids.new("lead"),
+            origin=origin or ids.new("lead"),
             by=by.id,
             place=place,
         )

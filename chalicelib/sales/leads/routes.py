@@ -31,18 +31,20 @@ routes = (leads, form_routes.setup, form_routes.public, rule_routes.pools, rule_
     answers=TakenView,
     status=201,
     also={200: "Known already: it joined that lead"},
+    resumes=True,
 )
 def add_lead(call: Call[NewLead, NoQuery]) -> Answer:
     """Take in a lead; somebody who is a lead already joins it as a touch."""
-    taken = service.add_lead(by=call.who, **call.body.values())
+    taken = service.add_lead(by=call.who, origin=call.origin, **call.body.values())
     location = {"Location": f"/leads/{taken.lead.id}"}
     return Answer(batch.view_of(taken), batch.status_of(taken), location)
 
 
-@leads.post("/batch", needs="leads:write", body=NewLeads, answers=BatchView)
+@leads.post("/batch", needs="leads:write", body=NewLeads, answers=BatchView, resumes=True)
 def add_leads(call: Call[NewLeads, NoQuery]) -> BatchView:
     """Take in up to 100 leads, each with a result of its own."""
-    return batch.add_leads(call.body.leads, by=call.who, language=call.language, request_id=call.request_id)
+    told = {"language": call.language, "request_id": call.request_id}
+    return batch.add_leads(call.body.leads, by=call.who, origin=call.origin, **told)
 
 
 @leads.get("", needs="leads:read", query=LeadQuery, answers=LeadView, listed=True)

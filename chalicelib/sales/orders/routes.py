@@ -33,7 +33,12 @@ def draft_order(call: Call[NewOrder, NoQuery]) -> Answer:
 
 
 @orders.post(
-    "/from-opportunity", needs="orders:write", body=OrderOfOpportunity, answers=OrderView, status=201
+    "/from-opportunity",
+    needs="orders:write",
+    body=OrderOfOpportunity,
+    answers=OrderView,
+    status=201,
+    places="/orders",
 )
 def draft_order_of_opportunity(call: Call[OrderOfOpportunity, NoQuery]) -> Answer:
     """Draft the order of a won opportunity, with its account, lines and amounts."""
