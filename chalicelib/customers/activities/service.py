@@ -72,10 +72,10 @@ def log_interaction(
         **details,
     )
     made.listed = place("activity", at, made.id)
-    step = Step(by=by.id)
-    step.create(made)
+    step = Step(by=by.id, about=made.id)
     if next_action:
         _follow_up(step, made, owner, **next_action)
+    step.create(made)
     step.commit()
     return made
 

@@ -74,8 +74,9 @@ def test_what_is_yet_to_come_has_not_happened() -> None:
 def test_a_next_action_becomes_a_task_of_the_same_record_and_owner() -> None:
     account = builders.account()
 
-    call = builders.call(account.id, next_action={"title": "Send the quote", "due_at": builders.TOMORROW})
+    made = builders.call(account.id, next_action={"title": "Send the quote", "due_at": builders.TOMORROW})
 
+    call = activities.activity(made.id, who=REP)
     assert call.next_action == "Send the quote"
     task = activities.task(str(call.task_id), who=REP)
     assert (task.title, task.owner_id, task.due_at) == ("Send the quote", REP.id, builders.TOMORROW)
