@@ -1,0 +1,123 @@
+"""A request whose function died at any write, sent once more: done once, answered as if nothing had been."""
+
+import random
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from unittest.mock import ANY
+
+import pytest
+from moto import mock_aws
+
+from chalicelib.core import clock
+from chalicelib.core.endpoint import Endpoint
+from chalicelib.organisation.people import directory
+from infra.tables import create_tables
+from tests.client import Client, Reply
+from tests.core.wrong import endpoints
+from tests.faults.effects import effect, held, neutral
+from tests.faults.injector import Crash, Injector, injected
+from tests.faults.verbs import VERBS, Ask
+from tests.faults.world import World
+from tests.platform.imports.bringing import make_bucket
+
+CHANGING: Final = {each.name: each for each in endpoints() if each.method != "GET" and not each.public}
+#: No request writes more often than that.
+AT_MOST: Final = 12
+#: Where a doubled effect costs most; the others are tried by the long run.
+DEAREST: Final = {
+    "accounts.add_account", "activities.log_interaction", "contracts.draft_contract",
+    "imports.begin_import", "leads.add_lead", "leads.add_leads", "leads.convert_lead",
+    "orders.draft_order_of_opportunity", "orders.pay_order", "orders.ship_order", "reports.run_now",
+    "users.forget_login",
+}  # fmt: skip
+#: How a change is refused that was made already: its version, status or place has moved on.
+MOVED_ON: Final = {404, 409, 412}
+NOW: Final = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    """The whole app."""
+    with Client.open() as opened:
+        yield opened
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """A company at work, with a bucket for files."""
+    with mock_aws(), clock.at(NOW):
+        create_tables()
+        make_bucket()
+        directory.forget()
+        yield World()
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came of a request: its answer, and what it wrote."""
+
+    answer: tuple[Any, ...]
+    wrote: list[str]
+
+
+def send(client: Client, endpoint: Endpoint, ask: Ask, key: str) -> Reply:
+    """Send a request, with a key of its own."""
+    ids = iter(ask.ids)
+    path = "/".join(next(ids) if part.startswith("{") else part for part in endpoint.path.split("/"))
+    match = ask.match if endpoint.if_match else None
+    return client.call(
+        endpoint.method, path, ask.body, by=ask.by, match=match, headers={"Idempotency-Key": key}
+    )
+
+
+def told(reply: Reply) -> tuple[Any, ...]:
+    """An answer without what is each request's own."""
+    return (
+        reply.status,
+        neutral(reply.headers.get("location", "")),
+        reply.headers.get("etag"),
+        neutral(reply.text),
+    )
+
+
+def undisturbed(client: Client, endpoint: Endpoint, ask: Ask) -> Tried:
+    """What comes of a request when nothing goes wrong."""
+    before = held()
+    reply = send(client, endpoint, ask, "undisturbed")
+    assert reply.status < 300, reply.text
+    return Tried(told(reply), effect(before, held()))
+
+
+def test_every_verb_is_tried() -> None:
+    assert CHANGING.keys() == VERBS.keys()
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in DEAREST else pytest.mark.long) for name in VERBS]
+)
+def test_a_request_that_died_at_any_write_is_done_once(client: Client, world: World, name: str) -> None:
+    endpoint, row = CHANGING[name], VERBS[name]
+    expected = undisturbed(client, endpoint, row(world))
+    assert expected.wrote, "a verb that writes nothing proves nothing"
+
+    for number in range(AT_MOST):
+        for moment in ("before", "after"):
+            ask, before, key = row(world), held(), f"{moment}-{number}"
+            dying = Injector(random.Random(0), crash_at=(number, moment))
+            with injected(dying) as faults, suppress(Crash):
+                send(client, endpoint, ask, key)
+            again = send(client, endpoint, ask, key)
+
+            assert effect(before, held()) == expected.wrote, (number, moment)
+            if endpoint.secret:
+                assert (again.status, again.json["id"]) == (201, ANY)
+            elif endpoint.repeatable:
+                assert told(again) == expected.answer, (number, moment)
+            else:
+                assert again.status in {200, *MOVED_ON}, (number, moment)
+        if not faults.happened:
+            return
+    raise AssertionError(f"more than {AT_MOST} writes in one request")

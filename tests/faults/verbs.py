@@ -1,0 +1,265 @@
+"""Every route that changes something, each with a request that succeeds: by whom, on what, with what.
+
+A route without a row fails `test_every_verb_is_tried`. A row is made anew for each try.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chalicelib.core.access import Principal
+from chalicelib.core.table import Record
+from chalicelib.customers.accounts import service as accounts
+from chalicelib.sales.contracts import service as contracts
+from chalicelib.sales.leads import service as leads
+from chalicelib.sales.opportunities import service as deals
+from tests.client import ADMIN, COLLEAGUE, FINANCE, MANAGER, NORTH, OPERATIONS, REP
+from tests.customers import builders as customers
+from tests.faults.world import STAGES, WEEK, World, tomorrow
+from tests.sales.leads.builders import DEMO
+from tests.sales.opportunities.builders import REASONS, closing
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request: who asks, the ids in the path, the body, and the version they saw."""
+
+    by: Principal
+    ids: tuple[str, ...] = ()
+    body: Any = None
+    match: int | None = None
+
+
+def on(record: Record, *, by: Principal = REP, body: Any = None, below: tuple[str, ...] = ()) -> Ask:
+    """Ask for something to be done with a record, as it is now."""
+    return Ask(by, (record.id, *below), body, record.version)
+
+
+def new(body: Any, *, by: Principal = REP) -> Ask:
+    """Ask for something new."""
+    return Ask(by, body=body)
+
+
+def _as_json(stages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**each, "entry": [], "exit": []} for each in stages]
+
+
+def _shared(record: Record, *, by: Principal = REP) -> Ask:
+    return on(record, by=by, body={"with_id": COLLEAGUE.id, "right": "write"})
+
+
+def _given(record: Record, *, by: Principal = REP) -> Ask:
+    return on(record, by=by, body={"owner_id": COLLEAGUE.id})
+
+
+def _voided(model: Any, verb: Callable[..., Any]) -> Any:
+    return verb(model.id, version=None, by=REP)
+
+
+PRICE: Final = {"amount": "10.00", "currency": "CNY"}
+WHY: Final = {"reason": "no budget"}
+
+Row = Callable[[World], Ask]
+
+PEOPLE: Final[dict[str, Row]] = {
+    "users.add_user": lambda w: new(
+        {"name": w.name("Pia"), "email": w.email(), "role": "REP", "team_id": NORTH}, by=ADMIN
+    ),
+    "users.change_user": lambda w: on(w.user(), by=ADMIN, body={"email": w.email(), "team_id": None}),
+    "users.let_user_go": lambda w: on(w.user(), by=ADMIN),
+    "users.take_user_back": lambda w: on(w.user(gone=True), by=ADMIN),
+    "users.forget_login": lambda w: on(w.known_user(), by=ADMIN),
+    "users.set_absence": lambda w: on(w.user(), by=ADMIN, body={"away_from": "2099-01-01"}),
+    "me.set_preferences": lambda w: Ask(
+        w.principal(made := w.user()), body={"language": "zh-CN"}, match=made.version
+    ),
+    "teams.add_team": lambda w: new({"name": w.name("East"), "parent_id": w.team().id}, by=OPERATIONS),
+    "teams.change_team": lambda w: on(w.team(), by=OPERATIONS, body={"parent_id": w.team().id}),
+    "teams.void_team": lambda w: on(w.team(), by=OPERATIONS),
+    "territories.add_territory": lambda w: new({"code": w.code("T"), "name": "East"}, by=OPERATIONS),
+    "territories.change_territory": lambda w: on(w.territory(), by=OPERATIONS, body={"countries": ["CN"]}),
+    "territories.void_territory": lambda w: on(w.territory(), by=OPERATIONS),
+    "calendars.add_calendar": lambda w: new(
+        {"name": w.name("C"), "zone": "Asia/Shanghai", "week": WEEK}, by=OPERATIONS
+    ),
+    "calendars.change_calendar": lambda w: on(w.calendar(), by=OPERATIONS, body={"zone": "Europe/Berlin"}),
+    "calendars.void_calendar": lambda w: on(w.calendar(), by=OPERATIONS),
+    "api_keys.issue_key": lambda w: new({"name": w.name("ERP"), "scopes": ["orders:read"]}, by=ADMIN),
+    "api_keys.revoke_key": lambda w: on(w.key(), by=ADMIN),
+}
+
+CUSTOMERS: Final[dict[str, Row]] = {
+    "accounts.add_account": lambda w: new({"name": w.name("Acme")}),
+    "accounts.change_account": lambda w: on(w.account(), body={"name": w.name("Acme")}),
+    "accounts.void_account": lambda w: on(w.account()),
+    "accounts.restore_account": lambda w: on(_voided(w.account(), accounts.void_account)),
+    "accounts.reassign_account": lambda w: _given(w.account()),
+    "accounts.share_account": lambda w: _shared(w.account()),
+    "contacts.add_contact": lambda w: new(
+        {"account_id": w.account().id, "name": "Li Wei", "email": w.email()}
+    ),
+    "contacts.change_contact": lambda w: on(w.contact(), body={"email": w.email()}),
+    "contacts.void_contact": lambda w: on(w.contact()),
+    "contacts.restore_contact": lambda w: on(_voided(w.contact(), accounts.void_contact)),
+    "contacts.reassign_contact": lambda w: _given(w.contact()),
+    "contacts.share_contact": lambda w: _shared(w.contact()),
+    "activities.log_interaction": lambda w: new(
+        {
+            "about_id": w.account().id,
+            "type": "CALL",
+            "subject": "Asked for a quote",
+            "next_action": {"title": "Send it", "due_at": tomorrow()},
+        }
+    ),
+    "activities.void_activity": lambda w: on(customers.call(w.account().id)),
+    "tasks.assign_task": lambda w: new({"title": "Send it", "due_at": tomorrow()}),
+    "tasks.change_task": lambda w: on(w.task(), body={"due_at": tomorrow()}),
+    "tasks.start_task": lambda w: on(w.task()),
+    "tasks.complete_task": lambda w: on(w.task(), body={"result": "sent"}),
+    "tasks.cancel_task": lambda w: on(w.task(), body={"result": "not wanted"}),
+    "tasks.defer_task": lambda w: on(w.task(), body={"due_at": tomorrow()}),
+    "tasks.reassign_task": lambda w: _given(w.task()),
+}
+
+DEALS: Final[dict[str, Row]] = {
+    "products.add_product": lambda w: new(
+        {"code": w.code("P"), "name": "Die", "list_price": PRICE}, by=OPERATIONS
+    ),
+    "products.change_product": lambda w: on(w.product(), by=OPERATIONS, body={"list_price": PRICE}),
+    "opportunities.open_deal": lambda w: new(
+        {"name": "Line", "account_id": w.account().id, "close_on": "2099-12-31", "amount": PRICE}
+    ),
+    "opportunities.amend_deal": lambda w: on(w.deal(), body={"next_step": "call"}),
+    "opportunities.void_deal": lambda w: on(w.deal()),
+    "opportunities.restore_deal": lambda w: on(_voided(w.deal(), deals.void)),
+    "opportunities.advance_deal": lambda w: on(w.deal(), body={"stage_id": "second"}),
+    "opportunities.win_deal": lambda w: on(w.deal(), body={}),
+    "opportunities.lose_deal": lambda w: on(w.deal(), body={"reason": "price"}),
+    "opportunities.reopen_deal": lambda w: on(w.deal(won=True), by=MANAGER, body={}),
+    "opportunities.reassign_deal": lambda w: _given(w.deal()),
+    "opportunities.share_deal": lambda w: _shared(w.deal()),
+    "opportunities.set_member": lambda w: on(w.deal(), body={"role": "PRESALES"}, below=(COLLEAGUE.id,)),
+    "opportunities.remove_member": lambda w: on(w.staffed_deal(), below=(COLLEAGUE.id,)),
+    "pipelines.add_pipeline": lambda w: new(
+        {"name": w.name("P"), "stages": _as_json([*STAGES, *closing()]), "lost_reasons": REASONS},
+        by=OPERATIONS,
+    ),
+    "pipelines.change_pipeline": lambda w: on(w.pipeline(), by=OPERATIONS, body={"name": w.name("P")}),
+}
+
+LEADS: Final[dict[str, Row]] = {
+    "leads.add_lead": lambda w: new({"name": "Li", "email": w.email()}, by=OPERATIONS),
+    "leads.add_leads": lambda w: new(
+        {
+            "leads": [
+                {"name": "Li", "email": w.email()},
+                {"name": "Wu"},
+                {"name": "Li again", "email": w.lead().email},
+                {"email": "none"},
+            ]
+        },
+        by=OPERATIONS,
+    ),
+    "leads.change_lead": lambda w: on(w.lead(), body={"email": w.email()}),
+    "leads.void_lead": lambda w: on(w.lead()),
+    "leads.restore_lead": lambda w: on(_voided(w.lead(), leads.void_lead)),
+    "leads.reassign_lead": lambda w: _given(w.lead()),
+    "leads.share_lead": lambda w: _shared(w.lead()),
+    "leads.claim_lead": lambda w: on(w.waiting_lead()),
+    "leads.return_lead": lambda w: on(w.lead(), body=WHY),
+    "leads.qualify_lead": lambda w: on(w.lead()),
+    "leads.unqualify_lead": lambda w: on(w.lead(), body=WHY),
+    "leads.convert_lead": lambda w: on(w.lead(company=w.name("Acme")), body={}),
+    "lead_forms.add_form": lambda w: new({**DEMO, "name": w.name("F")}, by=OPERATIONS),
+    "lead_forms.change_form": lambda w: on(w.form(), by=OPERATIONS, body={"source": "fair"}),
+    "lead_pools.add_pool": lambda w: new({"name": w.name("P")}, by=OPERATIONS),
+    "lead_pools.change_pool": lambda w: on(w.pool(), by=OPERATIONS, body={"daily_claims": 5}),
+    "lead_rules.put_scoring_rules": lambda w: Ask(
+        OPERATIONS, body={"rules": []}, match=leads.scoring_rules().version
+    ),
+    "lead_rules.put_assignment_rules": lambda w: Ask(
+        OPERATIONS, body={"rules": []}, match=leads.assignment_rules().version
+    ),
+}
+
+ORDERS: Final[dict[str, Row]] = {
+    "orders.draft_order": lambda w: new(
+        {
+            "account_id": w.account().id,
+            "currency": "CNY",
+            "lines": [{"product_id": w.press.id, "quantity": 3}],
+        }
+    ),
+    "orders.draft_order_of_opportunity": lambda w: new({"opportunity_id": w.deal(won=True).id}),
+    "orders.edit_order": lambda w: on(w.order(), body={"note": "by sea"}),
+    "orders.submit_order": lambda w: on(w.order()),
+    "orders.approve_order": lambda w: on(w.order("IN_APPROVAL"), by=MANAGER),
+    "orders.reject_order": lambda w: on(w.order("IN_APPROVAL"), by=MANAGER, body=WHY),
+    "orders.withdraw_order": lambda w: on(w.order("IN_APPROVAL")),
+    "orders.activate_order": lambda w: on(w.order("APPROVED")),
+    "orders.ship_order": lambda w: on(w.order("ACTIVATED"), body={"reference": "DN-1"}),
+    "orders.complete_order": lambda w: on(w.order("SHIPPED")),
+    "orders.pay_order": lambda w: on(
+        w.order("ACTIVATED"), by=FINANCE, body={"reference": "TT-9", "amount": PRICE, "method": "BANK"}
+    ),
+    "orders.take_payment_back": lambda w: on(
+        w.paid_order(), by=FINANCE, body={"reference": "TT-1", "reason": "mistyped"}
+    ),
+    "orders.cancel_order": lambda w: on(w.order("APPROVED"), body=WHY),
+    "orders.reassign_order": lambda w: _given(w.order()),
+    "orders.share_order": lambda w: _shared(w.order()),
+    "order_policy.set_order_policy": lambda w: Ask(
+        OPERATIONS,
+        body={"approval_limits": [], "payment_days": 30, "number_prefix": "SO"},
+        match=w.order_policy().version,
+    ),
+}
+
+CONTRACTS: Final[dict[str, Row]] = {
+    "contracts.draft_contract": lambda w: new(
+        {"account_id": w.account().id, "title": "Maintenance", "value": PRICE}
+    ),
+    "contracts.edit_contract": lambda w: on(w.contract(), body={"note": "two copies"}),
+    "contracts.submit_contract": lambda w: on(w.contract()),
+    "contracts.approve_contract": lambda w: on(w.contract("IN_APPROVAL"), by=MANAGER),
+    "contracts.reject_contract": lambda w: on(w.contract("IN_APPROVAL"), by=MANAGER, body=WHY),
+    "contracts.withdraw_contract": lambda w: on(w.contract("IN_APPROVAL")),
+    "contracts.revise_contract": lambda w: on(w.contract("NEGOTIATING")),
+    "contracts.send_contract": lambda w: on(w.contract("NEGOTIATING")),
+    "contracts.sign_contract": lambda w: on(w.contract("AWAITING_SIGNATURE"), body={"signed_by": "Wang"}),
+    "contracts.decline_contract": lambda w: on(w.contract("AWAITING_SIGNATURE"), body=WHY),
+    "contracts.negotiate_contract": lambda w: on(
+        contracts.decline(w.contract("AWAITING_SIGNATURE").id, reason="price", by=REP)
+    ),
+    "contracts.activate_contract": lambda w: on(w.contract("SIGNED")),
+    "contracts.fulfil_milestone": lambda w: on(w.contract("ACTIVATED"), body={"number": 1}),
+    "contracts.terminate_contract": lambda w: on(w.contract("ACTIVATED"), by=MANAGER, body=WHY),
+    "contracts.cancel_contract": lambda w: on(w.contract(), body=WHY),
+    "contracts.reassign_contract": lambda w: _given(w.contract()),
+    "contracts.share_contract": lambda w: _shared(w.contract()),
+}
+
+INSIGHT: Final[dict[str, Row]] = {
+    "forecasts.add_factor": lambda w: new(
+        {"percent": 5, "reason": "Fair", "first_month": "2027-01", "last_month": "2027-02"}, by=OPERATIONS
+    ),
+    "forecasts.change_factor": lambda w: on(w.factor(), by=OPERATIONS, body={"percent": 7}),
+    "forecasts.void_factor": lambda w: on(w.factor(), by=OPERATIONS),
+    "reports.subscribe": lambda w: new({"report": "REP_DAILY", "user_id": w.user().id}, by=OPERATIONS),
+    "reports.change_subscription": lambda w: on(w.subscription(), by=OPERATIONS, body={"hour": 7}),
+    "reports.unsubscribe": lambda w: on(w.subscription(), by=OPERATIONS),
+    "reports.run_now": lambda w: on(w.subscription(), by=OPERATIONS),
+    "imports.begin_import": lambda w: new(
+        {
+            "target": "accounts",
+            "file_name": "customers.csv",
+            "size": 20,
+            "mapping": {"columns": {"Name": "name"}},
+        },
+        by=OPERATIONS,
+    ),
+    "imports.start_import": lambda w: on(w.job(with_file=True), by=OPERATIONS),
+    "imports.cancel_import": lambda w: on(w.job(), by=OPERATIONS),
+}
+
+VERBS: Final[dict[str, Row]] = PEOPLE | CUSTOMERS | DEALS | LEADS | ORDERS | CONTRACTS | INSIGHT

@@ -1,0 +1,237 @@
+"""A company at work, and a fresh record at any step of its life: what state-changing verbs are tried on."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from itertools import count
+from typing import Any, Final, TypeVar
+
+from chalicelib.core import access, clock, files, ids
+from chalicelib.core.access import Principal
+from chalicelib.core.money import Money
+from chalicelib.insight.forecasts import service as forecasts
+from chalicelib.insight.reports import service as reports
+from chalicelib.organisation.people import service as people
+from chalicelib.organisation.people.login import _link
+from chalicelib.organisation.people.models import Team, User
+from chalicelib.platform.imports import service as imports
+from chalicelib.platform.imports.models import ImportJob
+from chalicelib.sales.catalog import service as catalog
+from chalicelib.sales.contracts import service as contracts
+from chalicelib.sales.contracts.models import Contract
+from chalicelib.sales.leads import service as leads
+from chalicelib.sales.leads.models import Lead
+from chalicelib.sales.opportunities import service as deals
+from chalicelib.sales.opportunities.models import Opportunity
+from chalicelib.sales.orders import service as orders
+from chalicelib.sales.orders.models import Order
+from tests.client import ADMIN, COLLEAGUE, FINANCE, MANAGER, NORTH, OPERATIONS, REP
+from tests.customers import builders as customers
+from tests.organisation.people.builders import hire_everybody
+from tests.sales.contracts.builders import TERMS
+from tests.sales.leads.builders import DEMO
+from tests.sales.opportunities.builders import REASONS, closing, stage
+
+STAGES: Final[list[dict[str, Any]]] = [stage("first"), stage("second")]
+
+
+class World:
+    """Everybody is hired, a press is for sale; each method makes one more thing, all of it Rita's.
+
+    Names carry a number, so that no two things are alike where they must not be.
+    """
+
+    def __init__(self) -> None:
+        hire_everybody()
+        self._numbers = count(100)
+        self.press = catalog.add_product(
+            code="P1", name="Press", list_price=Money(1_000, "CNY"), by=access.SYSTEM
+        )
+        self.process = self.pipeline()
+        deals.ensure_default_pipeline()
+
+    def name(self, what: str) -> str:
+        """A name that nothing else has."""
+        return f"{what} No{next(self._numbers)}"
+
+    def email(self) -> str:
+        """An address that nobody else has."""
+        return f"no{next(self._numbers)}@example.cn"
+
+    def code(self, what: str) -> str:
+        """A code that nothing else has."""
+        return self.name(what).replace(" ", "-")
+
+    def principal(self, user: User) -> Principal:
+        """A user as somebody who acts."""
+        return people.principal(user)
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Ten presses."""
+        return [{"product_id": self.press.id, "quantity": 10}]
+
+    def user(self, *, gone: bool = False) -> User:
+        """Somebody of team North; gone: who has left."""
+        made = people.add_user(
+            name=self.name("Paul"), email=self.email(), role="REP", team_id=NORTH, by=ADMIN
+        )
+        return people.let_go(made.id, version=None, by=ADMIN) if gone else made
+
+    def known_user(self) -> User:
+        """Somebody who has signed in before."""
+        made = self.user()
+        _link(made, self.name("subject"))
+        return made
+
+    def team(self) -> Team:
+        """A team with nobody in it."""
+        return people.add_team(name=self.name("Team"), by=OPERATIONS)
+
+    def territory(self) -> Any:
+        """A part of the market."""
+        name = self.name("T")
+        return people.add_territory(code=name.replace(" ", "-"), name=name, by=OPERATIONS)
+
+    def calendar(self) -> Any:
+        """Business hours."""
+        return people.add_calendar(name=self.name("C"), zone="Asia/Shanghai", week=WEEK, by=OPERATIONS)
+
+    def key(self) -> Any:
+        """A program's way in."""
+        return people.issue_key(name=self.name("ERP"), scopes=["orders:read"], by=ADMIN)[0]
+
+    def account(self) -> Any:
+        """A customer."""
+        return customers.account(self.name("Acme"))
+
+    def contact(self) -> Any:
+        """Somebody at a customer's."""
+        return customers.contact(self.account(), email=self.email())
+
+    def task(self) -> Any:
+        """Something to do."""
+        return customers.task(self.name("Call"))
+
+    def product(self) -> Any:
+        """Something for sale."""
+        return catalog.add_product(
+            code=self.code("P"), name="Die", list_price=Money(333, "CNY"), by=access.SYSTEM
+        )
+
+    def pipeline(self) -> Any:
+        """A process of sales."""
+        return deals.add_pipeline(
+            name=self.name("P"), stages=[*STAGES, *closing()], lost_reasons=REASONS, by=OPERATIONS
+        )
+
+    def staffed_deal(self) -> Opportunity:
+        """A deal that Rob works on too."""
+        return deals.set_member(self.deal().id, COLLEAGUE.id, role="MEMBER", version=None, by=REP)
+
+    def deal(self, *, won: bool = False) -> Opportunity:
+        """An open deal, or a won one."""
+        made = deals.open_deal(
+            name=self.name("Line"),
+            account_id=self.account().id,
+            close_on=date(2099, 12, 31),
+            pipeline_id=self.process.id,
+            lines=self.lines(),
+            by=REP,
+        )
+        return deals.win(made.id, version=None, by=REP) if won else made
+
+    def lead(self, **details: Any) -> Lead:
+        """A lead."""
+        return leads.add_lead(by=REP, **{"name": self.name("Li"), "email": self.email(), **details}).lead
+
+    def waiting_lead(self) -> Lead:
+        """A lead in the pool."""
+        return leads.return_lead(self.lead().id, reason="no time", version=None, by=REP)
+
+    def form(self, **parts: Any) -> Any:
+        """A lead form."""
+        limits = {name: {"posts": 100, "seconds": 60} for name in ("address_limit", "form_limit")}
+        return leads.add_form(by=OPERATIONS, **DEMO | limits | {"name": self.name("Form")} | parts)
+
+    def pool(self) -> Any:
+        """A pool of leads."""
+        return leads.add_pool(name=self.name("Pool"), by=OPERATIONS)
+
+    def order(self, status: str = "DRAFT") -> Order:
+        """An order that has come to a status."""
+        made = orders.draft(by=REP, account_id=self.account().id, currency="CNY", lines=self.lines())
+        ways: list[Callable[[], Order]] = [
+            lambda: orders.submit(made.id, by=REP),
+            lambda: orders.approve(made.id, by=MANAGER),
+            lambda: orders.activate(made.id, by=REP),
+            lambda: orders.ship(made.id, reference="DN-1", by=REP),
+        ]
+        return _at(status, made, ways)
+
+    def paid_order(self) -> Order:
+        """An order of which a tenth is paid."""
+        owed = self.order("ACTIVATED")
+        return orders.pay(owed.id, reference="TT-1", amount=Money(1_000, "CNY"), method="BANK", by=FINANCE)
+
+    def order_policy(self) -> Any:
+        """What operations decided about orders."""
+        return orders.policy()
+
+    def contract(self, status: str = "DRAFT") -> Contract:
+        """A contract that has come to a status."""
+        made = contracts.draft(by=REP, account_id=self.account().id, **TERMS)
+        ways: list[Callable[[], Contract]] = [
+            lambda: contracts.submit(made.id, by=REP),
+            lambda: contracts.approve(made.id, by=MANAGER),
+            lambda: contracts.send(made.id, by=REP),
+            lambda: contracts.sign(made.id, signed_by="Wang", by=REP),
+            lambda: contracts.activate(made.id, by=REP),
+        ]
+        return _at(status, made, ways)
+
+    def factor(self) -> Any:
+        """What the market is expected to do."""
+        return forecasts.add_factor(
+            percent=5, reason=self.name("Fair"), first_month="2027-01", last_month="2027-02", by=OPERATIONS
+        )
+
+    def subscription(self) -> Any:
+        """A report that somebody new gets."""
+        return reports.subscribe(report="REP_DAILY", user_id=self.user().id, by=OPERATIONS)
+
+    def job(self, *, with_file: bool = False) -> ImportJob:
+        """An import that awaits its file, or has it."""
+        mapping = {"columns": {"Name": "name"}, "replace": {}, "blanks": [], "constants": {}}
+        content = b"Name\nAcme\nBolt\n"
+        made = imports.begin(
+            target="accounts",
+            file_name="customers.csv",
+            size=len(content),
+            mapping=mapping,
+            origin=ids.new("request"),
+            by=OPERATIONS,
+        )
+        if with_file:
+            files.write(made.file_key, content, media="text/csv")
+        return made
+
+
+WEEK: Final[dict[str, Any]] = {
+    day: [{"opens": "09:00", "closes": "18:00"}] for day in ("mon", "tue", "wed", "thu", "fri")
+} | {"sat": [], "sun": []}
+
+
+def tomorrow() -> str:
+    """This time tomorrow, as JSON has it."""
+    return clock.iso(clock.now() + timedelta(days=1))
+
+
+R = TypeVar("R", Order, Contract)
+
+
+def _at(status: str, made: R, ways: Iterable[Callable[[], R]]) -> R:
+    for verb in ways:
+        if made.status == status:
+            break
+        made = verb()
+    assert made.status == status
+    return made
