@@ -14,6 +14,9 @@ from chalicelib.core.table import Page
 B = TypeVar("B")
 Q = TypeVar("Q")
 
+#: What two headers look like; a version is also ``*``: whichever there is.
+IF_MATCH = r'(?:W/)?"?([0-9]{1,15})"?'
+IDEMPOTENCY_KEY = r"[\x21-\x7e]{1,255}"
 #: The largest JSON body of an ordinary route, in bytes.
 ORDINARY_BODY = 256 * 1024
 
@@ -64,10 +67,11 @@ def created(record: Any, path: str) -> Answer:
 class Endpoint:
     """One route: its method and path, the shapes in and out, and what it needs.
 
-    `also` names further statuses it answers with, and what they mean (a redirect). The answer of
-    a `secret` one is kept nowhere: a repeated request gets the record without it. One that `resumes`
-    is called again when its answer was lost, and goes on where it stopped: it makes its records under
-    ids that follow from `Call.origin`. What it creates is read below `places`.
+    `also` names further statuses it answers with, and what they mean (a redirect, a refusal that
+    is its own). The answer of a `secret` one is kept nowhere: a repeated request gets the record
+    without it. One that `resumes` is called again when its answer was lost, and goes on where it
+    stopped: it makes its records under ids that follow from `Call.origin`. What it creates is read
+    below `places`.
     """
 
     method: str
@@ -102,4 +106,14 @@ class Endpoint:
         return self.needs is None
 
 
-__all__ = ["ORDINARY_BODY", "Answer", "Call", "Endpoint", "NoQuery", "Page", "created"]
+__all__ = [
+    "IDEMPOTENCY_KEY",
+    "IF_MATCH",
+    "ORDINARY_BODY",
+    "Answer",
+    "Call",
+    "Endpoint",
+    "NoQuery",
+    "Page",
+    "created",
+]

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from chalicelib.core.endpoint import Endpoint
+from chalicelib.core.endpoint import IDEMPOTENCY_KEY, IF_MATCH, Endpoint
 
 _REF: Final = "#/components/schemas/{model}"
 _PROBLEM: Final = {
@@ -134,13 +134,17 @@ def _inlined(member: Any, schema: dict[str, Any]) -> Any:
 
 
 def _headers(endpoint: Endpoint) -> list[dict[str, Any]]:
-    text = {"type": "string"}
-    headers = [{"name": "Accept-Language", "in": "header", "required": False, "schema": text}]
+    headers = [_header("Accept-Language")]
     if endpoint.if_match:
-        headers.append({"name": "If-Match", "in": "header", "required": True, "schema": text})
+        headers.append(_header("If-Match", rf"^(\*|{IF_MATCH})$", required=True))
     if endpoint.repeatable:
-        headers.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": text})
+        headers.append(_header("Idempotency-Key", f"^{IDEMPOTENCY_KEY}$"))
     return headers
+
+
+def _header(name: str, pattern: str | None = None, *, required: bool = False) -> dict[str, Any]:
+    schema = {"type": "string"} | ({"pattern": pattern} if pattern else {})
+    return {"name": name, "in": "header", "required": required, "schema": schema}
 
 
 def _responses(endpoint: Endpoint, shapes: Shapes) -> dict[str, Any]:
@@ -151,16 +155,17 @@ def _responses(endpoint: Endpoint, shapes: Shapes) -> dict[str, Any]:
     answered: dict[str, Any] = {"description": "Done"}
     if endpoint.answers is not None or endpoint.media != "application/json":
         answered["content"] = content
-    refused = {"$ref": _REF.format(model="Problem")}
-    responses = {
-        str(status): {
-            "description": _MEANING[status],
-            "content": {"application/problem+json": {"schema": refused}},
-        }
-        for status in _refusals(endpoint)
+    refusals = {status: _MEANING[status] for status in _refusals(endpoint)}
+    further = {
+        str(status): _refused(meaning) if status >= 400 else {"description": meaning}
+        for status, meaning in (refusals | dict(endpoint.also)).items()
     }
-    extra = {str(status): {"description": meaning} for status, meaning in endpoint.also.items()}
-    return {str(endpoint.status): answered, **extra, **responses}
+    return {str(endpoint.status): answered, **further}
+
+
+def _refused(meaning: str) -> dict[str, Any]:
+    problem = {"$ref": _REF.format(model="Problem")}
+    return {"description": meaning, "content": {"application/problem+json": {"schema": problem}}}
 
 
 def _listed(schema: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from chalice.app import Request, Response
 
 from chalicelib.core import access, auth, cursor, errors, i18n, parsing, problem
-from chalicelib.core.endpoint import ORDINARY_BODY, Call, Endpoint
+from chalicelib.core.endpoint import IDEMPOTENCY_KEY, IF_MATCH, ORDINARY_BODY, Call, Endpoint
 from chalicelib.core.observe import count, log
 from chalicelib.core.repeating import once
 from chalicelib.core.responding import response, scope, wanted
@@ -35,8 +35,8 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 }
-_VERSION = re.compile(r'(?:W/)?"?([0-9]{1,15})"?')
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_VERSION = re.compile(IF_MATCH)
+_KEY = re.compile(IDEMPOTENCY_KEY)
 
 
 class Room:

@@ -57,7 +57,12 @@ def cancel_import(call: Call[None, NoQuery], job_id: str) -> ImportJob:
     return service.cancel(job_id, version=call.version, by=call.who)
 
 
-@routes.get("/{job_id}/report", needs="imports:configure", answers=ReportView)
+@routes.get(
+    "/{job_id}/report",
+    needs="imports:configure",
+    answers=ReportView,
+    also={409: "The import is still under way; the report is written at its end"},
+)
 def read_report(call: Call[None, NoQuery], job_id: str) -> ReportView:
     """Learn where the report of refused and repaired rows is."""
     return ReportView(download=service.report_link(job_id))

@@ -1,0 +1,128 @@
+"""A company with a record of every kind at every turn of its life, and a way back to its first day."""
+
+import copy
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import boto3
+from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
+from chalicelib.core import files
+from chalicelib.core.settings import settings
+from chalicelib.organisation.people import directory
+from infra.tables import create_tables
+from tests.client import COLLEAGUE, NORTH, OPERATIONS, REP, SOUTH, Client
+from tests.core import wrong
+from tests.customers import builders as customers
+from tests.sales.contracts import builders as contracts
+from tests.sales.leads import builders as leads
+from tests.sales.opportunities import builders as deals
+from tests.sales.orders import builders as orders
+
+#: Names under which routes, bodies and queries take ids, where they are not ``<kind>_id``.
+ALIASES: Final = {
+    "deal_id": "opportunity",
+    "opportunity_id": "opportunity",
+    "form_id": "lead_form",
+    "pool_id": "lead_pool",
+    "key_id": "api_key",
+    "factor_id": "market_factor",
+    "subscription_id": "report_subscription",
+    "job_id": "import_job",
+    "sla_calendar_id": "calendar",
+    "owner_id": "user",
+    "manager_id": "user",
+    "stand_in_id": "user",
+    "with_id": "user",
+    "parent_id": "team",
+    "about_id": "account",
+}
+#: Where what operations set up is made; the least that each takes will do.
+_SET_UP: Final[dict[str, dict[str, Any]]] = {
+    "/territories": {},
+    "/calendars": {"week": {"mon": [{"opens": "09:00", "closes": "18:00"}]}},
+    "/api-keys": {"scopes": ["leads:read"]},
+    "/lead-pools": {},
+    "/lead-forms": leads.DEMO,
+    "/forecasts/factors": {},
+    "/reports/subscriptions": {},
+}
+_FILE: Final = {"target": "products", "file_name": "a.csv", "size": 9, "mapping": {"columns": {"a": "name"}}}
+
+
+class Company:
+    """What stands in the tables, by kind; `again` puts everything back to where it stood."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, list[str]] = defaultdict(list)
+        with Client.open() as client:
+            for found in _settle(client):
+                self.ids[found.rpartition("_")[0]].append(found)
+        backend = dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"]
+        kept = copy.deepcopy(backend.tables)
+
+        def again() -> None:
+            backend.tables = copy.deepcopy(kept)
+            directory.forget()
+
+        self.again: Callable[[], None] = again
+
+    @classmethod
+    @contextmanager
+    def open(cls) -> Iterator["Company"]:
+        """Found the company in this process."""
+        with mock_aws():
+            create_tables()
+            boto3.client("s3").create_bucket(Bucket=settings().files)
+            directory.forget()
+            files.forget()
+            yield cls()
+        files.forget()
+
+    def named(self, name: str) -> list[str]:
+        """Ids that make sense under a name: ``deal_id``, ``member_ids``."""
+        one = name.removesuffix("s") if name.endswith("_ids") else name
+        return self.ids.get(ALIASES.get(one, one.removesuffix("_id")), [])
+
+
+def _settle(client: Client) -> Iterator[str]:
+    shop = orders.open_shop()
+    yield from (shop.account_id, shop.press_id, shop.die_id, REP.id, COLLEAGUE.id, NORTH, SOUTH)
+    yield from _set_up(client)
+    account = customers.account()
+    contact = customers.contact(account)
+    yield from (account.id, contact.id, customers.call(account.id).id, customers.task(about_id=account.id).id)
+    yield from _won_over(account.id)
+    yield from _sold(shop, account.id)
+
+
+def _set_up(client: Client) -> Iterator[str]:
+    routes = {wrong.name_of(each): each for each in wrong.endpoints()}
+    for path, details in _SET_UP.items():
+        endpoint = routes[f"POST {path}"]
+        assert endpoint.body is not None
+        reply = wrong.send(client, endpoint, body={**wrong.least(endpoint.body), **details})
+        assert reply.status == 201, (path, reply.text)
+        yield reply.json["id"]
+    begun = client.post("/imports", _FILE, by=OPERATIONS)
+    assert begun.status == 201, begun.text
+    yield begun.json["job"]["id"]
+
+
+def _won_over(account_id: str) -> Iterator[str]:
+    deal, lost = deals.a_deal(account_id=account_id), deals.a_deal(name="Lathe", account_id=account_id)
+    assert deal.pipeline_id
+    yield from (deal.pipeline_id, deals.a_pipeline(deals.stage("talk"), deals.stage("offer")).id, deal.id)
+    yield deals.service.lose(lost.id, reason="price", version=None, by=REP).id
+    yield from (leads.service.add_lead(name=name, by=REP).lead.id for name in ("Li Lei 李雷", "Han Meimei"))
+
+
+def _sold(shop: orders.Shop, account_id: str) -> Iterator[str]:
+    made = (orders.drafted(shop), orders.approved(shop), orders.paid(orders.activated(shop), 1_000))
+    yield from (order.id for order in made)
+    for at_step in (contracts.drafted, contracts.signed, contracts.activated):
+        yield at_step(account_id).id

@@ -1,0 +1,111 @@
+"""The document and the answers are one thing, whatever is sent: Schemathesis against every route."""
+
+import random
+from collections.abc import Iterator
+from os import environ
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, note, seed, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+
+from tests.client import ADMIN, REP, Client
+from tests.core import wrong
+from tests.input import wire
+from tests.input.company import Company
+
+ROUTES: Final = sorted(wrong.name_of(each) for each in wrong.endpoints())
+#: Cases of each route: in every run, and in the long one.
+FEW, MANY = 2, 16
+#: What a run draws from; printed with a failure, set it to see the same again.
+SEED: Final = int(environ.get("SEED") or random.SystemRandom().randrange(2**32))
+
+each_route = pytest.mark.parametrize("route", ROUTES)
+
+
+@pytest.fixture(scope="module")
+def company() -> Iterator[Company]:
+    """A company with records of every kind; most of them are Rita's."""
+    with Company.open() as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(company: Company) -> Iterator[Client]:
+    """The whole app, over the company as it was founded."""
+    company.again()
+    with Client.open() as opened:
+        yield opened
+
+
+@st.composite
+def cases(draw: st.DrawFn, route: str, company: Company) -> Case:
+    """A call of a route, most with ids that exist: fit to the document, or meant to break it."""
+    operation = wire.operations()[route]
+
+    def real(name: str, otherwise: Any) -> Any:
+        known = company.named(name)
+        return draw(st.sampled_from([*known, *known, otherwise])) if known else otherwise
+
+    def with_real_ids(value: Any, name: str = "") -> Any:
+        if isinstance(value, dict):
+            return {key: with_real_ids(member, key) for key, member in value.items()}
+        if isinstance(value, list):
+            return [with_real_ids(member, name) for member in value]
+        return real(name, value) if isinstance(value, str | None) else value
+
+    mode = draw(st.sampled_from([GenerationMode.POSITIVE, GenerationMode.NEGATIVE]))
+    places = [each.name for each in operation.path_parameters if company.named(each.name)]
+    case: Case = draw(operation.as_strategy(mode, path_parameters={name: real(name, "x") for name in places}))
+    if mode.is_positive:
+        case.query = with_real_ids(case.query)
+        case.body = with_real_ids(case.body)
+        if "If-Match" in case.headers and draw(st.booleans()):
+            case.headers["If-Match"] = "*"
+    return case
+
+
+def _holds(route: str, client: Client, company: Company, *, times: int) -> None:
+    tried = 0
+
+    @seed(SEED)
+    @settings(
+        max_examples=times,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(cases(route, company), st.sampled_from([ADMIN, REP]))
+    def ask(case: Case, who: Any) -> None:
+        nonlocal tried
+        tried += 1
+        note(f"SEED={SEED}")
+        reply = wire.answered(client, case, by=who)
+        if location := reply.headers.get("location", [""])[0] if reply.status_code == 201 else "":
+            made = wire.at(f"GET {location}")
+            read = wire.answered(client, made.Case(path_parameters=_named(made.path, location)), by=who)
+            assert read.status_code == 200
+
+    ask()
+    assert tried >= min(times, 2)
+
+
+def _named(path: str, address: str) -> dict[str, str]:
+    pairs = zip(path.split("/"), address.split("/"), strict=True)
+    return {place.strip("{}"): part for place, part in pairs if place.startswith("{")}
+
+
+@each_route
+def test_no_request_makes_an_answer_that_the_document_does_not_tell_of(
+    client: Client, company: Company, route: str
+) -> None:
+    _holds(route, client, company, times=FEW)
+
+
+@pytest.mark.long
+@each_route
+def test_many_requests_make_no_answer_that_the_document_does_not_tell_of(
+    client: Client, company: Company, route: str
+) -> None:
+    _holds(route, client, company, times=MANY)
