@@ -1,4 +1,4 @@
-"""Passing faults of DynamoDB: which they are, and how to try again without a storm."""
+"""Faults of DynamoDB: which pass, how to try again without a storm, and when an item is too large."""
 
 import random
 import time
@@ -22,6 +22,8 @@ PASSING: Final = frozenset(
     }
 )
 REFUSED: Final = "ConditionalCheckFailed"
+#: How a write is refused that would make an item larger than 400 KB; there is no code for it alone.
+_TOO_LARGE: Final = ("Item size has exceeded", "Item size to update has exceeded")
 
 
 def tries(most: int) -> Iterator[int]:
@@ -49,3 +51,9 @@ def is_passing(error: ClientError) -> bool:
         return code(error) in PASSING
     codes = {reason.get("Code", "None") for reason in reasons(error)} - {"None"}
     return bool(codes) and codes <= PASSING
+
+
+def is_too_large(error: ClientError) -> bool:
+    """Whether a write was refused because an item would be larger than 400 KB."""
+    told = [error.response["Error"], *reasons(error)]
+    return any(text in str(each.get("Message")) for each in told for text in _TOO_LARGE)

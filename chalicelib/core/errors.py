@@ -12,7 +12,7 @@ SalesError
 ├── Stale              somebody changed the record meanwhile
 ├── PreconditionNeeded a change without If-Match
 ├── TooMany            a limit is reached; says when to come back
-├── TooLarge           the body is larger than allowed
+├── TooLarge           the body is larger than allowed, or a record would be
 ├── Unsupported        a media type that is not read here
 └── Busy               a passing fault below; the same call may succeed later
 """
@@ -140,7 +140,7 @@ class TooMany(SalesError):
 
 
 class TooLarge(SalesError):
-    """The body is larger than allowed."""
+    """The body is larger than allowed; `record_full`: a record would be larger than a table takes."""
 
     code = "too_large"
 

@@ -39,7 +39,7 @@ _MEANING: Final = {
     404: "Not there, or not yours",
     409: "The record's state does not allow it",
     412: "Somebody changed the record meanwhile",
-    413: "The body is too large",
+    413: "The body is too large, or the record would be",
     415: "The media type is not read here",
     428: "If-Match is missing",
     429: "A limit is reached; Retry-After says when to come back",
@@ -184,9 +184,9 @@ def _refusals(endpoint: Endpoint) -> list[int]:
     if not endpoint.public:
         found |= {401, 403}
     if endpoint.method != "GET":
-        found |= {409, 412}
+        found |= {409, 412, 413}
     if endpoint.body is not None:
-        found |= {413, 415}
+        found.add(415)
     if endpoint.if_match:
         found.add(428)
     return sorted(found)

@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
+from pynamodb.attributes import Attribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 from ulid import ULID
 
 from chalicelib.core import clock, errors, idempotency
-from chalicelib.core.contention import REFUSED, code, is_passing, reasons, tries
+from chalicelib.core.contention import REFUSED, code, is_passing, is_too_large, reasons, tries
 from chalicelib.core.guards import Guard
 from chalicelib.core.table import Record, client
 
@@ -70,8 +71,8 @@ class Step:
         attributes = type(record).get_attributes()
         actions: list[Action] = []
         for name, value in values.items():
-            setattr(record, name, value)
             attribute = attributes[name]
+            setattr(record, name, _unset(attribute) if value is None else value)
             # Given serialised: PynamoDB would guess the type of a value that is no dict.
             wire = None if value is None else {attribute.attr_type: attribute.serialize(value)}
             actions.append(attribute.remove() if wire is None else attribute.set(wire))
@@ -152,7 +153,7 @@ class Step:
         self._writes.append(_Write("Update", request, refusal, row))
 
     def commit(self) -> None:
-        """Write it all. Raises what the first refused condition means, or Busy."""
+        """Write it all. Raises what the first refused condition means, TooLarge (a record), or Busy."""
         if not self._writes:
             return
         if guard := idempotency.pending(self.about or self._first_record()):
@@ -182,7 +183,7 @@ class Step:
             if is_passing(refused):
                 return False
             if not code(refused).startswith(REFUSED):
-                raise
+                raise self._meaning(refused) from refused
             stood: Any = refused.response
             item: RawItem | None = stood.get("Item")
             # The first try was written but its answer was lost: the SDK tried again and met itself.
@@ -205,7 +206,12 @@ class Step:
         for each, reason in zip(self._writes, reasons(refused), strict=False):
             if reason.get("Code") == REFUSED:
                 return each.refusal(reason.get("Item"))
-        return refused
+        return errors.TooLarge("record_full") if is_too_large(refused) else refused
+
+
+def _unset(attribute: Attribute[Any]) -> Any:
+    """Return what a reader will see of an attribute that was removed: its default."""
+    return attribute.default() if callable(attribute.default) else attribute.default
 
 
 def _telling(request: dict[str, Any]) -> dict[str, Any]:

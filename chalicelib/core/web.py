@@ -147,7 +147,7 @@ def serve(endpoint: Endpoint, request: Request, path_values: Mapping[str, str]) 
 
 
 def _key(endpoint: Endpoint, given: str | None) -> str | None:
-    if not endpoint.repeatable or not given:
+    if not endpoint.repeatable or given is None:
         return None
     if not _KEY.fullmatch(given):
         raise errors.Invalid.one("Idempotency-Key", "idempotency_key")

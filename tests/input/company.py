@@ -14,6 +14,9 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib.core import files
 from chalicelib.core.settings import settings
 from chalicelib.organisation.people import directory
+from chalicelib.sales.contracts import service as contract_service
+from chalicelib.sales.opportunities import service as opportunities
+from chalicelib.sales.orders import service as order_service
 from infra.tables import create_tables
 from tests.client import COLLEAGUE, NORTH, OPERATIONS, REP, SOUTH, Client
 from tests.core import wrong
@@ -88,6 +91,16 @@ class Company:
         one = name.removesuffix("s") if name.endswith("_ids") else name
         return self.ids.get(ALIASES.get(one, one.removesuffix("_id")), [])
 
+    def real(self, body: Any, choose: Callable[[str, Any], Any] | None = None, name: str = "") -> Any:
+        """A body with ids that exist: the first of a kind, or as `choose` says by name and value."""
+        if isinstance(body, dict):
+            return {key: self.real(member, choose, key) for key, member in body.items()}
+        if isinstance(body, list):
+            return [self.real(member, choose, name) for member in body]
+        if not self.named(name) or not isinstance(body, str | None):
+            return body
+        return choose(name, body) if choose else self.named(name)[0]
+
 
 def _settle(client: Client) -> Iterator[str]:
     shop = orders.open_shop()
@@ -98,6 +111,7 @@ def _settle(client: Client) -> Iterator[str]:
     yield from (account.id, contact.id, customers.call(account.id).id, customers.task(about_id=account.id).id)
     yield from _won_over(account.id)
     yield from _sold(shop, account.id)
+    yield from _voided(client, account.id)
 
 
 def _set_up(client: Client) -> Iterator[str]:
@@ -117,12 +131,25 @@ def _won_over(account_id: str) -> Iterator[str]:
     deal, lost = deals.a_deal(account_id=account_id), deals.a_deal(name="Lathe", account_id=account_id)
     assert deal.pipeline_id
     yield from (deal.pipeline_id, deals.a_pipeline(deals.stage("talk"), deals.stage("offer")).id, deal.id)
-    yield deals.service.lose(lost.id, reason="price", version=None, by=REP).id
+    yield opportunities.lose(lost.id, reason="price", version=None, by=REP).id
     yield from (leads.service.add_lead(name=name, by=REP).lead.id for name in ("Li Lei 李雷", "Han Meimei"))
 
 
 def _sold(shop: orders.Shop, account_id: str) -> Iterator[str]:
     made = (orders.drafted(shop), orders.approved(shop), orders.paid(orders.activated(shop), 1_000))
     yield from (order.id for order in made)
+    yield order_service.submit(orders.drafted(shop).id, by=REP).id
     for at_step in (contracts.drafted, contracts.signed, contracts.activated):
         yield at_step(account_id).id
+    yield contract_service.submit(contracts.drafted(account_id).id, by=REP).id
+
+
+def _voided(client: Client, account_id: str) -> Iterator[str]:
+    places = {
+        "accounts": customers.account("Gone Ltd").id,
+        "leads": leads.service.add_lead(name="Gone", by=REP).lead.id,
+        "opportunities": deals.a_deal(name="Gone", account_id=account_id).id,
+    }
+    for place, found in places.items():
+        assert client.delete(f"/{place}/{found}", by=REP, match="*").status == 200
+        yield found

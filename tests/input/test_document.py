@@ -1,6 +1,7 @@
 """The document and the answers are one thing, whatever is sent: Schemathesis against every route."""
 
 import random
+import re
 from collections.abc import Iterator
 from os import environ
 from typing import Any, Final
@@ -15,13 +16,13 @@ from tests.core import wrong
 from tests.input import wire
 from tests.input.company import Company
 
-ROUTES: Final = sorted(wrong.name_of(each) for each in wrong.endpoints())
+ENDPOINTS: Final = {wrong.name_of(each): each for each in wrong.endpoints()}
 #: Cases of each route: in every run, and in the long one.
 FEW, MANY = 2, 16
 #: What a run draws from; printed with a failure, set it to see the same again.
 SEED: Final = int(environ.get("SEED") or random.SystemRandom().randrange(2**32))
 
-each_route = pytest.mark.parametrize("route", ROUTES)
+each_route = pytest.mark.parametrize("route", sorted(ENDPOINTS))
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def client(company: Company) -> Iterator[Client]:
 
 
 @st.composite
-def cases(draw: st.DrawFn, route: str, company: Company) -> Case:
+def cases(draw: st.DrawFn, route: str, company: Company) -> Case[Any]:
     """A call of a route, most with ids that exist: fit to the document, or meant to break it."""
     operation = wire.operations()[route]
 
@@ -48,19 +49,14 @@ def cases(draw: st.DrawFn, route: str, company: Company) -> Case:
         known = company.named(name)
         return draw(st.sampled_from([*known, *known, otherwise])) if known else otherwise
 
-    def with_real_ids(value: Any, name: str = "") -> Any:
-        if isinstance(value, dict):
-            return {key: with_real_ids(member, key) for key, member in value.items()}
-        if isinstance(value, list):
-            return [with_real_ids(member, name) for member in value]
-        return real(name, value) if isinstance(value, str | None) else value
-
-    mode = draw(st.sampled_from([GenerationMode.POSITIVE, GenerationMode.NEGATIVE]))
+    mode = draw(st.sampled_from([GenerationMode.POSITIVE, GenerationMode.POSITIVE, GenerationMode.NEGATIVE]))
     places = [each.name for each in operation.path_parameters if company.named(each.name)]
-    case: Case = draw(operation.as_strategy(mode, path_parameters={name: real(name, "x") for name in places}))
+    case: Case[Any] = draw(
+        operation.as_strategy(mode, path_parameters={name: real(name, "x") for name in places})
+    )
     if mode.is_positive:
-        case.query = with_real_ids(case.query)
-        case.body = with_real_ids(case.body)
+        case.query = company.real(case.query, real)
+        case.body = company.real(case.body, real)
         if "If-Match" in case.headers and draw(st.booleans()):
             case.headers["If-Match"] = "*"
     return case
@@ -77,7 +73,7 @@ def _holds(route: str, client: Client, company: Company, *, times: int) -> None:
         suppress_health_check=list(HealthCheck),
     )
     @given(cases(route, company), st.sampled_from([ADMIN, REP]))
-    def ask(case: Case, who: Any) -> None:
+    def ask(case: Case[Any], who: Any) -> None:
         nonlocal tried
         tried += 1
         note(f"SEED={SEED}")
@@ -91,6 +87,18 @@ def _holds(route: str, client: Client, company: Company, *, times: int) -> None:
     assert tried >= min(times, 2)
 
 
+@pytest.mark.parametrize("route", sorted(name for name, each in ENDPOINTS.items() if each.body is not None))
+def test_null_in_any_field_is_taken_or_refused(client: Client, company: Company, route: str) -> None:
+    endpoint = ENDPOINTS[route]
+    assert endpoint.body is not None
+    places = {name: company.named(name)[0] for name in re.findall(r"{(\w+)}", endpoint.path)}
+    least = company.real(wrong.least(endpoint.body))
+    for field in wrong.fields_of(endpoint.body):
+        body = {**least, field: None}
+        reply = wrong.send(client, endpoint, endpoint.path.format(**places), body=body, match="*")
+        assert reply.status < 500, (field, reply.text)
+
+
 def _named(path: str, address: str) -> dict[str, str]:
     pairs = zip(path.split("/"), address.split("/"), strict=True)
     return {place.strip("{}"): part for place, part in pairs if place.startswith("{")}
@@ -101,6 +109,10 @@ def test_no_request_makes_an_answer_that_the_document_does_not_tell_of(
     client: Client, company: Company, route: str
 ) -> None:
     _holds(route, client, company, times=FEW)
+
+
+def test_the_long_run_asks_at_least_two_thousand_times() -> None:
+    assert len(ENDPOINTS) * MANY >= 2_000
 
 
 @pytest.mark.long

@@ -17,8 +17,8 @@ NO_LIMIT: Final = 2**31
 
 
 def add_pool(*, by: Principal, **settings: Any) -> LeadPool:
-    """Set up a pool."""
-    found = LeadPool(**settings)
+    """Set up a pool. What is None is as if it were not given."""
+    found = LeadPool(**{name: value for name, value in settings.items() if value is not None})
     create(found, by=by.id)
     return found
 
