@@ -27,6 +27,8 @@ from tests.client import Client
 from tests.faults.guard import guarded
 from tests.streams import Stream
 
+pytest_plugins = ["tests.leaks"]
+
 settings.register_profile(
     "house",
     deadline=None,
