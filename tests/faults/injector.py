@@ -1,17 +1,29 @@
-"""Faults at the wire: calls that are throttled, in conflict, or never return, by a seeded dice.
+"""Faults on the wire: calls that are throttled, in conflict, cut short, or never come back.
 
-A crash is a BaseException: nothing in the house may catch it, as nothing survives a killed Lambda.
+They are made where the SDK sends, so that its own retries are part of what is tried, and need a
+MiniStack to send to. A crash is a BaseException: nothing in the house may catch it, as nothing
+survives a killed Lambda. What happens when is decided by a dice with a seed.
 """
 
 import random
-from collections.abc import Iterator
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, Final
+
+import botocore.endpoint
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.core import table
+from tests.faults.answers import held_back, refused, with_left_over
 
-WRITES = ("TransactWriteItems", "BatchWriteItem", "PutItem", "UpdateItem", "DeleteItem")
+WRITES: Final = frozenset({"TransactWriteItems", "BatchWriteItem", "PutItem", "UpdateItem", "DeleteItem"})
+BATCHES: Final = frozenset({"BatchWriteItem", "BatchGetItem"})
+THROTTLES: Final = ("ThrottlingException", "ProvisionedThroughputExceededException")
 
 
 class Crash(BaseException):
@@ -20,72 +32,127 @@ class Crash(BaseException):
 
 @dataclass
 class Injector:
-    """Decides call by call what goes wrong. Shares are of all DynamoDB calls that write.
+    """Decides call by call what goes wrong. Shares are of all sendings of the kind it can happen to.
 
-    `crash_at` crashes at one write alone: (its number from 0, "before" or "after" it happens).
+    Of writes: `crash` (before and, as often, after), `throttle`, `conflict`, `timeout` (before it
+    happens), `lost` (the answer, after it happened). Of batch calls: `left_over`, and then half of
+    the batch. `at` makes one fault alone: (the number of a write from 0, what happens to it).
     """
 
     dice: random.Random
     crash: float = 0.0
     throttle: float = 0.0
     conflict: float = 0.0
-    crash_at: tuple[int, str] | None = None
+    timeout: float = 0.0
+    lost: float = 0.0
+    left_over: float = 0.0
+    at: tuple[int, str] | None = None
     writes: int = 0
-    happened: dict[str, int] = field(default_factory=dict)
+    happened: Counter[str] = field(default_factory=Counter)
+    sendings: Counter[str] = field(default_factory=Counter)
+    paused: list[float] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def before(self, params: Any, model: Any, **_: Any) -> Any:
-        """Crash before the call, or answer it with a passing error without sending it."""
-        if model.name not in WRITES:
-            return None
-        number, self.writes = self.writes, self.writes + 1
-        if self.crash_at == (number, "before") or self.dice.random() < self.crash:
-            self._note("crash before")
-            raise Crash
-        if self.dice.random() < self.throttle:
-            self._note("throttled")
-            return _refused("ThrottlingException", {})
-        if model.name == "TransactWriteItems" and self.dice.random() < self.conflict:
-            self._note("conflict")
-            return _refused(
-                "TransactionCanceledException", {"CancellationReasons": [{"Code": "TransactionConflict"}]}
-            )
+    def before_send(self, request: Any, event_name: str, **_: Any) -> AWSResponse | None:
+        """Send it, or do not; answer, or do not."""
+        operation = event_name.rpartition(".")[2]
+        with self._lock:
+            what = self._chosen(operation)
+            self.sendings[str(request.headers["amz-sdk-invocation-id"])] += 1
+            if what:
+                self.happened[what] += 1
+        return _HAPPENS[what](request, operation, self.dice) if what else None
+
+    def _chosen(self, operation: str) -> str | None:
+        if operation in WRITES:
+            number, self.writes = self.writes, self.writes + 1
+            if self.at and self.at[0] == number:
+                return self.at[1]
+        shares = self._shares(operation)
+        thrown = self.dice.random()
+        for what, share in shares.items():
+            thrown -= share
+            if thrown < 0:
+                return what
         return None
 
-    def after(self, model: Any, **_: Any) -> None:
-        """Crash after the call was carried out, before its answer is seen."""
-        if model.name not in WRITES:
-            return
-        if self.crash_at == (self.writes - 1, "after") or self.dice.random() < self.crash:
-            self._note("crash after")
-            raise Crash
+    def _shares(self, operation: str) -> Mapping[str, float]:
+        shares: dict[str, float] = {}
+        if operation in WRITES:
+            shares |= {
+                "crash before": self.crash,
+                "crash after": self.crash,
+                "throttled": self.throttle,
+                "timeout": self.timeout,
+                "answer lost": self.lost,
+            }
+        if operation == "TransactWriteItems":
+            shares["conflict"] = self.conflict
+        if operation in BATCHES:
+            shares["left over"] = self.left_over
+        return shares
 
-    def _note(self, what: str) -> None:
-        self.happened[what] = self.happened.get(what, 0) + 1
+
+def send(request: Any) -> AWSResponse:
+    """Send a request as the SDK would."""
+    answer: AWSResponse = table.client()._endpoint.http_session.send(request)
+    return answer
 
 
-@dataclass
-class _Answer:
-    status_code: int = 400
-    headers: dict[str, str] = field(default_factory=dict)
+def _crash_before(request: Any, operation: str, dice: random.Random) -> AWSResponse:
+    raise Crash(f"before {operation}")
 
 
-def _refused(code: str, more: dict[str, Any]) -> tuple[_Answer, dict[str, Any]]:
-    parsed = {
-        "Error": {"Code": code, "Message": "injected"},
-        "ResponseMetadata": {"HTTPStatusCode": 400},
-        **more,
-    }
-    return _Answer(), parsed
+def _crash_after(request: Any, operation: str, dice: random.Random) -> AWSResponse:
+    send(request)
+    raise Crash(f"after {operation}")
+
+
+def _throttled(request: Any, operation: str, dice: random.Random) -> AWSResponse:
+    return refused(request, dice.choice(THROTTLES))
+
+
+def _conflict(request: Any, operation: str, dice: random.Random) -> AWSResponse:
+    return refused(request, "TransactionCanceledException", reasons=["TransactionConflict", "None"])
+
+
+def _timeout(request: Any, operation: str, dice: random.Random) -> AWSResponse:
+    raise ReadTimeoutError(endpoint_url=request.url)
+
+
+def _lost(request: Any, operation: str, dice: random.Random) -> AWSResponse:
+    send(request)
+    raise ReadTimeoutError(endpoint_url=request.url)
+
+
+def _left_over(request: Any, operation: str, dice: random.Random) -> AWSResponse:
+    left = held_back(request, dice)
+    sent = send(request) if request.body else None  # nothing but one, and that was held back
+    return with_left_over(request, sent, operation, left)
+
+
+_HAPPENS: Final[Mapping[str, Callable[[Any, str, random.Random], AWSResponse]]] = {
+    "crash before": _crash_before,
+    "crash after": _crash_after,
+    "throttled": _throttled,
+    "conflict": _conflict,
+    "timeout": _timeout,
+    "answer lost": _lost,
+    "left over": _left_over,
+}
+#: What can happen to a single write.
+TO_A_WRITE: Final = ("crash before", "crash after", "throttled", "timeout", "answer lost")
 
 
 @contextmanager
 def injected(injector: Injector) -> Iterator[Injector]:
-    """Have the shared client suffer these faults inside the block."""
+    """Have the shared client suffer these faults inside the block; the SDK's pauses are noted, not made."""
     events = table.client().meta.events
-    events.register("before-call.dynamodb", injector.before, unique_id="fault-before")
-    events.register("after-call.dynamodb", injector.after, unique_id="fault-after")
+    event, clock = "before-send.dynamodb", botocore.endpoint.time  # type: ignore[attr-defined]
+    events.register_first(event, injector.before_send, unique_id="injector")
+    botocore.endpoint.time = SimpleNamespace(sleep=injector.paused.append)  # type: ignore[attr-defined]
     try:
         yield injector
     finally:
-        events.unregister("before-call.dynamodb", unique_id="fault-before")
-        events.unregister("after-call.dynamodb", unique_id="fault-after")
+        botocore.endpoint.time = clock  # type: ignore[attr-defined]
+        events.unregister(event, unique_id="injector")

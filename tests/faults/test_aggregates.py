@@ -1,90 +1,222 @@
-"""The figures stay right: duplicates, shuffles, crashes, contention. Drift is zero, to the unit."""
+"""The figures of every kind stay right, to the unit, whatever happens to their stream and to its calls."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from chalicelib.core import changes
-from tests.faults import deals
-from tests.faults.deals import Deals
-from tests.faults.event_source import EventSource, Record, shards
-from tests.faults.injector import Injector, injected
+from chalicelib import house
+from chalicelib.core import aggregates, changelog, guards, ids, quarantine
+from chalicelib.core.changelog import Change
+from chalicelib.core.measures import Cell, Image, contribution
+from tests.faults import recount
+from tests.faults.delivery import deliver, handler, shuffled_by_workers
+from tests.faults.event_source import Chaos, Record, shards, split
+from tests.faults.history import History, wire
+from tests.faults.injector import TO_A_WRITE, Injector, injected
+from tests.faults.makers import MAKERS
 
-HOUSE = changes.House(deals.MEASURES, {})
-
-
-def _handle(records: list[Record]) -> Mapping[str, Any]:
-    return changes.deliver({"Records": records}, HOUSE)
-
-
-def _deliver(made: Deals, *, lanes: int, seed: int, **faults: Any) -> list[EventSource]:
-    sources = [EventSource(_handle, random.Random(seed + lane), **faults) for lane in range(lanes)]
-    with ThreadPoolExecutor(lanes) as threads:
-        list(
-            threads.map(
-                lambda pair: pair[0].run(pair[1]), zip(sources, shards(made.records, lanes), strict=True)
-            )
-        )
-    return sources
+SEED = 20261122
+long = pytest.mark.long
 
 
-@pytest.fixture
-def made() -> Callable[[int, int], Deals]:
-    """Deals that changed a number of times, by seed."""
-
-    def make(times: int, seed: int) -> Deals:
-        found = Deals(random.Random(seed))
-        found.change(times)
-        return found
-
-    return make
+def _history(times: int, seed: int = SEED) -> History:
+    made = History(random.Random(seed))
+    made.change(times)
+    return made
 
 
-@pytest.mark.parametrize("times", [pytest.param(2_000), pytest.param(10_000, marks=pytest.mark.long)])
-def test_figures_are_exact_after_duplicates_shuffles_and_crashes(
-    emulated: str, made: Callable[[int, int], Deals], times: int
+def _sizes(sample: int, full: int) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("times", [sample, pytest.param(full, marks=long)])
+
+
+def test_every_kind_that_is_measured_has_a_maker_of_random_items() -> None:
+    assert MAKERS.keys() == house.measures().keys()
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_every_made_item_can_be_measured_and_some_count(kind: str) -> None:
+    dice = random.Random(SEED)
+    items = [MAKERS[kind](dice) for _ in range(200)]
+
+    counted = [bool(contribution(item, house.measures()[kind]).cells) for item in items]
+
+    assert any(counted)
+
+
+@_sizes(300, 10_000)
+def test_figures_are_exact_when_every_batch_comes_up_to_five_times(emulated: str, times: int) -> None:
+    history, dice = _history(times), random.Random(SEED)
+    handle = handler(history.measures)
+
+    def often(records: list[Record]) -> Any:
+        for _ in range(dice.randrange(5)):
+            handle(dice.sample(records, len(records)))
+        return handle(records)
+
+    deliver(history, seed=SEED, handle=often)
+
+    assert history.drift() == {}
+
+
+@_sizes(300, 10_000)
+def test_figures_are_exact_when_eight_workers_deliver_everything_shuffled(emulated: str, times: int) -> None:
+    history = _history(times)
+
+    shuffled_by_workers(history, seed=SEED, workers=8, again=0.3)
+
+    assert history.drift() == {}
+
+
+@pytest.mark.parametrize(
+    ("times", "faults"),
+    [(25, ("crash before", "crash after")), pytest.param(60, TO_A_WRITE, marks=long)],
+)
+def test_a_fault_at_any_single_write_leaves_no_trace(
+    emulated: str, times: int, faults: tuple[str, ...]
 ) -> None:
-    seed = 20261122
-    changed = made(times, seed)
-
-    with injected(Injector(random.Random(seed), crash=0.01, throttle=0.03, conflict=0.05)) as faults:
-        sources = _deliver(changed, lanes=4, seed=seed, batch=25, again=0.3, late=0.03)
-
-    assert faults.happened.keys() >= {"crash before", "throttled", "conflict"}, (
-        "the faults must have happened"
-    )
-    assert not [record for source in sources for record in source.failure_queue]
-    assert deals.stored() == changed.expected()
-
-
-def test_a_crash_before_or_after_any_single_write_leaves_no_trace(
-    emulated: str, made: Callable[[int, int], Deals]
-) -> None:
-    changed = made(0, 7)
-    number, happened = 0, True
+    history, number, happened = _history(0), 0, True
     while happened:
-        for moment in ("before", "after"):
-            changed.records.clear()
-            changed.change(60)
-            with injected(Injector(random.Random(0), crash_at=(number, moment))) as faults:
-                _deliver(changed, lanes=1, seed=7, batch=25)
-            happened = bool(faults.happened)  # none: fewer writes than that, every one has been tried
-            assert deals.stored() == changed.expected(), (number, moment)
+        for fault in faults:
+            history.records.clear()
+            history.change(times)
+            with injected(Injector(random.Random(0), at=(number, fault))) as injector:
+                deliver(history, seed=7, through=shards(history.records, 1), batch=25)
+            happened = bool(injector.happened)  # none: fewer writes than that, every one has been tried
+            assert history.drift() == {}, (number, fault)
         number += 1
-    assert number > 6
+    assert number > 4
 
 
-def test_batches_delivered_wholly_shuffled_end_in_the_newest_state(
-    emulated: str, made: Callable[[int, int], Deals]
+@pytest.mark.parametrize(
+    ("times", "seed", "lanes"),
+    [
+        (200, 1, 4),
+        *(pytest.param(1_000, seed, lanes, marks=long) for seed in range(20) for lanes in (1, 4, 10)),
+    ],
+)
+def test_figures_are_exact_after_crashes_repeats_and_old_batches(
+    emulated: str, times: int, seed: int, lanes: int
 ) -> None:
-    changed = made(500, 3)
-    dice = random.Random(3)
-    shuffled = dice.sample(changed.records, len(changed.records))
+    history = _history(times, seed)
 
-    for start in range(0, len(shuffled), 50):
-        _handle(shuffled[start : start + 50])
+    with injected(Injector(random.Random(seed), crash=0.01 if times < 1_000 else 0.001)):
+        source = deliver(history, seed=seed, lanes=lanes, chaos=Chaos(again=0.03, late=0.03), batch=25)
 
-    assert deals.stored() == changed.expected()
+    assert source.failure_queue == []
+    assert history.drift() == {}
+
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "throttled": {"throttle": 0.3},
+    "conflict": {"conflict": 0.5},
+    "answer lost": {"lost": 0.1, "timeout": 0.1},
+    "left over": {"left_over": 0.5},
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@_sizes(150, 5_000)
+def test_figures_are_exact_however_often_calls_fail(emulated: str, fault: str, times: int) -> None:
+    history = _history(times)
+
+    with injected(Injector(random.Random(SEED), **FAULTS[fault])) as injector:
+        source = deliver(history, seed=SEED, batch=10)
+
+    assert injector.happened[fault] >= 3, "the faults must have happened"
+    assert max(injector.sendings.values()) <= 3, "a call is not sent for ever"
+    assert source.failure_queue == []
+    assert history.drift() == {}
+    lines = {(line.id, line.version) for line in changelog.Entry.scan()}
+    assert lines == {_version(record) for record in history.records}, "and no line of the log is lost"
+
+
+def _version(record: Record) -> tuple[str, int]:
+    stream = record["dynamodb"]
+    if "NewImage" in stream:
+        return stream["Keys"]["id"]["S"], int(stream["NewImage"]["version"]["N"])
+    return stream["Keys"]["id"]["S"], int(stream["OldImage"]["version"]["N"]) + 1
+
+
+def _poisoned(record: Record, how: str) -> Record:
+    image: dict[str, Any] = {**record["dynamodb"]["NewImage"], "poison": {"S": how}}
+    if how == "unreadable":
+        del image["version"]
+    else:
+        del image["type"]
+    return {**record, "dynamodb": {**record["dynamodb"], "NewImage": image}}
+
+
+@pytest.mark.parametrize("how", ["unreadable", "not to be measured"])
+@pytest.mark.parametrize("which", [[0], [50], [99], list(range(100))], ids=["first", "middle", "last", "all"])
+def test_poison_is_parked_with_its_body_and_holds_up_nobody(
+    emulated: str, how: str, which: list[int]
+) -> None:
+    history = History(random.Random(SEED))
+    calls = [history.create("activity") for _ in range(100)]
+    records = [_poisoned(r, how) if n in which else r for n, r in enumerate(history.records)]
+    for number in which:
+        history.items[calls[number]] = None
+
+    source = deliver(history, seed=SEED, through=shards(records, 1))
+
+    assert history.drift() == {}
+    assert source.failure_queue == []
+    parked = quarantine.parked(limit=100).items
+    assert len(parked) == len(which)
+    assert all(calls[number] in "".join(each.body for each in parked) for number in which)
+    assert all('"poison"' in each.body for each in parked)
+
+
+@pytest.mark.parametrize("interleaved", [False, True])
+@_sizes(200, 10_000)
+def test_figures_are_exact_when_shards_split_mid_stream(emulated: str, interleaved: bool, times: int) -> None:
+    history = _history(times)
+    stream = shards(history.records, 2)
+    split_up = [part for shard in stream for part in split(shard, len(shard.records) // 3)]
+
+    source = deliver(
+        history, seed=SEED, through=split_up, lanes=2, chaos=Chaos(again=0.1, interleaved=interleaved)
+    )
+
+    assert source.failure_queue == []
+    assert history.drift() == {}
+
+
+def one_more(item: Image) -> list[Cell]:
+    """Count an item in one of a few rows."""
+    return [Cell("hot", str(item["row"]), {"count": 1, "sum": item["row"] + 1})]
+
+
+@pytest.mark.parametrize("rows", [1, 8])
+@pytest.mark.parametrize(("times", "workers"), [(160, 8), pytest.param(10_000, 32, marks=long)])
+def test_a_hot_row_takes_every_increment_of_many_workers(
+    emulated: str, times: int, workers: int, rows: int
+) -> None:
+    def add(number: int) -> int:
+        item_id = ids.new("deal")
+        item = {"id": item_id, "row": number % rows}
+        aggregates.apply([Change("deal", item_id, 1, None, item, "")], {"deal": one_more})
+        return guards.next_number("series")
+
+    with ThreadPoolExecutor(workers) as threads:
+        numbers = list(threads.map(add, range(times)))
+
+    assert sorted(numbers) == list(range(1, times + 1))
+    per_row = Counter(number % rows for number in range(times))
+    assert recount.standing() == {
+        ("hot", str(row), name): count * (1 if name == "count" else row + 1)
+        for row, count in per_row.items()
+        for name in ("count", "sum")
+    }
+
+
+def test_an_image_without_what_is_empty_counts_as_the_one_with_it() -> None:
+    dice = random.Random(SEED)
+    for kind, maker in MAKERS.items():
+        image = {**maker(dice), "id": "x"}
+        kept = {name: value for name, value in image.items() if value is not None}
+        assert wire(image) == wire(kept)
+        assert contribution(image, house.measures()[kind]) == contribution(kept, house.measures()[kind])

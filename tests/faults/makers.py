@@ -1,0 +1,181 @@
+"""Random items of every kind that is measured, as plain images: whole and consistent, of few members,
+so that many items meet in the same rows. A new measured kind adds its maker here, or a test fails.
+"""
+
+import random
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from chalicelib.core.measures import Image
+
+Dice = random.Random
+Maker = Callable[[Dice], Image]
+Part = dict[str, Any]
+
+OWNERS: Final = {f"user_{number}": f"team_{number % 3}" for number in range(7)}
+REGIONS: Final = ("North", "South", "华东 | 上海", None)
+CURRENCIES: Final = ("CNY", "EUR")
+PRODUCTS: Final = ("product_1", "product_2", "product_3")
+ACCOUNTS: Final = tuple(f"account_{number}" for number in range(5))
+STAGES: Final = ("new", "offer", "terms")
+
+
+def day(dice: Dice) -> str:
+    """Return a day of some month."""
+    return f"2026-{dice.randint(1, 5):02d}-{dice.randint(1, 28):02d}"
+
+
+def instant(dice: Dice) -> str:
+    """Return an instant of some month."""
+    return f"{day(dice)}T{dice.randrange(24):02d}:{dice.randrange(60):02d}:00.000Z"
+
+
+def owner(dice: Dice) -> Part:
+    """Return whose it is."""
+    owner_id, team_id = dice.choice(list(OWNERS.items()))
+    return {"owner_id": owner_id, "team_id": dice.choice((team_id, None))}
+
+
+def amount(dice: Dice) -> int:
+    """Return minor units: nothing, little, or as much as nobody ever sold for."""
+    return dice.choice((0, 1, dice.randrange(10_000), dice.randrange(10**9), 10**14 + dice.randrange(9)))
+
+
+def account(dice: Dice) -> Image:
+    """Return an account that is a customer, or not yet."""
+    since = dice.choice((day(dice), None))
+    status = "CUSTOMER" if since else "PROSPECT"
+    return {"status": status, "customer_since": since, "region": dice.choice(REGIONS), **owner(dice)}
+
+
+def activity(dice: Dice) -> Image:
+    """Return an interaction."""
+    kind = dice.choice(("CALL", "EMAIL", "MEETING", "VISIT", "MESSAGE", "NOTE"))
+    return {"status": "LOGGED", "type": kind, "created_month": day(dice)[:7], **owner(dice)}
+
+
+def contract(dice: Dice) -> Image:
+    """Return a contract, in force or not."""
+    status = dice.choice(("DRAFT", "SIGNED", "ACTIVATED", "EXPIRED", "TERMINATED"))
+    activated_on = day(dice) if status in ("ACTIVATED", "EXPIRED", "TERMINATED") else None
+    value = {"minor": amount(dice), "currency": dice.choice(CURRENCIES)}
+    return {"status": status, "activated_on": activated_on, "value": value, **owner(dice)}
+
+
+def lead(dice: Dice) -> Image:
+    """Return a lead at some step of its life, in a pool or with somebody."""
+    received = instant(dice)
+    contacted = dice.choice((instant(dice), None))
+    waiting = {"owner_id": None, "team_id": None}
+    return {
+        "status": dice.choice(("NEW", "ASSIGNED", "WORKING", "QUALIFIED", "UNQUALIFIED", "CONVERTED")),
+        "created_month": received[:7],
+        "received_at": received,
+        "sla_started_at": dice.choice((received, None)),
+        "sla_status": dice.choice((None, "DUE", "FULFILLED", "BREACHED")),
+        "first_contacted_at": contacted,
+        "qualified_at": dice.choice((instant(dice), None)),
+        "source": dice.choice(("Web Site", "展会", None)),
+        "campaign": dice.choice(("autumn", "a|b", None)),
+        "form_id": dice.choice(("lead_form_1", None)),
+        "rating": dice.choice(("HOT", "WARM", "COLD")),
+        "region": dice.choice(REGIONS),
+        **dice.choice((owner(dice), waiting)),
+    }
+
+
+def opportunity(dice: Dice) -> Image:
+    """Return a deal, open or closed, with lines or without, that has gone some way."""
+    opened, closed = sorted((day(dice), day(dice)))
+    status = dice.choice(("OPEN", "WON", "LOST"))
+    lines = [_deal_line(dice) for _ in range(dice.randrange(4))]
+    minor = sum(line["amount_minor"] for line in lines) if lines else amount(dice)
+    return {
+        "status": status,
+        "pipeline_id": dice.choice(("pipeline_1", "pipeline_2")),
+        "stage_id": {"WON": "won", "LOST": "lost"}.get(status) or dice.choice(STAGES),
+        "amount": {"minor": minor, "currency": dice.choice(CURRENCIES)},
+        "probability": dice.randint(0, 100),
+        "forecast_category": dice.choice(("PIPELINE", "COMMIT")),
+        "category_override": dice.choice((None, None, "BEST_CASE")),
+        "opened_on": opened,
+        "closed_on": closed if status != "OPEN" else None,
+        "account_id": dice.choice((*ACCOUNTS, None)),
+        "lines": lines,
+        "journey": {stage: _stay(dice) for stage in STAGES[: dice.randint(1, 3)]},
+        "source": dice.choice(("Web Site", None)),
+        "region": dice.choice(REGIONS),
+        "industry": dice.choice(("retail", None)),
+        **owner(dice),
+    }
+
+
+def _deal_line(dice: Dice) -> Part:
+    return {
+        "product_id": dice.choice(PRODUCTS),
+        "quantity": dice.randint(1, 9),
+        "amount_minor": dice.randrange(10**7),
+    }
+
+
+def _stay(dice: Dice) -> dict[str, int]:
+    left = dice.randrange(3)
+    return {
+        "entered": left + dice.randrange(2),
+        "left": left,
+        "advanced": min(left, dice.randrange(2)),
+        "lost": dice.randrange(2),
+        "seconds": dice.randrange(10**6),
+    }
+
+
+def order(dice: Dice) -> Image:
+    """Return an order, in force or not, partly shipped and partly paid."""
+    status = dice.choice(("DRAFT", "APPROVED", "ACTIVATED", "PARTIALLY_SHIPPED", "COMPLETED", "CANCELLED"))
+    lines = [_order_line(dice, number) for number in range(1, dice.randint(2, 4))]
+    total = sum(line["total_minor"] for line in lines)
+    active = status not in ("DRAFT", "APPROVED")
+    return {
+        "status": status,
+        "activated_on": day(dice) if active else None,
+        "ordered_on": day(dice),
+        "currency": dice.choice(CURRENCIES),
+        "account_id": dice.choice(ACCOUNTS),
+        "lines": lines,
+        "shipments": [{"lines": [_shipped(dice, each) for each in lines]}] if active else [],
+        "payments": [_payment(dice, total) for _ in range(dice.randrange(3))] if active else [],
+        "payment_schedule": [_instalment(dice, part) for part in (total // 2, total - total // 2)],
+        **owner(dice),
+    }
+
+
+def _order_line(dice: Dice, number: int) -> Part:
+    return {
+        "number": number,
+        "product_id": dice.choice(PRODUCTS),
+        "quantity": dice.randint(1, 9),
+        "total_minor": dice.randint(1, 10**7),
+    }
+
+
+def _shipped(dice: Dice, line: Mapping[str, Any]) -> Part:
+    return {"number": line["number"], "quantity": dice.randint(0, line["quantity"])}
+
+
+def _instalment(dice: Dice, minor: int) -> Part:
+    return {"due_on": day(dice), "amount_minor": minor}
+
+
+def _payment(dice: Dice, total: int) -> Part:
+    taken_back_on = dice.choice((None, None, day(dice)))
+    return {"amount_minor": dice.randrange(total // 2 + 1), "taken_back_on": taken_back_on}
+
+
+MAKERS: Final[Mapping[str, Maker]] = {
+    "account": account,
+    "activity": activity,
+    "contract": contract,
+    "lead": lead,
+    "opportunity": opportunity,
+    "order": order,
+}
