@@ -26,6 +26,7 @@ class Settings:
     oidc_keys: str
     phone_region: str
     files: str
+    half_even: frozenset[str]
 
 
 @cache
@@ -49,6 +50,7 @@ def settings() -> Settings:
         oidc_keys=read("OIDC_KEYS", ""),
         phone_region=read("PHONE_REGION", "CN"),
         files=read("FILES", f"salestream-{read('STAGE', 'local')}-files"),
+        half_even=frozenset(read("HALF_EVEN", "").replace(",", " ").split()),
     )
 
 

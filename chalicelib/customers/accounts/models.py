@@ -9,7 +9,10 @@ from chalicelib.core.table import Index, index, meta
 
 
 class Account(Owned):
-    """A company: PROSPECT, CUSTOMER or VOIDED. `claims` are the guard keys it holds."""
+    """A company: PROSPECT, CUSTOMER or VOIDED. `claims` are the guard keys it holds.
+
+    `grade` decides which prices it gets; it is set by those who may approve.
+    """
 
     Meta = meta("accounts")
     kind = "account"
@@ -23,6 +26,7 @@ class Account(Owned):
     registration_number = UnicodeAttribute(null=True)
     industry = UnicodeAttribute(null=True)
     region = UnicodeAttribute(null=True)
+    grade = UnicodeAttribute(null=True)
     country = UnicodeAttribute(null=True)
     city = UnicodeAttribute(null=True)
     address = UnicodeAttribute(null=True)

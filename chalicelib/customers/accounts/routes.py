@@ -11,6 +11,7 @@ from chalicelib.customers.accounts.schemas import (
     AccountView,
     ContactChange,
     ContactView,
+    Grading,
     NewAccount,
     NewContact,
 )
@@ -43,6 +44,12 @@ def read_account(call: Call[None, NoQuery], account_id: str) -> Account:
 def change_account(call: Call[AccountChange, NoQuery], account_id: str) -> Account:
     """Change an account."""
     return service.change_account(account_id, version=call.version, by=call.who, **call.body.values())
+
+
+@accounts.post("/{account_id}/grade", needs="accounts:approve", body=Grading, answers=AccountView)
+def grade_account(call: Call[Grading, NoQuery], account_id: str) -> Account:
+    """Put an account into a grade, by which its prices go."""
+    return service.grade_account(account_id, grade=call.body.grade, version=call.version, by=call.who)
 
 
 @accounts.delete("/{account_id}", needs="accounts:write", answers=AccountView)

@@ -65,6 +65,12 @@ class AccountChange(AccountDetails):
     name: Line = kept()
 
 
+class Grading(Shape):
+    """The grade of a customer, by which price books and promotions go; null for none."""
+
+    grade: Code | None
+
+
 class AccountView(OwnedView):
     """An account."""
 
@@ -75,6 +81,7 @@ class AccountView(OwnedView):
     registration_number: str | None
     industry: str | None
     region: str | None
+    grade: str | None
     country: str | None
     city: str | None
     address: str | None

@@ -36,6 +36,7 @@ __all__ = [
     "contacts",
     "contacts_of",
     "find_by_name",
+    "grade_account",
     "identity_keys",
     "put_account",
     "put_contact",
@@ -117,6 +118,15 @@ def change_account(
     step = Step(by=by.id)
     claims.change(step, found, changes, allow_duplicate=allow_duplicate)
     step.commit()
+    return found
+
+
+def grade_account(account_id: str, *, grade: str | None, version: int | None, by: Principal) -> Account:
+    """Put an account into a grade, by which price books and promotions go; None for no grade."""
+    found = account(account_id, who=by, to_write=True)
+    ownership.require_standing(found)
+    expect(found, version)
+    change(found, by=by.id, grade=grade)
     return found
 
 
