@@ -102,7 +102,7 @@ def _options_defined(groups: Sequence[Row], found: Mapping[str, Any]) -> Iterato
     seen: list[str] = []
     for at, group in enumerate(groups):
         if group["id"] in [each["id"] for each in groups[:at]]:
-            yield FieldError(f"option_groups.{at}.id", "code_twice")
+            yield FieldError(f"option_groups.{at}.id", "group_twice")
         if not group["least"] <= group["most"] <= len(group["choices"]):
             yield FieldError(f"option_groups.{at}", "group_bounds", {"choices": len(group["choices"])})
         for number, choice in enumerate(group["choices"]):

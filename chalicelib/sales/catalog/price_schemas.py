@@ -21,7 +21,7 @@ from chalicelib.core.shapes import (
     unfit,
 )
 from chalicelib.sales.catalog.pricing import MOST_LINES
-from chalicelib.sales.catalog.schemas import Status
+from chalicelib.sales.catalog.schemas import Part, Status
 from chalicelib.sales.catalog.tiers import MOST_TIERS
 
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
@@ -93,7 +93,7 @@ class PriceBookView(OfferView):
 class NewTier(Shape):
     """The price of one piece from so many pieces on."""
 
-    from_quantity: Quantity = 1
+    from_quantity: Quantity
     unit_price: Price
 
 
@@ -188,7 +188,7 @@ class PricePolicyView(View):
     version: int
 
 
-class AskedPart(Shape):
+class AskedPart(Part):
     """An option, or a bundle's component, and how many pieces for one of the product."""
 
     product_id: Id

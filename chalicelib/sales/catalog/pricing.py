@@ -66,7 +66,12 @@ def priced_lines(
     what is not on sale or has no price in the currency, options and quantities that a product does
     not take, a price in another currency, more off than it costs.
     """
-    found = shelf(asked, Market(currency, on or clock.today(), grade, channel, region))
+    market = Market(currency, on or clock.today(), grade, channel, region)
+    return reckoned(asked, shelf(asked, market), discount=discount)
+
+
+def reckoned(asked: Sequence[Asked], found: Shelf, *, discount: Money | None = None) -> list[PricedLine]:
+    """Return what `priced_lines` does, from what was read before. Pure."""
     wrong, items = _items(asked, found)
     if len(items) > MOST_LINES:
         wrong.append(FieldError("lines", "too_many_lines", {"most": MOST_LINES}))
@@ -76,7 +81,7 @@ def priced_lines(
         raise errors.Invalid(*wrong)
     lines = [_line(item, found, pieces) for item in items]
     if discount:
-        lines = _less(lines, discount, currency)
+        lines = _less(lines, discount, found.market.currency)
     return [_with_contents(line, item, found) for line, item in zip(lines, items, strict=True)]
 
 
@@ -179,9 +184,10 @@ def _line(item: _Item, found: Shelf, pieces: Counter[str]) -> PricedLine:
     if item.product:
         for reduction in best(found.promotions, _bought(item.product, item, reckoning, pieces)):
             reckoning.add("PROMOTION", -reduction.taken, reduction.promotion.id)
-        if item.unit_price:
-            asked = item.unit_price.minor
-            reckoning.add("DISCOUNT", asked * item.quantity - reckoning.exact, unit_price_minor=asked)
+    before = reckoning.so_far
+    if item.product and item.unit_price:
+        asked = item.unit_price.minor
+        reckoning.add("DISCOUNT", asked * item.quantity - reckoning.exact, unit_price_minor=asked)
     reckoning.discount(item.discount_bps)
     return PricedLine(
         asked=item.asked,
@@ -189,6 +195,7 @@ def _line(item: _Item, found: Shelf, pieces: Counter[str]) -> PricedLine:
         name=item.name,
         quantity=item.quantity,
         unit_price=Money(unit, found.market.currency),
+        before_discount=before,
         steps=reckoning.closed(),
         cost=_cost(item, found),
         is_option=item.is_option,

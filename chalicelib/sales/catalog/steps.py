@@ -3,24 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 from chalicelib.core import i18n
 from chalicelib.core.money import Money
 from chalicelib.core.rounding import WHOLE, rounded
 
-#: The steps in their order. GIVEN: a service or charge without a product; LIST: the product's own
-#: list price; BOOK: a price book's; COMPONENT: of a bundle that costs what its components do.
-KINDS: Final = (
-    "GIVEN", "LIST", "BOOK", "COMPONENT", "TIER", "PROMOTION", "DISCOUNT", "WHOLE_DISCOUNT", "ROUNDING",
-)  # fmt: skip
-#: Steps by which somebody goes below the price that everybody gets.
-GIVEN_AWAY: Final = frozenset({"DISCOUNT", "WHOLE_DISCOUNT"})
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step: `minor` units that it adds for the whole line, and what it comes from.
+
+    `kind`, in their order: GIVEN (a service or charge without a product), LIST (the product's own
+    list price) or BOOK (a price book's), COMPONENT (for each, where a bundle costs what it holds);
+    TIER, PROMOTION, DISCOUNT, ROUNDING, and WHOLE_DISCOUNT (the line's part of what comes off all).
 
     `source_id` is the price, product or promotion; `detail` has whole numbers that explain it:
     quantity, unit_price_minor, from (the tier), bps.
@@ -66,9 +62,14 @@ class Reckoning:
         if bps:
             self.add("DISCOUNT", -self.exact * bps / WHOLE, bps=bps)
 
+    @property
+    def so_far(self) -> Money:
+        """What there is, rounded."""
+        return Money(rounded(self.exact, self.currency), self.currency)
+
     def closed(self) -> tuple[Step, ...]:
         """Return all steps, rounded once, at the end: they sum to the price."""
-        rest = rounded(self.exact, self.currency) - sum(step.minor for step in self.steps)
+        rest = self.so_far.minor - sum(step.minor for step in self.steps)
         if rest:
             self.steps.append(Step("ROUNDING", rest))
         return tuple(self.steps)
@@ -99,7 +100,8 @@ class PricedLine:
 
     `asked` is the position of what it was asked by, from 0; an option is asked by its product's
     line and `is_option`. `unit_price` is one piece's after the volume tier, before anything is
-    taken off. `cost` is None where it is not known.
+    taken off; `before_discount` the line's price without what somebody took off it. `cost` is None
+    where it is not known.
     """
 
     asked: int
@@ -107,6 +109,7 @@ class PricedLine:
     name: str
     quantity: int
     unit_price: Money
+    before_discount: Money
     steps: Sequence[Step]
     cost: Money | None = None
     is_option: bool = False
@@ -116,9 +119,3 @@ class PricedLine:
     def net(self) -> Money:
         """What the line costs, without tax: the sum of its steps."""
         return Money(sum(step.minor for step in self.steps), self.unit_price.currency)
-
-    @property
-    def before_discount(self) -> Money:
-        """What it would cost without the discounts that somebody gave."""
-        given = sum(step.minor for step in self.steps if step.kind in GIVEN_AWAY)
-        return Money(self.net.minor - given, self.unit_price.currency)
