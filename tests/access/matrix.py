@@ -46,6 +46,7 @@ accounts:read            reads                       GET /accounts/{account}
 accounts:write           changes                     PATCH /accounts/{account}
 accounts:write           changes                     DELETE /accounts/{account}
 accounts:write           changes                     POST /accounts/{account}/restore
+accounts:approve         approves                    POST /accounts/{account}/grade
 accounts:write           gives away                  POST /accounts/{account}/reassign
 accounts:write           gives away                  POST /accounts/{account}/share
 accounts:read            reads                       GET /accounts/{account}/contacts > {contact}
@@ -87,6 +88,20 @@ products:configure       operations                  POST /products
 products:read            anybody                     GET /products
 products:read            anybody                     GET /products/{product}
 products:configure       operations                  PATCH /products/{product}
+costs:approve            knows costs                 GET /products/{product}/cost
+products:read            anybody                     POST /prices
+products:configure       operations                  POST /price-books
+products:read            anybody                     GET /price-books
+products:read            anybody                     GET /price-books/{price_book}
+products:configure       operations                  PATCH /price-books/{price_book}
+products:read            anybody                     GET /price-books/{price_book}/prices
+products:configure       operations                  POST /price-books/{price_book}/prices
+products:configure       operations                  POST /promotions
+products:read            anybody                     GET /promotions
+products:read            anybody                     GET /promotions/{promotion}
+products:configure       operations                  PATCH /promotions/{promotion}
+products:read            anybody                     GET /price-policy
+products:configure       operations                  PUT /price-policy
 
 opportunities:write      who writes                  POST /opportunities
 opportunities:read       lists what is theirs        GET /opportunities > {opportunity}

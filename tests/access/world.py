@@ -71,6 +71,8 @@ def _setting(door: Door) -> World:
         "api_key": ("/api-keys", {"name": "Access", "scopes": ["*:read"]}),
         "factor": ("/forecasts/factors", _FACTOR),
         "lead_pool": ("/lead-pools", pool),
+        "price_book": ("/price-books", {"name": "Access", "currency": "CNY"}),
+        "promotion": ("/promotions", {"name": "Access", "currency": "CNY", "percent_bps": 1}),
     }
     world = {place: _add(door, "ada", path, body)["id"] for place, (path, body) in added.items()}
     job = {"target": "products", "file_name": "a.csv", "size": 1, "mapping": mapping}

@@ -93,6 +93,7 @@ CUSTOMERS: Final[dict[str, Row]] = {
     "accounts.change_account": lambda w: on(w.account(), body={"name": w.name("Acme")}),
     "accounts.void_account": lambda w: on(w.account()),
     "accounts.restore_account": lambda w: on(_voided(w.account(), accounts.void_account)),
+    "accounts.grade_account": lambda w: on(w.account(), by=MANAGER, body={"grade": "GOLD"}),
     "accounts.reassign_account": lambda w: _given(w.account()),
     "accounts.share_account": lambda w: _shared(w.account()),
     "contacts.add_contact": lambda w: new(
@@ -126,6 +127,20 @@ DEALS: Final[dict[str, Row]] = {
         {"code": w.code("P"), "name": "Die", "list_price": PRICE}, by=OPERATIONS
     ),
     "products.change_product": lambda w: on(w.product(), by=OPERATIONS, body={"list_price": PRICE}),
+    "price_books.add_price_book": lambda w: new({"name": "East", "currency": "CNY"}, by=OPERATIONS),
+    "price_books.change_price_book": lambda w: on(w.book(), by=OPERATIONS, body={"status": "RETIRED"}),
+    "price_books.set_prices": lambda w: on(
+        w.book(),
+        by=OPERATIONS,
+        body={"prices": [{"product_id": w.press.id, "tiers": [{"from_quantity": 1, "unit_price": PRICE}]}]},
+    ),
+    "promotions.add_promotion": lambda w: new(
+        {"name": "Autumn", "currency": "CNY", "percent_bps": 500}, by=OPERATIONS
+    ),
+    "promotions.change_promotion": lambda w: on(w.promotion(), by=OPERATIONS, body={"status": "RETIRED"}),
+    "price_policy.set_price_policy": lambda w: Ask(
+        OPERATIONS, body={"limits": {"REP": 500}}, match=w.price_policy().version
+    ),
     "opportunities.open_deal": lambda w: new(
         {"name": "Line", "account_id": w.account().id, "close_on": "2099-12-31", "amount": PRICE}
     ),

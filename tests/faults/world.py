@@ -117,6 +117,19 @@ class World:
             code=self.code("P"), name="Die", list_price=Money(333, "CNY"), by=access.SYSTEM
         )
 
+    def book(self) -> Any:
+        """A price book."""
+        return catalog.add_price_book(name=self.name("B"), currency="CNY", by=OPERATIONS)
+
+    def promotion(self) -> Any:
+        """A promotion."""
+        name = self.name("P")
+        return catalog.add_promotion(name=name, currency="CNY", percent_bps=100, by=OPERATIONS)
+
+    def price_policy(self) -> Any:
+        """What operations decided about discounts."""
+        return catalog.policy()
+
     def pipeline(self) -> Any:
         """A process of sales."""
         return deals.add_pipeline(

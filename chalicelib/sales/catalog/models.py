@@ -8,6 +8,7 @@ from chalicelib.core import ids
 from chalicelib.core.attributes import (
     DateAttribute,
     DocumentAttribute,
+    InstantAttribute,
     IntegerAttribute,
     ListOfAttribute,
     MoneyAttribute,
@@ -142,13 +143,17 @@ def offer_key(kind: str, currency: str) -> str:
 
 
 class PriceBook(Offer):
-    """A list of prices 价目表. Of several that hold, the most specific wins (`offers`)."""
+    """A list of prices 价目表. Of several that hold, the most specific wins (`offers`).
+
+    `priced_at` is when a price in it was last set.
+    """
 
     Meta = meta("catalog")
     kind = "price_book"
 
     id = UnicodeAttribute(hash_key=True, default=ids.maker("price_book"))
     group = UnicodeAttribute(default="price_books")
+    priced_at = InstantAttribute(null=True)
 
 
 class Price(Record):

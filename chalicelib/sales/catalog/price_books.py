@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from chalicelib.core import errors
+from chalicelib.core import clock, errors
 from chalicelib.core.access import Principal
 from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
@@ -119,12 +119,15 @@ def prices(book_id: str, **paging: Any) -> Page[Price]:
     return page(Price.by_book.query, PriceBook.fetch(book_id).id, newest_first=False, **paging)
 
 
-def set_prices(book_id: str, *, by: Principal, prices: Sequence[Mapping[str, Any]]) -> list[Price]:
+def set_prices(
+    book_id: str, *, version: int | None, by: Principal, prices: Sequence[Mapping[str, Any]]
+) -> PriceBook:
     """Set products' prices in a book, all or none; each replaces what was there, no tiers takes it out.
 
     Invalid, naming each, for products that are not on sale or named twice, and for wrong tiers.
     """
     book = PriceBook.fetch(book_id)
+    expect(book, version)
     ids = [each["product_id"] for each in prices]
     known = Product.fetch_many(ids)
     wrong = [error for at, each in enumerate(prices) for error in _wrong(at, each, ids, known, book.currency)]
@@ -132,9 +135,11 @@ def set_prices(book_id: str, *, by: Principal, prices: Sequence[Mapping[str, Any
         raise errors.Invalid(*wrong)
     standing = Price.fetch_many(Price.id_of(book.id, each) for each in ids)
     step = Step(by=by.id)
-    made = [_set(step, book, each, standing) for each in prices]
+    step.change(book, priced_at=clock.now())
+    for each in prices:
+        _set(step, book, each, standing)
     step.commit()
-    return made
+    return book
 
 
 def _wrong(
@@ -149,14 +154,14 @@ def _wrong(
     return found
 
 
-def _set(step: Step, book: PriceBook, asked: Mapping[str, Any], standing: Mapping[str, Price]) -> Price:
+def _set(step: Step, book: PriceBook, asked: Mapping[str, Any], standing: Mapping[str, Price]) -> None:
     rows = tiers.kept(asked["tiers"])
     item_id = Price.id_of(book.id, asked["product_id"])
     found = standing.get(item_id)
     if found:
         # The last prices stay with one taken out, so that what was quoted by them can be explained.
         step.change(found, tiers=rows or found.tiers, status="ACTIVE" if rows else VOIDED)
-        return found
+        return
     made = Price(
         item_id,
         book_id=book.id,
@@ -166,4 +171,3 @@ def _set(step: Step, book: PriceBook, asked: Mapping[str, Any], standing: Mappin
         status="ACTIVE" if rows else VOIDED,
     )
     step.create(made)
-    return made

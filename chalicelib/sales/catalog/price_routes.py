@@ -17,7 +17,6 @@ from chalicelib.sales.catalog.price_schemas import (
     PriceBookView,
     PricePolicyChange,
     PricePolicyView,
-    PricesView,
     PriceView,
     PromotionChange,
     PromotionView,
@@ -67,10 +66,10 @@ def list_prices(call: Call[None, ListQuery], book_id: str) -> Page[Price]:
     return service.prices(book_id, **call.page)
 
 
-@books.post("/{book_id}/prices", needs="products:configure", body=NewPrices, answers=PricesView)
-def set_prices(call: Call[NewPrices, NoQuery], book_id: str) -> dict[str, list[Price]]:
+@books.post("/{book_id}/prices", needs="products:configure", body=NewPrices, answers=PriceBookView)
+def set_prices(call: Call[NewPrices, NoQuery], book_id: str) -> PriceBook:
     """Set prices in a book, all or none; each replaces what the product had there."""
-    return {"prices": service.set_prices(book_id, by=call.who, **call.body.values())}
+    return service.set_prices(book_id, version=call.version, by=call.who, **call.body.values())
 
 
 @promotions.post("", needs="products:configure", body=NewPromotion, answers=PromotionView, status=201)

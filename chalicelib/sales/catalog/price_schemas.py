@@ -87,7 +87,9 @@ class OfferView(View):
 
 
 class PriceBookView(OfferView):
-    """A price book."""
+    """A price book; `priced_at`: when a price in it was last set."""
+
+    priced_at: Instant | None
 
 
 class NewTier(Shape):
@@ -127,12 +129,6 @@ class PriceView(View):
     tiers: list[TierView] = Field(validation_alias="priced_tiers")
     version: int
     updated_at: Instant
-
-
-class PricesView(View):
-    """The prices that were set."""
-
-    prices: list[PriceView]
 
 
 class NewPromotion(OfferTerms):

@@ -147,12 +147,12 @@ def test_a_book_that_is_over_or_retired_holds_no_more(client: Client, press: Any
     path = f"/price-books/{book['id']}"
 
     assert client.post("/prices", asked, by=REP).json["net"] == _cny("1.00")
-    client.patch(path, {"valid_until": yesterday}, by=OPERATIONS, match=1)
+    client.patch(path, {"valid_until": yesterday}, by=OPERATIONS, match=2)
     assert client.post("/prices", asked, by=REP).json["net"] == _cny("1000.00")
     assert client.post("/prices", {**asked, "on": yesterday}, by=REP).json["net"] == _cny("1.00")
-    client.patch(path, {"valid_until": None, "status": "RETIRED"}, by=OPERATIONS, match=2)
+    client.patch(path, {"valid_until": None, "status": "RETIRED"}, by=OPERATIONS, match=3)
     assert client.post("/prices", asked, by=REP).json["net"] == _cny("1000.00")
-    client.patch(path, {"status": "ACTIVE"}, by=OPERATIONS, match=3)
+    client.patch(path, {"status": "ACTIVE"}, by=OPERATIONS, match=4)
     assert client.post("/prices", asked, by=REP).json["net"] == _cny("1.00")
 
 
@@ -160,8 +160,9 @@ def test_a_price_without_tiers_leaves_the_book(client: Client, press: Any) -> No
     book = _priced(client, (1, "1.00"), of=press["id"], grades=[], regions=[])
     path = f"/price-books/{book['id']}/prices"
 
-    [gone] = _post(client, path, {"prices": [{"product_id": press["id"], "tiers": []}]}, 200)["prices"]
+    _post(client, path, {"prices": [{"product_id": press["id"], "tiers": []}]}, 200)
 
+    [gone] = client.get(path, by=REP).json["items"]
     assert (gone["status"], gone["version"]) == ("VOIDED", 2)
     asked = {"currency": "CNY", "lines": [{"product_id": press["id"], "quantity": 1}]}
     assert client.post("/prices", asked, by=REP).json["net"] == _cny("1000.00")
