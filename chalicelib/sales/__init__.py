@@ -6,5 +6,6 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "opportunities": ("/opportunities", "/pipelines"),
     "leads": ("/leads", "/lead-forms", "/forms", "/lead-pools", "/lead-rules"),
     "orders": ("/orders", "/order-policy"),
+    "clauses": ("/clauses", "/contract-templates", "/clause-policy", "/clause-reviews"),
     "contracts": ("/contracts",),
 }

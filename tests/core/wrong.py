@@ -26,6 +26,7 @@ _WORDS: Final = {
     "currency": "CNY",
     "email": "a@example.com",
     "zone": "Asia/Shanghai",
+    "language": "en",
     "code": "a",
     "first_month": "2026-01",
     "last_month": "2026-02",

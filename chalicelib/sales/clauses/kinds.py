@@ -1,0 +1,38 @@
+"""The standard kinds of clause that a review looks for, and what a new company thinks of each."""
+
+from typing import Final, Literal
+
+Kind = Literal[
+    "GOVERNING_LAW",
+    "ANTI_ASSIGNMENT",
+    "CHANGE_OF_CONTROL",
+    "RENEWAL",
+    "TERMINATION_FOR_CONVENIENCE",
+    "LICENSE_GRANT",
+    "EXCLUSIVITY",
+    "NON_COMPETE",
+    "MOST_FAVOURED_CUSTOMER",
+    "MINIMUM_COMMITMENT",
+    "LIABILITY_CAP",
+    "UNCAPPED_LIABILITY",
+    "LIQUIDATED_DAMAGES",
+    "WARRANTY_DURATION",
+    "INSURANCE",
+    "AUDIT_RIGHTS",
+]
+#: What a company thinks of a kind: it must be there, it is a risk when it is, or neither.
+Stance = Literal["REQUIRED", "RISKY", "NEUTRAL"]
+
+#: The stances until operations set their own; kinds that are not named are neutral.
+USUAL: Final[dict[str, Stance]] = {
+    "GOVERNING_LAW": "REQUIRED",
+    "LIABILITY_CAP": "REQUIRED",
+    "UNCAPPED_LIABILITY": "RISKY",
+    "RENEWAL": "RISKY",
+    "EXCLUSIVITY": "RISKY",
+    "NON_COMPETE": "RISKY",
+    "MOST_FAVOURED_CUSTOMER": "RISKY",
+    "CHANGE_OF_CONTROL": "RISKY",
+    "LIQUIDATED_DAMAGES": "RISKY",
+    "TERMINATION_FOR_CONVENIENCE": "RISKY",
+}

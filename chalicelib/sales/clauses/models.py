@@ -1,0 +1,62 @@
+"""Library clauses, contract templates and the clause policy as they are kept."""
+
+from typing import Final
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.core import ids
+from chalicelib.core.attributes import DocumentAttribute, ListOfAttribute
+from chalicelib.core.table import Index, Record, index, meta
+
+
+class _ByGroup(Index):
+    Meta = index("by_group")
+
+    group = UnicodeAttribute(hash_key=True)
+    name = UnicodeAttribute(range_key=True)
+
+
+class Clause(Record):
+    """A clause as the company words it, with merge fields; of a standard kind (`subject`), or of none."""
+
+    Meta = meta("clauses")
+    kind = "clause"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("clause"))
+    group = UnicodeAttribute(default="clause|ACTIVE")
+    status = UnicodeAttribute(default="ACTIVE")
+    name = UnicodeAttribute()
+    subject = UnicodeAttribute(null=True)
+    language = UnicodeAttribute()
+    body = UnicodeAttribute()
+    by_group = _ByGroup()
+
+
+class ContractTemplate(Record):
+    """Clauses in an order, from which contracts are drafted."""
+
+    Meta = meta("clauses")
+    kind = "contract_template"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("contract_template"))
+    group = UnicodeAttribute(default="contract_template|ACTIVE")
+    status = UnicodeAttribute(default="ACTIVE")
+    name = UnicodeAttribute()
+    language = UnicodeAttribute()
+    clause_ids = ListOfAttribute()
+    by_group = _ByGroup()
+
+
+class ClausePolicy(Record):
+    """What the company thinks of each kind of clause: kind → its `stance` and `note`. There is one."""
+
+    Meta = meta("clauses")
+    kind = "clause_policy"
+
+    THE_ONE: Final = "clause_policy_" + "0" * 26
+
+    id = UnicodeAttribute(hash_key=True, default=THE_ONE)
+    stances = DocumentAttribute(default=dict)
+
+
+RECORDS = (Clause, ContractTemplate, ClausePolicy)
