@@ -4,7 +4,7 @@ import random
 import re
 import time
 from itertools import pairwise
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -146,7 +146,7 @@ def test_every_kind_has_words_in_both_languages_a_label_and_a_note() -> None:
 
 
 def test_a_review_names_what_is_missing_and_what_is_risky_first() -> None:
-    stances = {
+    stances: dict[str, dict[str, Any]] = {
         "GOVERNING_LAW": {"stance": "REQUIRED", "note": "Ours"},
         "INSURANCE": {"stance": "REQUIRED", "note": None},
         "EXCLUSIVITY": {"stance": "RISKY", "note": "Ask sales"},
