@@ -35,10 +35,11 @@ class Login:
 def sign_in(installed: Installation) -> list[Login]:
     """Make the demo accounts unless they are there, and sign each in."""
     people = {person.key: person for person in PEOPLE}
-    return [_login(installed, name, people[key]) for name, key in LOGINS.items()]
+    return [login(installed, name, people[key]) for name, key in LOGINS.items()]
 
 
-def _login(installed: Installation, name: str, person: Person) -> Login:
+def login(installed: Installation, name: str, person: Person) -> Login:
+    """Make an account for somebody unless there is one, and sign them in."""
     cognito: Any = installed.cloud.client("cognito-idp")
     pool = installed.outputs["UserPoolId"]
     attributes = {"email": person.email, "email_verified": "true", "name": person.name}
