@@ -26,6 +26,7 @@ class Call(Generic[B, Q]):
     """One call of a view: who, the parsed body and query, and the version the caller saw.
 
     `version` is what If-Match said (None when the route does not need it and it was not given).
+    `after` is where a list goes on, `scope` what a cursor of it is bound to.
     From `origin` the ids of what the call makes may follow: the same request again has the same.
     """
 
@@ -36,6 +37,7 @@ class Call(Generic[B, Q]):
     request_id: str
     version: int | None = None
     after: Mapping[str, Any] | None = None
+    scope: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
     origin: str = field(default_factory=ids.maker("request"))

@@ -1,6 +1,7 @@
 """What a view answers, as a response: in the shape its route promises, with the fields asked for."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from chalice.app import Response
@@ -28,16 +29,15 @@ def _body(endpoint: Endpoint, call: Call[Any, Any], value: Any) -> str:
     shape, fields = endpoint.answers, wanted(endpoint, call.query)
     if not isinstance(value, Page):
         return _view(shape, value, fields)
-    place = scope(endpoint, call.query, call.who)
-    after = cursor.encode(value.after, scope=place) if value.after else None
+    after = cursor.encode(value.after, scope=call.scope) if value.after else None
     items = ",".join(_view(shape, item, fields) for item in value.items)
     return f'{{"items":[{items}],"next":{json.dumps(after)}}}'
 
 
-def scope(endpoint: Endpoint, query: Any, who: access.Principal) -> str:
-    """Return which list of whom is asked for: a cursor is a place in this one only."""
+def scope(endpoint: Endpoint, query: Any, named: Mapping[str, str], who: access.Principal) -> str:
+    """Return which list, of which record, is asked for by whom: a cursor is a place in this one only."""
     asked = query.model_dump(mode="json", exclude={"limit", "cursor", "fields"}, exclude_none=True)
-    return json.dumps([endpoint.name, who.id, asked], sort_keys=True)
+    return json.dumps([endpoint.name, dict(named), who.id, asked], sort_keys=True)
 
 
 def wanted(endpoint: Endpoint, query: Any) -> set[str] | None:

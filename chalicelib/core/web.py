@@ -131,8 +131,8 @@ def serve(endpoint: Endpoint, request: Request, path_values: Mapping[str, str]) 
         if not headers.get("accept-language") and who.language:
             language = who.language
         key = _key(endpoint, headers.get("idempotency-key"))
-        call = _call(endpoint, request, who=who, language=language, request_id=request_id)
         named = {name: unquote(value) for name, value in path_values.items()}
+        call = _call(endpoint, request, named, who=who, language=language, request_id=request_id)
         act = partial(_answered, endpoint, named=named)
         answer = once(endpoint, call, act, key, _same(endpoint, named, request)) if key else act(call)
     except errors.SalesError as error:
@@ -154,9 +154,10 @@ def _key(endpoint: Endpoint, given: str | None) -> str | None:
     return given
 
 
-def _call(endpoint: Endpoint, request: Request, **known: Any) -> Call[Any, Any]:
+def _call(endpoint: Endpoint, request: Request, named: Mapping[str, str], **known: Any) -> Call[Any, Any]:
     headers = request.headers
     query = _query(endpoint, request.query_params or {})
+    place = scope(endpoint, query, named, known["who"])
     body = None
     if endpoint.body is not None:
         body = parsing.read_body(
@@ -170,7 +171,8 @@ def _call(endpoint: Endpoint, request: Request, **known: Any) -> Call[Any, Any]:
         body=body,
         query=query,
         version=_version(endpoint, headers.get("if-match")),
-        after=_after(endpoint, query, known["who"]),
+        after=_after(query, place),
+        scope=place,
         headers=headers,
         address=str((request.context.get("identity") or {}).get("sourceIp", "")),
         **known,
@@ -205,9 +207,9 @@ def _version(endpoint: Endpoint, if_match: str | None) -> int | None:
     return int(matched[1])
 
 
-def _after(endpoint: Endpoint, query: Any, who: access.Principal) -> dict[str, Any] | None:
+def _after(query: Any, place: str) -> dict[str, Any] | None:
     given = getattr(query, "cursor", None)
-    return cursor.decode(given, scope=scope(endpoint, query, who)) if given else None
+    return cursor.decode(given, scope=place) if given else None
 
 
 def _answered(endpoint: Endpoint, call: Call[Any, Any], named: Mapping[str, str]) -> Response:

@@ -1,12 +1,13 @@
 """Cursors: they go on from a page of one list, and nowhere else."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chalicelib.core import cursor, errors
+from chalicelib.core import clock, cursor, errors
 from chalicelib.core.signing import sign
 
 keys = st.dictionaries(
@@ -30,6 +31,15 @@ def test_a_cursor_of_another_list_or_caller_is_refused(after: dict[str, Any], sc
         cursor.decode(cursor.encode(after, scope=scope), scope=other)
 
     assert [(each.field, each.code) for each in refused.value.errors] == [("cursor", "cursor")]
+
+
+def test_a_cursor_is_good_for_a_day() -> None:
+    made = cursor.encode({"id": {"S": "lead_1"}}, scope="leads")
+
+    with clock.at(clock.now() + cursor.LASTS - timedelta(minutes=1)):
+        assert cursor.decode(made, scope="leads")
+    with clock.at(clock.now() + cursor.LASTS), pytest.raises(errors.Invalid):
+        cursor.decode(made, scope="leads")
 
 
 @given(st.text(max_size=200))
