@@ -1,7 +1,6 @@
 """Cursors on every list there is: good for that list of that caller, and for nothing else."""
 
 import base64
-from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
@@ -19,7 +18,7 @@ ANY_LIST: Final = pytest.mark.parametrize("row", [pytest.param(row, id=row.asked
 
 
 @pytest.fixture
-def cursors(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def cursors(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The scopes that cursors were asked for."""
     scopes: list[str] = []
     decode = cursor.decode
