@@ -38,7 +38,8 @@ class _Write:
     operation: str
     request: dict[str, Any]
     refusal: Refusal
-    model: Model
+    #: What is written; None for what is only looked at.
+    model: Model | None
     #: Whether doing it once more would do more: never sent without a token that tells it again.
     adds: bool = False
 
@@ -141,6 +142,11 @@ class Step:
         """Take one from a counter that `count` added to. Stale when it stands at zero."""
         self._update(Guard(key), [Guard.n.add(-1)], Guard.n > 0, _stale)
 
+    def require(self, record: Record, condition: Condition, *, refusal: Refusal) -> None:
+        """Let the step happen only if a record that it does not write stands as the condition says."""
+        request = type(record).get_operation_kwargs_from_class(record.id, condition=condition)
+        self._writes.append(_Write("ConditionCheck", request, refusal, None))
+
     def put(self, row: Model, *, condition: Condition, refusal: Refusal) -> None:
         """Write a whole new row under a condition."""
         request = row.get_save_kwargs_from_instance(condition)
@@ -166,7 +172,8 @@ class Step:
         for _ in tries(TRIES):
             if write():
                 for each in self._writes:
-                    each.model.update_local_version_attribute()
+                    if each.model is not None:
+                        each.model.update_local_version_attribute()
                 idempotency.committed()
                 return
         raise errors.Busy

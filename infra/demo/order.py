@@ -3,6 +3,7 @@
 from chalicelib.core.access import SYSTEM
 from chalicelib.core.money import Money
 from chalicelib.core.step import Step
+from chalicelib.organisation.people import seats
 from chalicelib.organisation.people.login import email_key
 from chalicelib.organisation.people.models import Team, User
 from chalicelib.sales.catalog import service as catalog
@@ -28,6 +29,9 @@ def set_up() -> list[Product]:
     for person in PEOPLE:
         step.create(_user(person))
         step.claim(email_key(person.email), person.id)
+    above = (known_id("team", team["parent"]) for team in COMPANY["teams"] if "parent" in team)
+    within = (known_id("team", person.team) for person in PEOPLE if person.team)
+    seats.furnish(step, [*above, *within])
     step.commit()
     opportunities.ensure_default_pipeline()
     return [

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -10,6 +11,8 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.core.attributes import plain
 from chalicelib.core.guards import Guard
+from chalicelib.core.reconcile import scan
+from chalicelib.core.table import client
 
 #: What differs between two requests of the same kind: ids, digests, numbers of documents, of names.
 _OWN: Final = (
@@ -17,7 +20,7 @@ _OWN: Final = (
     (re.compile(r"[0-9a-f]{64}|[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"), "#"),
     (re.compile(r"-\d{6}\b"), "-#"),
     (re.compile(r"\b([Nn]o)\d+"), r"\1#"),
-    (re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+Z"), "now"),
+    (re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+Z?"), "now"),
     (re.compile(r"X-Amz-[A-Za-z]+=[^&\"]+"), "signed"),
 )
 #: Guards whose state is no effect of a verb: that of the key itself; series may have gaps.
@@ -28,15 +31,27 @@ Held = dict[tuple[str, str], dict[str, Any]]
 
 
 def held() -> Held:
-    """Return every item of every table of this process, by table and key."""
+    """Return every item of every table, by table and key."""
     found: Held = {}
-    for name, table in dynamodb_backends[DEFAULT_ACCOUNT_ID][os.environ["AWS_DEFAULT_REGION"]].tables.items():
-        for stored in table.all_items():
-            item = plain(stored.to_json()["Attributes"])
-            key = str(item.get("id") or (item["board"], item["row"]))
-            if not (name == _GUARDS and key.startswith(_ASIDE)):
-                found[name, key] = item
+    for table, raw in _emulated() if "AWS_ENDPOINT_URL" in os.environ else _in_process():
+        item = plain(raw)
+        key = str(item.get("id") or (item["board"], item["row"]))
+        if not (table == _GUARDS and key.startswith(_ASIDE)):
+            found[table, key] = item
     return found
+
+
+def _in_process() -> Iterator[tuple[str, dict[str, Any]]]:
+    region = dynamodb_backends[DEFAULT_ACCOUNT_ID][os.environ["AWS_DEFAULT_REGION"]]
+    for name, table in region.tables.items():
+        for item in table.all_items():
+            yield name, item.to_json()["Attributes"]
+
+
+def _emulated() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name in client().list_tables()["TableNames"]:
+        for raw in scan(name):
+            yield name, raw
 
 
 def effect(before: Held, after: Held) -> list[str]:

@@ -3,33 +3,24 @@
 import random
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 from unittest.mock import ANY
 
 import pytest
 from moto import mock_aws
 
 from chalicelib.core import clock
-from chalicelib.core.endpoint import Endpoint
 from chalicelib.organisation.people import directory
 from infra.tables import create_tables
-from tests.client import Client, Reply
-from tests.core.wrong import endpoints
-from tests.faults.effects import effect, held, neutral
+from tests.client import Client
+from tests.faults.asking import CHANGING, send, told, undisturbed
+from tests.faults.effects import effect, held
 from tests.faults.injector import Crash, Injector, injected
-from tests.faults.verbs import VERBS, Ask
+from tests.faults.verbs import VERBS
 from tests.faults.world import World
 from tests.platform.imports.bringing import make_bucket
 
-#: Asked by POST because the question is long; they change nothing.
-QUESTIONS: Final = {"prices.ask_prices"}
-CHANGING: Final = {
-    each.name: each
-    for each in endpoints()
-    if each.method != "GET" and not each.public and each.name not in QUESTIONS
-}
 #: No request writes more often than that.
 AT_MOST: Final = 12
 #: Where a doubled effect costs most; the others are tried by the long run.
@@ -59,42 +50,6 @@ def world() -> Iterator[World]:
         make_bucket()
         directory.forget()
         yield World()
-
-
-@dataclass(frozen=True)
-class Tried:
-    """What came of a request: its answer, and what it wrote."""
-
-    answer: tuple[Any, ...]
-    wrote: list[str]
-
-
-def send(client: Client, endpoint: Endpoint, ask: Ask, key: str) -> Reply:
-    """Send a request, with a key of its own."""
-    ids = iter(ask.ids)
-    path = "/".join(next(ids) if part.startswith("{") else part for part in endpoint.path.split("/"))
-    match = ask.match if endpoint.if_match else None
-    return client.call(
-        endpoint.method, path, ask.body, by=ask.by, match=match, headers={"Idempotency-Key": key}
-    )
-
-
-def told(reply: Reply) -> tuple[Any, ...]:
-    """An answer without what is each request's own."""
-    return (
-        reply.status,
-        neutral(reply.headers.get("location", "")),
-        reply.headers.get("etag"),
-        neutral(reply.text),
-    )
-
-
-def undisturbed(client: Client, endpoint: Endpoint, ask: Ask) -> Tried:
-    """What comes of a request when nothing goes wrong."""
-    before = held()
-    reply = send(client, endpoint, ask, "undisturbed")
-    assert reply.status < 300, reply.text
-    return Tried(told(reply), effect(before, held()))
 
 
 def test_every_verb_is_tried() -> None:

@@ -7,7 +7,7 @@ from chalicelib.core import access, errors
 from chalicelib.core.access import Principal, Role
 from chalicelib.core.step import Step, change
 from chalicelib.core.table import Page, expect
-from chalicelib.organisation.people import directory, login
+from chalicelib.organisation.people import directory, login, seats
 from chalicelib.organisation.people.login import email_key
 from chalicelib.organisation.people.models import Team, User
 
@@ -19,6 +19,7 @@ def add_user(*, name: str, email: str, role: str, by: Principal, **details: Any)
     step = Step(by=by.id)
     step.create(user)
     step.claim(email_key(email), user.id)
+    seats.take(step, user.team_id)
     _commit(step)
     return user
 
@@ -27,11 +28,12 @@ def change_user(user_id: str, *, version: int | None, by: Principal, **changes: 
     """Change what a user is and may do. AlreadyExists when another has the new e-mail address."""
     user = User.fetch(user_id)
     expect(user, version)
-    if changes.get("team_id") != user.team_id:
-        require_team(changes.get("team_id"))
-    if changes.get("role", user.role) != user.role:
-        _require_another_administrator(user)
     step = Step(by=by.id)
+    if changes.get("team_id", user.team_id) != user.team_id:
+        require_team(changes["team_id"])
+        _change_seats(step, user, changes["team_id"])
+    if changes.get("role", user.role) != user.role:
+        _require_another_administrator(step, user)
     if changes.get("email", user.email) != user.email:
         step.claim(email_key(changes["email"]), user.id)
         step.release(email_key(user.email), user.id)
@@ -45,8 +47,11 @@ def let_go(user_id: str, *, version: int | None, by: Principal) -> User:
     user = User.fetch(user_id)
     expect(user, version)
     if user.status == "ACTIVE":
-        _require_another_administrator(user)
-        _change(user, by=by, status="INACTIVE")
+        step = Step(by=by.id)
+        _require_another_administrator(step, user)
+        seats.free(step, user.team_id)
+        step.change(user, status="INACTIVE")
+        _commit(step)
     return user
 
 
@@ -55,10 +60,17 @@ def take_back(user_id: str, *, version: int | None, by: Principal) -> User:
     user = User.fetch(user_id)
     expect(user, version)
     if user.status != "ACTIVE":
-        team = Team.find(user.team_id) if user.team_id else None
-        in_team = team is not None and team.status == "ACTIVE"
-        _change(user, by=by, status="ACTIVE", team_id=user.team_id if in_team else None)
+        step = Step(by=by.id)
+        _put_back(step, user)
+        _commit(step)
     return user
+
+
+def _put_back(step: Step, user: User, **changes: Any) -> None:
+    team = Team.find(user.team_id) if user.team_id else None
+    team_id = team.id if team is not None and team.status == "ACTIVE" else None
+    seats.take(step, team_id)
+    step.change(user, status="ACTIVE", team_id=team_id, **changes)
 
 
 def forget_login(user_id: str, *, by: Principal) -> User:
@@ -131,8 +143,12 @@ def appoint_administrator(*, email: str, name: str) -> User:
     user = login.user_by_email(email)
     if user is None:
         return add_user(name=name, email=email, role=Role.ADMIN.value, by=access.SYSTEM)
-    if (user.role, user.status) != (Role.ADMIN.value, "ACTIVE"):
-        _change(user, by=access.SYSTEM, role=Role.ADMIN.value, status="ACTIVE")
+    if user.status != "ACTIVE":
+        step = Step(by=access.SYSTEM.id)
+        _put_back(step, user, role=Role.ADMIN.value)
+        _commit(step)
+    elif user.role != Role.ADMIN.value:
+        _change(user, by=access.SYSTEM, role=Role.ADMIN.value)
     return user
 
 
@@ -154,13 +170,27 @@ def require_colleague(user_id: str | None, *, field: str, other_than: str = "") 
         raise errors.Invalid.one(field, "unknown_reference")
 
 
-def _require_another_administrator(user: User) -> None:
-    """Raise Conflict when nobody could administer any more (``python -m infra.admin`` is the way back)."""
+def _change_seats(step: Step, user: User, team_id: str | None) -> None:
+    # Who has left sits nowhere.
+    if user.status == "ACTIVE":
+        seats.free(step, user.team_id)
+        seats.take(step, team_id)
+
+
+def _require_another_administrator(step: Step, user: User) -> None:
+    """Have a step keep its hands off the last administrator (``python -m infra.admin`` is the way back).
+
+    Conflict when nobody else is one. The one who is must still be when the step is written: of two
+    who dismiss each other at the same moment, one stays.
+    """
     if user.role != Role.ADMIN.value or user.status != "ACTIVE":
         return
     others = directory.read_users("ACTIVE")
-    if not any(each.role == user.role and each.id != user.id for each in others):
+    another = next((each for each in others if each.role == user.role and each.id != user.id), None)
+    if another is None:
         raise errors.Conflict("last_administrator")
+    still = (User.role == user.role) & (User.status == "ACTIVE")
+    step.require(another, still, refusal=lambda _: errors.Conflict("last_administrator"))
 
 
 def _by_name(user: User) -> tuple[str, str]:

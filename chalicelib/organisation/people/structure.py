@@ -8,7 +8,7 @@ from chalicelib.core import errors
 from chalicelib.core.access import Principal
 from chalicelib.core.step import Step
 from chalicelib.core.table import Page, expect
-from chalicelib.organisation.people import calendars, directory, hierarchy, territories
+from chalicelib.organisation.people import calendars, directory, hierarchy, seats, territories
 from chalicelib.organisation.people.calendars import Hours, Span
 from chalicelib.organisation.people.models import BusinessCalendar, Team, Territory
 from chalicelib.organisation.people.staff import require_colleague, require_team
@@ -19,33 +19,57 @@ C = TypeVar("C", Team, Territory, BusinessCalendar)
 def add_team(*, by: Principal, **details: Any) -> Team:
     """Add a team or a department. Invalid for a parent or manager that is not there."""
     team = Team(**details)
-    _require_place(team, details)
-    return _added(team, by=by)
+    step = Step(by=by.id)
+    step.create(team)
+    _place(step, team, details)
+    return _committed(step, team)
 
 
 def change_team(team_id: str, *, version: int | None, by: Principal, **changes: Any) -> Team:
     """Change a team: its name, place, manager or region. Invalid (`parent_id`) for a ring."""
     team = standing(Team, team_id, version=version)
-    _require_place(team, changes)
-    return _changed(team, by=by, **changes)
+    step = Step(by=by.id)
+    if changes.get("parent_id", team.parent_id) != team.parent_id:
+        seats.free(step, team.parent_id)
+        _place(step, team, changes)
+    else:
+        _require_manager(changes)
+    step.change(team, **changes)
+    return _committed(step, team)
 
 
 def void_team(team_id: str, *, version: int | None, by: Principal) -> Team:
     """Take a team out of use. Conflict while somebody works in it or a team is below it."""
     team = standing(Team, team_id, version=version)
-    peopled = any(user.team_id == team.id for user in directory.read_users("ACTIVE"))
-    if peopled or any(other.parent_id == team.id for other in directory.read_teams()):
-        raise errors.Conflict("team_in_use")
-    return _changed(team, by=by, status="VOIDED")
+    step = Step(by=by.id)
+    seats.close(step, team.id)
+    seats.free(step, team.parent_id)
+    step.change(team, status="VOIDED")
+    return _committed(step, team)
 
 
-def _require_place(team: Team, wanted: dict[str, Any]) -> None:
-    require_colleague(wanted.get("manager_id"), field="manager_id")
+def _place(step: Step, team: Team, wanted: dict[str, Any]) -> None:
+    """Add to a step that a team takes a seat below another.
+
+    Those above it must still stand as they do when the step is written: two teams that are put
+    below each other at the same moment would be a ring.
+    """
+    _require_manager(wanted)
     parent_id = wanted.get("parent_id")
     require_team(parent_id, field="parent_id")
     teams = {each.id: each for each in directory.read_teams()}
-    if team.id in hierarchy.upwards(parent_id, teams):
+    above = hierarchy.upwards(parent_id, teams)
+    if team.id in above:
         raise errors.Invalid.one("parent_id", "team_ring")
+    seats.take(step, parent_id, field="parent_id")
+    for each in above:
+        parent = teams[each].parent_id
+        unmoved = Team.parent_id == parent if parent else Team.parent_id.does_not_exist()
+        step.require(teams[each], unmoved, refusal=lambda _: errors.Stale())
+
+
+def _require_manager(wanted: dict[str, Any]) -> None:
+    require_colleague(wanted.get("manager_id"), field="manager_id")
 
 
 def add_territory(*, code: str, by: Principal, **details: Any) -> Territory:
@@ -55,9 +79,7 @@ def add_territory(*, code: str, by: Principal, **details: Any) -> Territory:
     step = Step(by=by.id)
     step.create(territory)
     step.claim(_code_key(code), territory.id)
-    step.commit()
-    directory.forget()
-    return territory
+    return _committed(step, territory)
 
 
 def change_territory(territory_id: str, *, version: int | None, by: Principal, **changes: Any) -> Territory:
@@ -154,14 +176,16 @@ def _paged(found: Sequence[C], *, limit: int, after: dict[str, Any] | None) -> P
 def _added(record: C, *, by: Principal) -> C:
     step = Step(by=by.id)
     step.create(record)
-    step.commit()
-    directory.forget()
-    return record
+    return _committed(step, record)
 
 
 def _changed(record: C, *, by: Principal, **values: Any) -> C:
     step = Step(by=by.id)
     step.change(record, **values)
+    return _committed(step, record)
+
+
+def _committed(step: Step, record: C) -> C:
     step.commit()
     directory.forget()
     return record

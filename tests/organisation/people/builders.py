@@ -5,7 +5,7 @@ from typing import Any, Final
 from chalicelib.core import access
 from chalicelib.core.access import Principal, Role
 from chalicelib.core.step import Step
-from chalicelib.organisation.people import directory
+from chalicelib.organisation.people import directory, seats
 from chalicelib.organisation.people.login import email_key
 from chalicelib.organisation.people.models import Team, User
 from tests.client import (
@@ -47,6 +47,7 @@ def hire_everybody() -> dict[str, User]:
     for user in hired.values():
         step.create(user)
         step.claim(email_key(user.email), user.id)
+    seats.furnish(step, [user.team_id for user in hired.values()])
     step.commit()
     directory.forget()
     return hired
@@ -72,6 +73,7 @@ def hire(who: Principal, **details: Any) -> User:
     user = _user(who, **details)
     step.create(user)
     step.claim(email_key(user.email), user.id)
+    seats.take(step, user.team_id)
     step.commit()
     directory.forget()
     return user
