@@ -11,8 +11,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.core.attributes import plain
 from chalicelib.core.guards import Guard
-from chalicelib.core.reconcile import scan
-from chalicelib.core.table import client
+from chalicelib.core.table import client, scan
 
 #: What differs between two requests of the same kind: ids, digests, numbers of documents, of names.
 _OWN: Final = (

@@ -1,4 +1,4 @@
-"""Calls to the app from many threads at once. Chalice keeps one request at hand; deployed, it has no other."""
+"""Calls to the app from many threads at once: Chalice keeps one request at hand, and deployed has one."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,8 @@ from chalicelib.core.web import serve
 from tests.client import Client
 from tests.core.wrong import endpoints
 
-A, R = TypeVar("A"), TypeVar("R")
+A = TypeVar("A")
+R = TypeVar("R")
 
 
 class _Door:

@@ -1,4 +1,4 @@
-"""The same request a thousand times at once, and many writers of one record: on an emulator with real races."""
+"""One request a thousand times at once, and many writers of one record: on an emulator with real races."""
 
 from collections import Counter
 from collections.abc import Iterator
