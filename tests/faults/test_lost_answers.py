@@ -1,8 +1,6 @@
 """A request whose function died at any write, sent once more: done once, answered as if nothing had been."""
 
-import random
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 from unittest.mock import ANY
@@ -15,8 +13,8 @@ from chalicelib.organisation.people import directory
 from infra.tables import create_tables
 from tests.client import Client
 from tests.faults.asking import CHANGING, send, told, undisturbed
+from tests.faults.dying import dying
 from tests.faults.effects import effect, held
-from tests.faults.injector import Crash, Injector, injected
 from tests.faults.verbs import VERBS
 from tests.faults.world import World
 from tests.platform.imports.bringing import make_bucket
@@ -67,8 +65,7 @@ def test_a_request_that_died_at_any_write_is_done_once(client: Client, world: Wo
     for number in range(AT_MOST):
         for moment in ("before", "after"):
             ask, before, key = row(world), held(), f"{moment}-{number}"
-            dying = Injector(random.Random(0), crash_at=(number, moment))
-            with injected(dying) as faults, suppress(Crash):
+            with dying(number, moment) as death:
                 send(client, endpoint, ask, key)
             again = send(client, endpoint, ask, key)
 
@@ -79,6 +76,6 @@ def test_a_request_that_died_at_any_write_is_done_once(client: Client, world: Wo
                 assert told(again) == expected.answer, (number, moment)
             else:
                 assert again.status in {200, *MOVED_ON}, (number, moment)
-        if not faults.happened:
+        if not death.happened:
             return
     raise AssertionError(f"more than {AT_MOST} writes in one request")
