@@ -1,16 +1,23 @@
-"""The matrix as rows, and the requests that they stand for."""
+"""The matrix as rows, and the requests that they stand for.
+
+``matrix/*.txt`` says of every route who may call it: written by hand, compared with what happens.
+A line is: the scope that opens it to a key (``-``: anybody on the internet may), the pattern of
+`tests.access.who`, the request. In braces are records of `tests.access.world`; ``> {account}``
+names the one that a list has, or has not.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.core import ids
 from chalicelib.core.endpoint import Endpoint
-from tests.access.matrix import MATRIX
 from tests.access.who import WHO
 from tests.core import wrong
 
+_MATRIX: Final = Path(__file__).with_name("matrix")
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 #: A version that no record has: whoever may make a change is told so, and nothing changes.
 NEVER: Final = 10**14
@@ -91,9 +98,9 @@ def nowhere(world: Mapping[str, str]) -> dict[str, str]:
 
 
 def _rows() -> Iterator[Row]:
-    for line in MATRIX.split("\n"):
-        if line.strip():
-            scope, pattern, rest = re.split(r"\s{2,}", line.strip())
+    for page in sorted(_MATRIX.glob("*.txt")):
+        for line in filter(None, page.read_text("utf-8").splitlines()):
+            scope, pattern, rest = re.split(r"\s{2,}", line)
             asked, _, shows = rest.partition(" > ")
             yield Row(scope, pattern, asked, shows.strip("{}"))
 

@@ -42,6 +42,10 @@ OURS: Final[dict[str, set[str]]] = {
     "member_ids": _POOLS,
     "status": {
         "PATCH /products/{}",
+        "PATCH /price-books/{}",
+        "PATCH /promotions/{}",
+        "PATCH /clauses/{}",
+        "PATCH /contract-templates/{}",
         "PATCH /pipelines/{}",
         "PATCH /lead-forms/{}",
         "PATCH /reports/subscriptions/{}",

@@ -73,10 +73,13 @@ def _setting(door: Door) -> World:
         "lead_pool": ("/lead-pools", pool),
         "price_book": ("/price-books", {"name": "Access", "currency": "CNY"}),
         "promotion": ("/promotions", {"name": "Access", "currency": "CNY", "percent_bps": 1}),
+        "clause": ("/clauses", {"name": "Law", "language": "en", "body": "The law of the place."}),
     }
     world = {place: _add(door, "ada", path, body)["id"] for place, (path, body) in added.items()}
     job = {"target": "products", "file_name": "a.csv", "size": 1, "mapping": mapping}
+    template = {"name": "Care", "language": "en", "clause_ids": [world["clause"]]}
     return world | {
+        "contract_template": _add(door, "ada", "/contract-templates", template)["id"],
         "import": _add(door, "ada", "/imports", job)["job"]["id"],
         "product": _first(door, "/products"),
         "pipeline": _first(door, "/pipelines"),
