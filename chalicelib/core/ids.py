@@ -11,6 +11,7 @@ from ulid.base32 import encode_randomness
 from chalicelib.core import clock
 
 PATTERN: Final = r"^[a-z][a-z_]{1,30}_[0-9A-HJKMNP-TV-Z]{26}$"
+_ID: Final = re.compile(PATTERN)
 
 
 def new(kind: str) -> str:
@@ -20,7 +21,7 @@ def new(kind: str) -> str:
 
 def is_id(text: str) -> bool:
     """Whether a text has the form of an id."""
-    return re.fullmatch(PATTERN, text) is not None
+    return _ID.fullmatch(text) is not None
 
 
 def kind_of(item_id: str) -> str:

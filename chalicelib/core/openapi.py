@@ -10,6 +10,8 @@ from pydantic.json_schema import models_json_schema
 from chalicelib.core.endpoint import IDEMPOTENCY_KEY, IF_MATCH, Endpoint
 
 _REF: Final = "#/components/schemas/{model}"
+#: A place for an id in a path.
+_PLACE: Final = re.compile(r"{(\w+)}")
 _PROBLEM: Final = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code", "instance"],
@@ -112,7 +114,7 @@ def _operation(endpoint: Endpoint, shapes: Shapes) -> dict[str, Any]:
 
 
 def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
-    names = re.findall(r"{(\w+)}", endpoint.path)
+    names = _PLACE.findall(endpoint.path)
     return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
 
 

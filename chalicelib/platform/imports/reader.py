@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.core import spreadsheet
+
 #: How the text may be written; the first that fits the file's beginning is taken for all of it.
 ENCODINGS: Final = ("utf-8-sig", "gb18030")
 #: No record is longer than this many bytes.
@@ -78,13 +80,9 @@ def _parsed(raw: bytes, encoding: str) -> list[list[str]]:
     if len(raw) > LONGEST_RECORD:
         raise Unreadable("import_record_too_long")
     try:
-        return list(csv.reader(io.StringIO(raw.decode(encoding), newline="")))
+        records = csv.reader(io.StringIO(raw.decode(encoding), newline=""))
+        return [[spreadsheet.plain(cell) for cell in record] for record in records]
     except UnicodeDecodeError as failure:
         raise Unreadable("import_encoding") from failure
     except csv.Error as failure:  # a cell beyond the parser's own limit of 128 KB
         raise Unreadable("import_record_too_long") from failure
-
-
-def cell(text: str) -> str:
-    """Return a cell of a report that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r＝＋－＠" and text else text

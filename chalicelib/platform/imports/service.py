@@ -1,12 +1,10 @@
 """Bringing files in: a job, its file, its chunks, its report."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from chalicelib.core import clock, errors, files, i18n, ids, parsing
+from chalicelib.core import clock, errors, files, i18n, ids, parsing, spreadsheet
 from chalicelib.core.access import Principal, Role
 from chalicelib.core.observe import count, log
 from chalicelib.core.step import change, create
@@ -140,7 +138,7 @@ def _next_chunk(found: ImportJob) -> None:
     rows = [dict(zip(columns, record, strict=False)) for record in records]
     tally = _bring_in(found, rows)
     if tally.lines:
-        files.write(found.part_key(found.parts), _as_csv(tally.lines), media="text/csv")
+        files.write(found.part_key(found.parts), spreadsheet.lines(tally.lines), media="text/csv")
     progress = {
         "offset": piece.end,
         "rows": found.rows + len(rows),
@@ -161,8 +159,8 @@ def _next_chunk(found: ImportJob) -> None:
 
 def _end(found: ImportJob, *, status: str, **values: Any) -> None:
     pieces = [files.read(found.part_key(part)) for part in range(values.get("parts", found.parts))]
-    head = _as_csv([REPORT_COLUMNS])
-    files.write(found.report_key, b"\xef\xbb\xbf" + head + b"".join(pieces), media="text/csv")
+    head = spreadsheet.lines([REPORT_COLUMNS])
+    files.write(found.report_key, spreadsheet.MARK + head + b"".join(pieces), media="text/csv")
     change(found, by=found.asked_by["id"], status=status, finished_at=clock.now(), **values)
 
 
@@ -202,12 +200,3 @@ def _told(error: errors.FieldError, language: str) -> tuple[str, str, str]:
     key = f"error.{error.code}"
     message = i18n.text(key, language, **error.values) if i18n.has(key) else error.message
     return error.field, error.code, message
-
-
-def _as_csv(lines: Any) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerows(
-        [reader.cell(cell) if isinstance(cell, str) else cell for cell in line] for line in lines
-    )
-    return text.getvalue().encode()

@@ -69,8 +69,3 @@ def test_a_cell_that_no_parser_takes_is_told() -> None:
 
     with pytest.raises(reader.Unreadable, match="import_record_too_long"):
         reader.piece(content, start=0, last=True, encoding="utf-8", most=10)
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@cmd", "\tx", "＝1"])
-def test_no_cell_of_a_report_is_a_formula(text: str) -> None:
-    assert reader.cell(text) == f"'{text}"
