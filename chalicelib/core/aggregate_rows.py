@@ -40,9 +40,9 @@ class _Ledger:
         """Return what a row is to say, given what it says now."""
         expected: dict[str, int | str] = dict.fromkeys(standing.keys() - BOOKKEEPING, 0)
         expected |= self.sums.get(key, {})
-        # Nothing ranks a row of zeros any more; its rank, if it has one, stays with its number.
+        # A rank of zero need not be written; one that was stays with its number, also at zero.
         rank = self.ranks.get(key) or standing.get("rank_by")
-        if rank:
+        if rank and (expected.get(rank) or "rank_by" in standing):
             expected |= {"rank_board": key[0], "rank_by": rank, "rank_value": expected.get(rank, 0)}
         return expected
 

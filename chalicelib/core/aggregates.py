@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from chalicelib.core import batches, errors
 from chalicelib.core.attributes import plain, to_wire
 from chalicelib.core.changelog import Change
-from chalicelib.core.contention import REFUSED, code, is_passing, tries
+from chalicelib.core.contention import PASSING, REFUSED, code, is_hopeless, tries
 from chalicelib.core.measures import Contribution, Measures, Numbers, contribution, difference, total
 from chalicelib.core.observe import count
 from chalicelib.core.quarantine import park
@@ -133,7 +133,7 @@ def _write(group: list[tuple[Change, Entry]]) -> list[Change]:
         client().transact_write_items(TransactItems=actions)
     except ClientError as refused:
         # A refused condition means another lane was first: read the ledger again and see.
-        if not is_passing(refused) and code(refused) != "TransactionCanceledException":
+        if is_hopeless(refused) or code(refused) not in (*PASSING, "TransactionCanceledException"):
             raise
         return [change for change, _ in group]
     return [change for change, entry in group if not entry.whole]

@@ -16,7 +16,7 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.core import aggregates, changelog, clock, errors, ids
 from chalicelib.core.attributes import plain
 from chalicelib.core.changelog import Change
-from chalicelib.core.contention import code
+from chalicelib.core.contention import is_hopeless
 from chalicelib.core.measures import Measures
 from chalicelib.core.observe import count, log
 from chalicelib.core.quarantine import park
@@ -102,9 +102,8 @@ def _each(stage: str, write: Callable[[Sequence[Change]], None], changes: Sequen
 
 
 def _is_hopeless(error: ClientError | PynamoDBException) -> bool:
-    """Whether DynamoDB will refuse the same call for ever: an item too large, a key that cannot be."""
     refused = error.cause if isinstance(error, PynamoDBException) else error
-    return isinstance(refused, ClientError) and code(refused) == "ValidationException"
+    return isinstance(refused, ClientError) and is_hopeless(refused)
 
 
 def react(change: Change, reactions: Reactions) -> bool:

@@ -57,3 +57,10 @@ def is_too_large(error: ClientError) -> bool:
     """Whether a write was refused because an item would be larger than 400 KB."""
     told = [error.response["Error"], *reasons(error)]
     return any(text in str(each.get("Message")) for each in told for text in _TOO_LARGE)
+
+
+def is_hopeless(error: ClientError) -> bool:
+    """Whether DynamoDB will refuse the same call for ever: an item too large, a key that cannot be."""
+    if code(error) == "TransactionCanceledException":
+        return any(reason.get("Code") == "ValidationError" for reason in reasons(error))
+    return code(error) == "ValidationException"

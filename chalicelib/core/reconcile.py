@@ -1,15 +1,15 @@
 """Reconcile: recompute, compare, repair. The same code as the stream, fed from the tables.
 
 What can be wrong, and each is looked for:
+- an aggregate row is not the sum of the ledger (corruption): set it, provided that nothing was
+  applied to the row meanwhile;
 - an item was never counted, or counted at an older version (a lost record): feed it again;
 - its ledger row is ahead of it (the item came back from a backup): set it back, feed it again;
 - its ledger row does not say what it contributes (corruption, a changed formula): feed it again;
-- a ledger row has no item any more: take back what it contributed;
-- an aggregate row is not the sum of the ledger (corruption): set it, provided that nothing was
-  applied to the row meanwhile.
+- a ledger row has no item any more: take back what it contributed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -62,11 +62,12 @@ def as_change(raw: Mapping[str, Any]) -> Change | None:
 def run(tables: list[str], measures: Measures, *, repair: bool = True) -> Report:
     """Reconcile the aggregates with these tables; publish and return what was found."""
     found = _Reconcile(measures, repair=repair)
+    # Rows first: what is then counted anew adds to rows that can be added to.
+    found.compare_rows()
     for table in tables:
         found.compare_items(table)
-    found.compare_rows()
-    count("AggregateDrift", found.report.drift)
-    log.info("reconciled", extra=found.report.document())
+    found.take_back_orphans()
+    found.tell()
     return found.report
 
 
@@ -74,7 +75,20 @@ class _Reconcile:
     def __init__(self, measures: Measures, *, repair: bool) -> None:
         self.measures, self.repair = measures, repair
         self.report = Report()
-        self.seen: set[str] = set()
+        #: Ids in the ledger that contribute something, and whose item has not been met yet.
+        self.unmet: set[str] = set()
+
+    def compare_rows(self) -> None:
+        """Compare the aggregate rows with the ledger."""
+        wrong = aggregate_rows.wrong(visit=self._note)
+        self.report.wrong_rows = len(wrong)
+        if self.repair:
+            self.report.repaired += sum(aggregate_rows.mend(row) for row in wrong)
+
+    def _note(self, raw: Mapping[str, Any]) -> None:
+        item_id = raw["id"]["S"]
+        if ids.kind_of(item_id) in self.measures and aggregates.stored_row(raw).contribution.cells:
+            self.unmet.add(item_id)
 
     def compare_items(self, table: str) -> None:
         """Compare a table's items with what the ledger says of them."""
@@ -84,22 +98,18 @@ class _Reconcile:
             change = as_change(raw)
             if change is None or change.kind not in self.measures:
                 continue
-            self.seen.add(change.id)
+            self.unmet.discard(change.id)
+            self.report.items += 1
             batch.append(change)
             if len(batch) == BATCH:
                 self._compare(table, batch)
                 batch = []
         self._compare(table, batch)
-        self.report.items = len(self.seen)
 
     def _compare(self, table: str, batch: list[Change]) -> None:
         stored = aggregates.ledger(change.id for change in batch)
-        wrong = []
-        for scanned in batch:
-            row = stored.get(scanned.id)
-            change = self._wrong(table, scanned, row)
-            if change:
-                wrong.append(change)
+        found = [self._wrong(table, scanned, stored.get(scanned.id)) for scanned in batch]
+        wrong = [change for change in found if change]
         if wrong and self.repair:
             aggregates.apply(wrong, self.measures, forced=True)
             self.report.repaired += len(wrong)
@@ -139,26 +149,27 @@ class _Reconcile:
             return None
         return now
 
-    def compare_rows(self) -> None:
-        """Compare the ledger with its items, and the aggregate rows with the ledger."""
-        orphans: list[Change] = []
-        wrong = aggregate_rows.wrong(visit=lambda raw: orphans.extend(self._orphan(raw)))
-        self.report.orphans, self.report.wrong_rows = len(orphans), len(wrong)
-        if not self.repair:
-            report = self.report
-            report.drift = report.late + report.ahead + report.misstated + report.orphans + report.wrong_rows
+    def take_back_orphans(self) -> None:
+        """Take back what is contributed in the name of items that are not there."""
+        # Of a table that was not scanned? Only what is really not there is an orphan.
+        gone = sorted(item_id for item_id in self.unmet if Record.anywhere(item_id) is None)
+        self.report.orphans = len(gone)
+        if not self.repair or not gone:
             return
-        self.report.repaired += sum(aggregate_rows.mend(row) for row in wrong)
-        aggregates.apply(orphans, self.measures)
-        self.report.repaired += len(orphans)
-        if wrong:
-            self.report.drift = len(aggregate_rows.wrong())
+        stored = aggregates.ledger(gone)
+        aggregates.apply([_removed(item_id, stored[item_id]) for item_id in gone], self.measures)
+        self.report.repaired += len(gone)
 
-    def _orphan(self, raw: Mapping[str, Any]) -> Iterator[Change]:
-        item_id = raw["id"]["S"]
-        if item_id in self.seen or ids.kind_of(item_id) not in self.measures:
-            return
-        row = aggregates.stored_row(raw)
-        # Made since its table was scanned? Only what is really not there is an orphan.
-        if row.contribution.cells and Record.anywhere(item_id) is None:
-            yield Change(ids.kind_of(item_id), item_id, row.version + 1, None, None, "")
+    def tell(self) -> None:
+        """Say what is still wrong: in a look all that was found, after a repair what a second look finds."""
+        report = self.report
+        if self.repair:
+            report.drift = len(aggregate_rows.wrong()) if report.repaired else report.wrong_rows
+        else:
+            report.drift = report.late + report.ahead + report.misstated + report.orphans + report.wrong_rows
+        count("AggregateDrift", report.drift)
+        log.info("reconciled", extra=report.document())
+
+
+def _removed(item_id: str, row: Stored) -> Change:
+    return Change(ids.kind_of(item_id), item_id, row.version + 1, None, None, "")

@@ -61,11 +61,11 @@ class History:
 
     def reassign(self, item_id: str) -> None:
         """Give an item to somebody else."""
-        self.write(item_id, {**self._item(item_id), **owner(self.dice)})
+        self.write(item_id, {**self.item(item_id), **owner(self.dice)})
 
     def void_or_restore(self, item_id: str) -> None:
         """Void an item, or restore it if it is voided."""
-        item = self._item(item_id)
+        item = self.item(item_id)
         if item["status"] == VOIDED:
             self.write(item_id, {**item, "status": item["voided_from"]})
         else:
@@ -73,13 +73,14 @@ class History:
 
     def remove(self, item_id: str) -> None:
         """Remove an item by hand, row and all."""
-        before = self._item(item_id)
+        before = self.item(item_id)
         self.items[item_id] = None
         self._record("REMOVE", item_id, OldImage=before)
         if self.kept:
-            client().delete_item(TableName=_table(item_id), Key={"id": {"S": item_id}})
+            client().delete_item(TableName=table_of(ids.kind_of(item_id)), Key={"id": {"S": item_id}})
 
-    def _item(self, item_id: str) -> dict[str, Any]:
+    def item(self, item_id: str) -> dict[str, Any]:
+        """Return an item as it is now."""
         item = self.items[item_id]
         assert item is not None, "nothing happens to what is removed"
         return item
@@ -95,7 +96,7 @@ class History:
         else:
             self._record("INSERT", item_id, NewImage=after)
         if self.kept:
-            client().put_item(TableName=_table(item_id), Item=wire(after))
+            client().put_item(TableName=table_of(ids.kind_of(item_id)), Item=wire(after))
 
     def _record(self, name: str, item_id: str, **images: Mapping[str, Any]) -> None:
         stream: dict[str, Any] = {
@@ -125,12 +126,13 @@ def wire(image: Image) -> dict[str, Any]:
     return found
 
 
-def _table(item_id: str) -> str:
-    model = Kept._model(ids.kind_of(item_id))
-    assert model, item_id
+def table_of(kind: str) -> str:
+    """Return the table of a kind."""
+    model = Kept._model(kind)
+    assert model, kind
     return str(model.Meta.table_name)
 
 
 def tables(kinds: Sequence[str] = tuple(MAKERS)) -> list[str]:
     """Return the tables of kinds."""
-    return sorted({_table(f"{kind}_x") for kind in kinds})
+    return sorted({table_of(kind) for kind in kinds})

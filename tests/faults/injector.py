@@ -1,8 +1,9 @@
 """Faults on the wire: calls that are throttled, in conflict, cut short, or never come back.
 
-They are made where the SDK sends, so that its own retries are part of what is tried, and need a
-MiniStack to send to. A crash is a BaseException: nothing in the house may catch it, as nothing
-survives a killed Lambda. What happens when is decided by a dice with a seed.
+They are made where the SDK sends, so that its own retries are part of what is tried. All but the
+crashes need a MiniStack to send to: moto answers in the SDK's place. A crash is a BaseException:
+nothing in the house may catch it, as nothing survives a killed Lambda. What happens when is
+decided by a dice with a seed.
 """
 
 import random
@@ -52,6 +53,7 @@ class Injector:
     sendings: Counter[str] = field(default_factory=Counter)
     paused: list[float] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _doomed: threading.local = field(default_factory=threading.local)
 
     def before_send(self, request: Any, event_name: str, **_: Any) -> AWSResponse | None:
         """Send it, or do not; answer, or do not."""
@@ -61,7 +63,16 @@ class Injector:
             self.sendings[str(request.headers["amz-sdk-invocation-id"])] += 1
             if what:
                 self.happened[what] += 1
+        if what == "crash after":
+            self._doomed.now = True
+            return None
         return _HAPPENS[what](request, operation, self.dice) if what else None
+
+    def after_call(self, model: Any, **_: Any) -> None:
+        """Crash after what the thread sent has happened."""
+        if getattr(self._doomed, "now", False):
+            self._doomed.now = False
+            raise Crash(f"after {model.name}")
 
     def _chosen(self, operation: str) -> str | None:
         if operation in WRITES:
@@ -103,11 +114,6 @@ def _crash_before(request: Any, operation: str, dice: random.Random) -> AWSRespo
     raise Crash(f"before {operation}")
 
 
-def _crash_after(request: Any, operation: str, dice: random.Random) -> AWSResponse:
-    send(request)
-    raise Crash(f"after {operation}")
-
-
 def _throttled(request: Any, operation: str, dice: random.Random) -> AWSResponse:
     return refused(request, dice.choice(THROTTLES))
 
@@ -133,7 +139,6 @@ def _left_over(request: Any, operation: str, dice: random.Random) -> AWSResponse
 
 _HAPPENS: Final[Mapping[str, Callable[[Any, str, random.Random], AWSResponse]]] = {
     "crash before": _crash_before,
-    "crash after": _crash_after,
     "throttled": _throttled,
     "conflict": _conflict,
     "timeout": _timeout,
@@ -148,11 +153,14 @@ TO_A_WRITE: Final = ("crash before", "crash after", "throttled", "timeout", "ans
 def injected(injector: Injector) -> Iterator[Injector]:
     """Have the shared client suffer these faults inside the block; the SDK's pauses are noted, not made."""
     events = table.client().meta.events
-    event, clock = "before-send.dynamodb", botocore.endpoint.time  # type: ignore[attr-defined]
-    events.register_first(event, injector.before_send, unique_id="injector")
+    hooks = {"before-send.dynamodb": injector.before_send, "after-call.dynamodb": injector.after_call}
+    clock = botocore.endpoint.time  # type: ignore[attr-defined]
+    for event, hook in hooks.items():
+        events.register_first(event, hook, unique_id=f"injector {event}")
     botocore.endpoint.time = SimpleNamespace(sleep=injector.paused.append)  # type: ignore[attr-defined]
     try:
         yield injector
     finally:
         botocore.endpoint.time = clock  # type: ignore[attr-defined]
-        events.unregister(event, unique_id="injector")
+        for event in hooks:
+            events.unregister(event, unique_id=f"injector {event}")
