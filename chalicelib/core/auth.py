@@ -19,6 +19,8 @@ from chalicelib.core.settings import settings
 
 #: Seconds between two fetches of the issuer's keys because of a key id never seen.
 KEYS_REST = 60
+#: Seconds after which the issuer's keys are fetched again: one that it has withdrawn opens nothing then.
+KEYS_LIVE = 3600
 
 
 def authorize(request: AuthRequest, identify: Callable[[str], Principal]) -> AuthResponse:
@@ -78,11 +80,22 @@ class _Keys:
         self.keys: dict[str, Any] = {}
 
     def key(self, key_id: str) -> Any:
-        if key_id not in self.keys and time.monotonic() - self.fetched_at > KEYS_REST:
+        age = time.monotonic() - self.fetched_at
+        if key_id not in self.keys and age > KEYS_REST:
             self._fetch()
+        elif age > KEYS_LIVE:
+            self._fetch_again()
         if key_id not in self.keys:
             raise errors.Unauthenticated("unknown_key")
         return self.keys[key_id]
+
+    def _fetch_again(self) -> None:
+        try:
+            self._fetch()
+        except OSError:
+            # An issuer that is down for a moment must not lock everybody out: asked again in a minute.
+            log.warning("the issuer's keys could not be fetched again")
+            self.fetched_at += KEYS_REST
 
     def _fetch(self) -> None:
         from urllib.request import urlopen  # heavy: only in the authorizer

@@ -68,18 +68,25 @@ def deliver(event: Mapping[str, Any], house: House) -> dict[str, Any]:
             changes.append((sequence, decode(record)))
         except (ValueError, KeyError, TypeError) as unreadable:
             park("decode", record, unreadable)
+    failed = apply(changes, house)
+    return {"batchItemFailures": [{"itemIdentifier": failed}] if failed else []}
+
+
+def apply(changes: Sequence[tuple[str, Change]], house: House) -> str | None:
+    """Log, count and react to numbered changes; return the number to go on from after a passing fault."""
     told = [change for _, change in changes]
     try:
         _each("log", changelog.append, told)
         _each("aggregates", partial(aggregates.apply, measures=house.measures), told)
     except _PASSING:
-        log.exception("batch will come again", records=len(records))
+        log.exception("batch will come again", records=len(told))
         count("BatchesRetried")
-        return _failed_from(records[0]["dynamodb"]["SequenceNumber"])
+        # Lambda takes the lowest number reported as its checkpoint: all from here come again.
+        return changes[0][0]
     for sequence, change in changes:
         if not react(change, house.reactions):
-            return _failed_from(sequence)
-    return {"batchItemFailures": []}
+            return sequence
+    return None
 
 
 def _each(stage: str, write: Callable[[Sequence[Change]], None], changes: Sequence[Change]) -> None:
@@ -118,11 +125,6 @@ def react(change: Change, reactions: Reactions) -> bool:
         except Exception as hopeless:
             park(f"{reaction.__module__}.{reaction.__qualname__}", change.document(), hopeless)
     return True
-
-
-def _failed_from(sequence: str) -> dict[str, Any]:
-    # Lambda takes the lowest number reported as its checkpoint: all from here come again.
-    return {"batchItemFailures": [{"itemIdentifier": sequence}]}
 
 
 def feed(changes: Iterable[Change], house: House, *, forced: bool = False) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import UpdateError
 
 from chalicelib.core import clock
 from chalicelib.core.attributes import InstantAttribute
@@ -24,7 +25,10 @@ class _ByState(Index):
 
 
 class Parked(Table):
-    """One thing that could not be applied: by what (`stage`), why, and its body as JSON."""
+    """One thing that could not be applied: by what (`stage`), why, and its body as JSON.
+
+    `state`: PARKED, or what an operator has done about it: REPLAYED, DROPPED.
+    """
 
     Meta = meta("quarantine")
 
@@ -50,3 +54,22 @@ def park(stage: str, body: Mapping[str, Any], why: Exception) -> None:
 def parked(*, limit: int, after: dict[str, Any] | None = None) -> Page[Any]:
     """Return what waits in quarantine, newest first."""
     return page(Parked.by_state.query, "PARKED", limit=limit, after=after)
+
+
+def find(key: str) -> Parked | None:
+    """Return what was parked under a key, or None."""
+    try:
+        return Parked.get(key, consistent_read=True)
+    except Parked.DoesNotExist:
+        return None
+
+
+def settle(row: Parked, state: str) -> bool:
+    """Note what was done about it; False when it was parked once more meanwhile."""
+    try:
+        row.update([Parked.state.set(state)], condition=Parked.parked_at == row.parked_at)
+    except UpdateError as refused:
+        if refused.cause_response_code == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True

@@ -3,10 +3,15 @@
 Everything has a default that suits one machine, so a test or a script needs no set-up.
 """
 
+import json
 import os
+import time
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
+
+#: Seconds after which a process reads the secrets again: a rotation reaches all within them.
+SECRETS_LIVE: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +59,59 @@ def settings() -> Settings:
     )
 
 
-@cache
-def secret() -> bytes:
-    """Return the installation's secret, from which every signing and look-up key is derived.
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What every key is derived from.
+
+    `look_up` never changes: by it values are found again that are kept only as digests. `sign` are
+    those whose signatures hold, the first of which signs: it can be replaced (`infra.secret`).
+    """
+
+    look_up: bytes
+    sign: tuple[bytes, ...]
+
+
+class _Kept:
+    """The secrets as they were last read."""
+
+    secrets: Secrets | None = None
+    read_at: float = 0.0
+
+
+def secrets(*, at_most: float = SECRETS_LIVE) -> Secrets:
+    """Return the installation's secrets, read no longer than so many seconds ago.
 
     ``SALESTREAM_SECRET`` when set; else the SSM SecureString that
-    ``SALESTREAM_SECRET_PARAMETER`` names, fetched once a process.
+    ``SALESTREAM_SECRET_PARAMETER`` names.
     """
+    if _Kept.secrets is None or time.monotonic() - _Kept.read_at > at_most:
+        _Kept.secrets, _Kept.read_at = parsed(_read_secret()), time.monotonic()
+    return _Kept.secrets
+
+
+def forget_secrets() -> None:
+    """Have the secrets read again (tests)."""
+    _Kept.secrets = None
+
+
+def parsed(kept: str) -> Secrets:
+    """Return secrets as they are kept: one text for all, or a document since the first rotation."""
+    if not kept.startswith("{"):
+        return Secrets(kept.encode(), (kept.encode(),))
+    document = json.loads(kept)
+    return Secrets(document["look_up"].encode(), tuple(each.encode() for each in document["sign"]))
+
+
+def _read_secret() -> str:
     given = os.environ.get("SALESTREAM_SECRET")
     if given:
-        return given.encode()
+        return given
     from botocore.session import get_session  # heavy: only where no secret is in the environment
 
     name = os.environ["SALESTREAM_SECRET_PARAMETER"]
     ssm: Any = get_session().create_client("ssm")
     found = ssm.get_parameter(Name=name, WithDecryption=True)
-    return str(found["Parameter"]["Value"]).encode()
+    return str(found["Parameter"]["Value"])
 
 
 def table_name(domain: str) -> str:

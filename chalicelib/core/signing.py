@@ -1,28 +1,40 @@
-"""Keyed digests: one secret, one derived key for each purpose, so that no signature serves twice."""
+"""Keyed digests: one derived key for each purpose, so that no signature serves twice.
+
+A `digest` finds again what is kept, and never changes; a signature passes, and its secret can be
+replaced while older ones still hold.
+"""
 
 import base64
 import hashlib
 import hmac
 from functools import cache
+from typing import Final
 
-from chalicelib.core.settings import secret
+from chalicelib.core.settings import secrets
+
+#: Seconds between two readings of the secrets because of a signature that is not ours.
+SECRETS_REST: Final = 60
 
 
 @cache
-def _key(purpose: str) -> bytes:
-    return hmac.new(secret(), purpose.encode(), hashlib.sha256).digest()
+def _key(secret: bytes, purpose: str) -> bytes:
+    return hmac.new(secret, purpose.encode(), hashlib.sha256).digest()
+
+
+def _digest(secret: bytes, purpose: str, text: str) -> str:
+    mac = hmac.new(_key(secret, purpose), text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
 def digest(purpose: str, text: str) -> str:
-    """Return the keyed digest of a text as 43 URL-safe characters."""
-    mac = hmac.new(_key(purpose), text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+    """Return the keyed digest of a text as 43 URL-safe characters, the same for ever."""
+    return _digest(secrets().look_up, purpose, text)
 
 
 def sign(purpose: str, text: str) -> str:
     """Return the text with its signature: ``<base64 text>.<digest>``, safe in a URL."""
     body = base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
-    return f"{body}.{digest(purpose, text)}"
+    return f"{body}.{_digest(secrets().sign[0], purpose, text)}"
 
 
 def verified(purpose: str, signed: str) -> str | None:
@@ -32,4 +44,12 @@ def verified(purpose: str, signed: str) -> str | None:
         text = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True).decode()
     except ValueError:
         return None
-    return text if hmac.compare_digest(signature.encode(), digest(purpose, text).encode()) else None
+    # Perhaps it was signed with a secret that this process has not read yet.
+    if _is_ours(secrets().sign, purpose, text, signature):
+        return text
+    return text if _is_ours(secrets(at_most=SECRETS_REST).sign, purpose, text, signature) else None
+
+
+def _is_ours(accepted: tuple[bytes, ...], purpose: str, text: str, signature: str) -> bool:
+    given = signature.encode()
+    return any(hmac.compare_digest(given, _digest(each, purpose, text).encode()) for each in accepted)

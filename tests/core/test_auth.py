@@ -140,3 +140,28 @@ def test_a_principal_comes_through_the_gateway_as_it_went_in(who: Principal) -> 
 def test_without_the_authorizers_word_there_is_nobody(context: dict[str, str] | None) -> None:
     with pytest.raises(errors.Unauthenticated):
         auth.principal(context)
+
+
+def test_a_key_that_the_issuer_withdraws_opens_nothing_an_hour_later(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    auth.claims_of(token())
+    issuer.keys = {"two": OTHER_KEY}
+    auth.claims_of(token())
+
+    later = time.monotonic() + auth.KEYS_LIVE + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    with pytest.raises(errors.Unauthenticated):
+        auth.claims_of(token())
+    assert auth.claims_of(token(OTHER_KEY, key_id="two"))["sub"] == "sub-1"
+
+
+def test_an_issuer_that_is_down_for_a_moment_locks_nobody_out(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    auth.claims_of(token())
+    issuer.broken = True
+
+    later = time.monotonic() + auth.KEYS_LIVE + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert auth.claims_of(token())["sub"] == "sub-1"

@@ -1,13 +1,15 @@
 """Signatures and digests: ours, for one purpose, and nobody else's."""
 
+import json
 import re
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chalicelib.core import settings as installation
-from chalicelib.core import signing
+from chalicelib.core import settings, signing
 from chalicelib.core.signing import digest, sign, verified
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -50,16 +52,58 @@ def test_a_digest_is_43_characters_and_always_the_same(text: str) -> None:
     assert digest("identity", text) == digest("identity", text)
 
 
-def test_another_secret_makes_another_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Have this process know other secrets."""
+
+    def keep(secret: str) -> None:
+        monkeypatch.setenv("SALESTREAM_SECRET", secret)
+        settings.forget_secrets()
+
+    yield keep
+    settings.forget_secrets()
+
+
+def rotated(look_up: str, *sign: str) -> str:
+    return json.dumps({"look_up": look_up, "sign": sign})
+
+
+def test_another_secret_makes_another_digest(kept: Callable[[str], None]) -> None:
     ours = digest("identity", "rita@example.com")
-    monkeypatch.setenv("SALESTREAM_SECRET", "another secret")
-    for kept in (installation.secret, signing._key):
-        kept.cache_clear()
+    kept("another secret")
 
-    theirs = digest("identity", "rita@example.com")
-    monkeypatch.undo()
-    for kept in (installation.secret, signing._key):
-        kept.cache_clear()
+    assert digest("identity", "rita@example.com") != ours
 
-    assert ours != theirs
-    assert digest("identity", "rita@example.com") == ours
+
+def test_a_rotation_keeps_look_ups_and_what_was_signed_before(kept: Callable[[str], None]) -> None:
+    kept("first")
+    before, found = sign("cursor", "page 2"), digest("identity", "rita@example.com")
+    kept(rotated("first", "second", "first"))
+
+    assert sign("cursor", "page 2") != before
+    assert verified("cursor", before) == verified("cursor", sign("cursor", "page 2")) == "page 2"
+    assert digest("identity", "rita@example.com") == found
+
+
+def test_a_retired_secret_signs_nothing_that_holds(kept: Callable[[str], None]) -> None:
+    kept("first")
+    before, found = sign("cursor", "page 2"), digest("identity", "rita@example.com")
+    kept(rotated("first", "second"))
+
+    assert verified("cursor", before) is None
+    assert digest("identity", "rita@example.com") == found
+
+
+def test_a_process_that_runs_learns_of_a_new_secret_by_its_signature(
+    kept: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(rotated("first", "second", "first"))
+    new = sign("cursor", "page 2")
+    kept("first")
+    assert verified("cursor", new) is None
+    monkeypatch.setenv("SALESTREAM_SECRET", rotated("first", "second", "first"))
+
+    assert verified("cursor", new) is None, "it asks once a minute, whatever comes"
+    later = time.monotonic() + signing.SECRETS_REST + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert verified("cursor", new) == "page 2"

@@ -1,5 +1,6 @@
 """Deploying to AWS, against an AWS of the test's own."""
 
+import json
 import subprocess
 import sys
 
@@ -47,3 +48,24 @@ def test_a_stage_that_is_none_of_aws_is_refused(name: str, said: str) -> None:
 
     assert done.returncode != 0
     assert said in done.stderr
+
+
+def test_a_secret_is_rotated_with_an_overlap_of_a_day() -> None:
+    with mock_aws():
+        cloud, prod = Cloud(region="eu-central-1"), stage("prod")
+        secret.ensure(cloud, prod)
+        first = value(cloud)
+        assert secret.rotate(cloud, prod) == 2
+
+        with pytest.raises(secret.TooEarly):
+            secret.retire(cloud, prod)
+        assert secret.retire(cloud, prod, now=True) == 1
+
+        kept = json.loads(value(cloud))
+    assert kept["look_up"] == first
+    assert first not in kept["sign"]
+
+
+def value(cloud: Cloud) -> str:
+    found = cloud.client("ssm").get_parameter(Name="/salestream/prod/secret", WithDecryption=True)
+    return str(found["Parameter"]["Value"])
