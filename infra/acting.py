@@ -2,6 +2,9 @@
 
 import argparse
 import os
+from typing import Any
+
+from botocore.session import get_session
 
 from infra.stages import Stage, UnknownStage, stage
 
@@ -26,4 +29,6 @@ def act_for(name: str) -> Stage:
     os.environ["SALESTREAM_STAGE"] = found.name
     os.environ.setdefault("SALESTREAM_SECRET_PARAMETER", found.secret_parameter)
     os.environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")
+    client: Any = get_session().create_client("sts")
+    os.environ["SALESTREAM_FILES"] = f"{found.stack}-files-{client.get_caller_identity()['Account']}"
     return found

@@ -8,15 +8,15 @@ never succeed goes to quarantine with its body, and is counted.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.core import aggregates, changelog, clock, errors, ids
+from chalicelib.core import aggregates, changelog, clock, ids
 from chalicelib.core.attributes import plain
 from chalicelib.core.changelog import Change
-from chalicelib.core.contention import is_hopeless
+from chalicelib.core.contention import PASSING_ERRORS, is_hopeless
 from chalicelib.core.measures import Measures
 from chalicelib.core.observe import count, log
 from chalicelib.core.quarantine import park
@@ -24,8 +24,6 @@ from chalicelib.core.quarantine import park
 #: What a domain does when something changed elsewhere; must be safe to repeat.
 Reaction = Callable[[Change], None]
 Reactions = Mapping[str, Sequence[Reaction]]
-
-_PASSING: Final = (BotoCoreError, ClientError, PynamoDBException, errors.Busy, errors.Stale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def apply(changes: Sequence[tuple[str, Change]], house: House) -> str | None:
     try:
         _each("log", changelog.append, told)
         _each("aggregates", partial(aggregates.apply, measures=house.measures), told)
-    except _PASSING:
+    except PASSING_ERRORS:
         log.exception("batch will come again", records=len(told))
         count("BatchesRetried")
         # Lambda takes the lowest number reported as its checkpoint: all from here come again.
@@ -118,7 +116,7 @@ def react(change: Change, reactions: Reactions) -> bool:
     for reaction in reactions.get(change.kind, ()):
         try:
             reaction(change)
-        except _PASSING:
+        except PASSING_ERRORS:
             log.exception("reaction will come again", reaction=reaction.__qualname__, item=change.id)
             count("ReactionsRetried")
             return False

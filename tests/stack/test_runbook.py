@@ -178,11 +178,11 @@ def test_items_of_one_table_come_back_from_a_copy(stack: Sandbox, operator: Oper
 def test_the_secret_is_rotated_and_what_was_signed_goes_on(stack: Sandbox, operator: Operator) -> None:
     add_product(stack), add_product(stack)
     first = stack.call("GET", "/products?limit=1", login="admin").json
-    assert first["next_cursor"]
+    assert first["next"]
 
     assert "signatures of 2 hold" in operator.run("secret", "--rotate").said
     assert operator.run("secret", "--retire").status == 1
-    assert stack.call("GET", f"/products?limit=1&cursor={first['next_cursor']}", login="admin").status == 200
+    assert stack.call("GET", f"/products?limit=1&cursor={first['next']}", login="admin").status == 200
     assert "signatures of 1 hold" in operator.run("secret", "--retire", "--now").said
 
 

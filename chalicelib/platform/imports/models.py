@@ -17,7 +17,8 @@ class _ByGroup(Index):
 class ImportJob(Record):
     """One file on its way in.
 
-    `status`: AWAITING_FILE, RUNNING, DONE, FAILED (why in `failure`), CANCELLED. `offset` is the
+    `status`: AWAITING_FILE, RUNNING, DONE, FAILED (why in `failure`, and at which row in
+    `failed_row`, where it was one), CANCELLED. `offset` is the
     byte up to which the file is done, `rows` how many rows that were. Each row was `imported`,
     `known` already (brought in before), `joined` to a record of the same person, or `refused`;
     `repaired` rows were changed by the mapping. `parts` counts the pieces of the report.
@@ -34,6 +35,7 @@ class ImportJob(Record):
     mapping = DocumentAttribute()
     status = UnicodeAttribute(default="AWAITING_FILE")
     failure = UnicodeAttribute(null=True)
+    failed_row = IntegerAttribute(null=True)
     columns = ListOfAttribute(null=True)
     offset = IntegerAttribute(default=0)
     rows = IntegerAttribute(default=0)

@@ -51,6 +51,12 @@ def start_import(call: Call[None, NoQuery], job_id: str) -> ImportJob:
     return service.start(job_id, version=call.version, by=call.who)
 
 
+@routes.post("/{job_id}/resume", needs="imports:configure", answers=ImportView)
+def resume_import(call: Call[None, NoQuery], job_id: str) -> ImportJob:
+    """Go on with an import that one row stopped, once the reason is mended."""
+    return service.resume(job_id, version=call.version, by=call.who)
+
+
 @routes.post("/{job_id}/cancel", needs="imports:configure", answers=ImportView)
 def cancel_import(call: Call[None, NoQuery], job_id: str) -> ImportJob:
     """Stop an import after its present chunk; what is in stays in."""

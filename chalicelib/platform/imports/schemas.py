@@ -43,6 +43,7 @@ class ImportView(View):
     size: int
     status: Literal["AWAITING_FILE", "RUNNING", "DONE", "FAILED", "CANCELLED"]
     failure: str | None
+    failed_row: int | None
     offset: int
     rows: int
     imported: int

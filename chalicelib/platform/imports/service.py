@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from chalicelib.core import clock, errors, files, i18n, ids, parsing, spreadsheet
 from chalicelib.core.access import Principal, Role
+from chalicelib.core.contention import PASSING_ERRORS
 from chalicelib.core.observe import count, log
 from chalicelib.core.step import change, create
 from chalicelib.core.table import Page, expect, page
@@ -62,6 +63,21 @@ def start(job_id: str, *, version: int | None, by: Principal) -> ImportJob:
     return found
 
 
+def resume(job_id: str, *, version: int | None, by: Principal) -> ImportJob:
+    """Go on where an unforeseen fault stopped a job. Conflict when it was not one, or its file is gone.
+
+    The rows of that chunk are gone through again; those that are in are `known`.
+    """
+    found = job(job_id)
+    expect(found, version)
+    if found.status != "FAILED" or found.failed_row is None:
+        raise errors.Conflict("import_not_stopped")
+    if files.size(found.file_key) != found.size:
+        raise errors.Conflict("import_no_file", size=found.size)
+    change(found, by=by.id, status="RUNNING", failure=None, failed_row=None, finished_at=None)
+    return found
+
+
 def cancel(job_id: str, *, version: int | None, by: Principal) -> ImportJob:
     """Stop a job after its present chunk; what is in stays in."""
     found = job(job_id)
@@ -102,6 +118,14 @@ class Tally:
     lines: list[tuple[Any, ...]] = field(default_factory=list)
 
 
+class RowFailed(Exception):
+    """A row met a fault that nobody foresaw, and that another try will meet again."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"row {number}")
+        self.number = number
+
+
 def go_on(job_id: str, *, version: int) -> None:
     """Bring in the next chunk of a running job, if it is still at this version.
 
@@ -118,6 +142,10 @@ def go_on(job_id: str, *, version: int) -> None:
         log.warning("import failed", extra={"job": job_id, "reason": reason})
         count("ImportsFailed")
         _end(found, status="FAILED", failure=reason)
+    except RowFailed as stopped:
+        log.exception("import stopped", extra={"job": job_id, "row": stopped.number})
+        count("ImportsFailed")
+        _end(found, status="FAILED", failure="import_row", failed_row=stopped.number)
 
 
 def _next_chunk(found: ImportJob) -> None:
@@ -160,6 +188,9 @@ def _next_chunk(found: ImportJob) -> None:
 def _end(found: ImportJob, *, status: str, **values: Any) -> None:
     pieces = [files.read(found.part_key(part)) for part in range(values.get("parts", found.parts))]
     head = spreadsheet.lines([REPORT_COLUMNS])
+    if stopped_at := values.get("failed_row"):
+        said = i18n.text("import.failure.import_row", found.asked_by["language"] or i18n.preferred(None))
+        pieces.append(spreadsheet.lines([(stopped_at, "failed", "", "import_row", said)]))
     files.write(found.report_key, spreadsheet.MARK + head + b"".join(pieces), media="text/csv")
     change(found, by=found.asked_by["id"], status=status, finished_at=clock.now(), **values)
 
@@ -182,6 +213,10 @@ def _bring_in(found: ImportJob, rows: list[dict[str, str]]) -> Tally:
             title = i18n.text(f"problem.{refused.code}.title", language)
             tally.lines.append((number, "refused", "", refused.code, title))
             continue
+        except PASSING_ERRORS:
+            raise
+        except Exception as unforeseen:
+            raise RowFailed(number) from unforeseen
         setattr(tally, outcome, getattr(tally, outcome) + 1)
         tally.repaired += bool(mapped.repairs)
         for repair in mapped.repairs:

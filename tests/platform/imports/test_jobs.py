@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -171,3 +172,36 @@ def test_only_operations_import(client: Client) -> None:
     assert client.get("/imports").status == 401
     assert client.get("/imports", by=REP).status == 403
     assert client.get("/imports/import_job_00000000000000000000000000", by=OPERATIONS).status == 404
+
+
+def test_a_row_with_an_unforeseen_fault_ends_the_import_by_name_and_it_goes_on_once_mended(
+    client: Client, stream: Stream, bucket: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hire_everybody()
+    job = _begin(client, PRODUCTS.encode())
+    products = TARGETS["products"]
+
+    def faulty(row: Any, arrival: Any) -> Any:
+        if row.name == "MG Special":
+            raise ZeroDivisionError
+        return products.bring_in(row, arrival)
+
+    monkeypatch.setitem(TARGETS, "products", replace(products, bring_in=faulty))
+    at = f"/imports/{job['id']}"
+    client.post(f"{at}/start", by=OPERATIONS)
+    stream.drain()
+
+    stopped = client.get(at, by=OPERATIONS).json
+    assert (stopped["status"], stopped["failure"], stopped["failed_row"]) == ("FAILED", "import_row", 2)
+    assert [(line["line"], line["outcome"]) for line in _report(job["id"])] == [("2", "failed")]
+    assert client.post(f"{at}/resume", by=REP).status == 403
+
+    monkeypatch.setitem(TARGETS, "products", products)
+    assert client.post(f"{at}/resume", by=OPERATIONS).json["status"] == "RUNNING"
+    stream.drain()
+
+    done = client.get(at, by=OPERATIONS).json
+    assert (done["status"], done["failure"], done["failed_row"]) == ("DONE", None, None)
+    assert (done["known"], done["imported"], done["refused"]) == (1, 1, 1)
+    assert [line["line"] for line in _report(job["id"])] == ["2", "3"]
+    assert client.post(f"{at}/resume", by=OPERATIONS).json["code"] == "import_not_stopped"
