@@ -16,10 +16,11 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.core import aggregates, changelog, clock, ids
 from chalicelib.core.attributes import plain
 from chalicelib.core.changelog import Change
-from chalicelib.core.contention import PASSING_ERRORS, is_hopeless
+from chalicelib.core.contention import is_hopeless
 from chalicelib.core.measures import Measures
 from chalicelib.core.observe import count, log
 from chalicelib.core.quarantine import park
+from chalicelib.core.table import PASSING_ERRORS
 
 #: What a domain does when something changed elsewhere; must be safe to repeat.
 Reaction = Callable[[Change], None]

@@ -5,13 +5,8 @@ import time
 from collections.abc import Iterator
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import PynamoDBException
+from botocore.exceptions import ClientError
 
-from chalicelib.core import errors
-
-#: What a later try may get over, whoever is at work.
-PASSING_ERRORS: Final = (BotoCoreError, ClientError, PynamoDBException, errors.Busy, errors.Stale)
 #: Error codes and cancellation reasons after which the same call may succeed.
 PASSING: Final = frozenset(
     {

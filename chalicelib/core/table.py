@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import UnicodeAttribute, VersionAttribute
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
+from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
@@ -22,6 +24,8 @@ from chalicelib.core.settings import table_name
 
 #: SDK below function below gateway (29 s): three tries of at most 4 s each.
 CONNECT_SECONDS, READ_SECONDS, RETRIES = 1, 3, 2
+#: What a later try may get over, whoever is at work.
+PASSING_ERRORS: Final = (BotoCoreError, ClientError, PynamoDBException, errors.Busy, errors.Stale)
 
 T = TypeVar("T", bound="Record")
 

@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from chalicelib.core import clock, errors, files, i18n, ids, parsing, spreadsheet
 from chalicelib.core.access import Principal, Role
-from chalicelib.core.contention import PASSING_ERRORS
 from chalicelib.core.observe import count, log
 from chalicelib.core.step import change, create
-from chalicelib.core.table import Page, expect, page
+from chalicelib.core.table import PASSING_ERRORS, Page, expect, page
 from chalicelib.platform.imports import mapping as mappings
 from chalicelib.platform.imports import reader
 from chalicelib.platform.imports.models import ImportJob
