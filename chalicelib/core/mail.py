@@ -72,7 +72,7 @@ def message(mail: Mail) -> EmailMessage:
         made.add_alternative(mail.html, subtype="html")
     for attached in mail.attachments:
         main, _, sub = attached.media.partition("/")
-        made.add_attachment(attached.content, maintype=main, subtype=sub, filename=attached.name)
+        made.add_attachment(attached.content, maintype=main, subtype=sub, filename=_one_line(attached.name))
     return made
 
 
@@ -85,7 +85,8 @@ def _one_address(value: str) -> str:
 def _one_line(value: str) -> str:
     if _CONTROL.search(value):
         raise ValueError("a header is one line of text")
-    return value
+    # Python's parser would decode what looks encoded (RFC 2047), line breaks included, and write those.
+    return value.replace("=?", "= ?")
 
 
 def send(mail: Mail) -> None:
