@@ -84,12 +84,29 @@ class Stream:
             iterator = answer.get("NextShardIterator")
         if found:
             self.read[place] = found[-1]["dynamodb"]["SequenceNumber"]
-        return [{**record, "eventSourceARN": arn} for record in found]
+        return [{**record, "eventSourceARN": arn} for record in _as_dynamodb_tells(found)]
 
     def assert_nothing_parked(self) -> None:
         """Fail when something was put into quarantine."""
         parked = quarantine.parked(limit=5).items
         assert not parked, [(each.stage, each.reason) for each in parked]
+
+
+def _as_dynamodb_tells(records: list[Any]) -> list[Any]:
+    """Return records as DynamoDB tells them: of an item that an update makes, once, whole.
+
+    moto tells of it first with nothing but its key, and then as if that had been changed.
+    """
+    told = []
+    for record in records:
+        images = record["dynamodb"]
+        if images.get("NewImage", {}).keys() == images["Keys"].keys():
+            continue
+        if images.get("OldImage", {}).keys() == images["Keys"].keys():
+            images = {name: value for name, value in images.items() if name != "OldImage"}
+            record = {**record, "eventName": "INSERT", "dynamodb": images}
+        told.append(record)
+    return told
 
 
 def sweep(at: Any) -> int:

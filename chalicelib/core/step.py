@@ -72,11 +72,8 @@ class Step:
         attributes = type(record).get_attributes()
         actions: list[Action] = []
         for name, value in values.items():
-            attribute = attributes[name]
-            setattr(record, name, _unset(attribute) if value is None else value)
-            # Given serialised: PynamoDB would guess the type of a value that is no dict.
-            wire = None if value is None else {attribute.attr_type: attribute.serialize(value)}
-            actions.append(attribute.remove() if wire is None else attribute.set(wire))
+            setattr(record, name, _unset(attributes[name]) if value is None else value)
+            actions.append(_to(attributes[name], value))
         self._update(record, actions, None, _stale)
 
     def add(
@@ -90,15 +87,16 @@ class Step:
     ) -> None:
         """Add to whole numbers of a record where a condition holds, whatever its version is.
 
-        For what many add to at once: nobody has to have read it. `values` are set beside. A record
-        that is not there begins at zero. Its version grows by one; the record in hand stays as it is.
+        For what many add to at once: nobody has to have read it. `values` are set beside (None
+        removes). A record that is not there begins at zero. Its version grows by one; the record in
+        hand stays as it is.
         Stale, or what `refusal` says, when the condition does not hold.
         """
         now = clock.now()
         attributes = type(record).get_attributes()
         values |= {"updated_at": now, "updated_by": self.by, "step": self.name}
         actions: list[Action] = [attributes[name].add(number) for name, number in numbers.items()]
-        actions += [attributes[name].set(value) for name, value in values.items()]
+        actions += [_to(attributes[name], value) for name, value in values.items()]
         actions.append(type(record).created_at.set(type(record).created_at | now))
         # Of a version that was read, PynamoDB makes one more; it is not held against the item's.
         row = type(record)(record.id, version=0)
@@ -219,6 +217,15 @@ class Step:
 def _unset(attribute: Attribute[Any]) -> Any:
     """Return what a reader will see of an attribute that was removed: its default."""
     return attribute.default() if callable(attribute.default) else attribute.default
+
+
+def _to(attribute: Any, value: Any) -> Action:
+    if value is None:
+        removed: Action = attribute.remove()
+        return removed
+    # Given serialised: PynamoDB would guess the type of a value that is no dict.
+    assigned: Action = attribute.set({attribute.attr_type: attribute.serialize(value)})
+    return assigned
 
 
 def _telling(request: dict[str, Any]) -> dict[str, Any]:

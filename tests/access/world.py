@@ -64,6 +64,7 @@ def built(door: Door, *, keys: Iterable[str]) -> World:
 def _setting(door: Door) -> World:
     territory = {"code": "ACCESS", "name": "Access"}
     mapping = {"columns": {"code": "code"}}
+    warehouse = {"code": "ACCESS", "name": "Access", "keeper_id": known_id("user", "wang_fang")}
     pool = {"name": "East 华东", "member_ids": [known_id("team", "east")]}
     added: dict[str, tuple[str, dict[str, Any]]] = {
         "territory": ("/territories", territory),
@@ -74,6 +75,7 @@ def _setting(door: Door) -> World:
         "price_book": ("/price-books", {"name": "Access", "currency": "CNY"}),
         "promotion": ("/promotions", {"name": "Access", "currency": "CNY", "percent_bps": 1}),
         "clause": ("/clauses", {"name": "Law", "language": "en", "body": "The law of the place."}),
+        "warehouse": ("/warehouses", warehouse),
     }
     world = {place: _add(door, "ada", path, body)["id"] for place, (path, body) in added.items()}
     job = {"target": "products", "file_name": "a.csv", "size": 1, "mapping": mapping}

@@ -31,6 +31,7 @@ _WORDS: Final = {
     "first_month": "2026-01",
     "last_month": "2026-02",
     "month": "2026-01",
+    "product_ids": f"product_{MISSING}",
     "opens": "09:00",
     "closes": "18:00",
     "amount": "1.00",

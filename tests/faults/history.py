@@ -66,10 +66,10 @@ class History:
     def void_or_restore(self, item_id: str) -> None:
         """Void an item, or restore it if it is voided."""
         item = self.item(item_id)
-        if item["status"] == VOIDED:
+        if item.get("status") == VOIDED:
             self.write(item_id, {**item, "status": item["voided_from"]})
         else:
-            self.write(item_id, {**item, "status": VOIDED, "voided_from": item["status"]})
+            self.write(item_id, {**item, "status": VOIDED, "voided_from": item.get("status")})
 
     def remove(self, item_id: str) -> None:
         """Remove an item by hand, row and all."""

@@ -16,6 +16,7 @@ OWNERS: Final = {f"user_{number}": f"team_{number % 3}" for number in range(7)}
 REGIONS: Final = ("North", "South", "华东 | 上海", None)
 CURRENCIES: Final = ("CNY", "EUR")
 PRODUCTS: Final = ("product_1", "product_2", "product_3")
+WAREHOUSES: Final = ("warehouse_1", "warehouse_2")
 ACCOUNTS: Final = tuple(f"account_{number}" for number in range(5))
 STAGES: Final = ("new", "offer", "terms")
 
@@ -171,6 +172,31 @@ def _payment(dice: Dice, total: int) -> Part:
     return {"amount_minor": dice.randrange(total // 2 + 1), "taken_back_on": taken_back_on}
 
 
+def stock(dice: Dice) -> Image:
+    """Return what stands of a product in a warehouse, with a cost decided or not."""
+    on_hand, reserved, waiting = (dice.choice((0, dice.randrange(10**6))) for _ in range(3))
+    cost = {"minor": dice.randrange(10**6), "currency": dice.choice(CURRENCIES)}
+    return {
+        "product_id": dice.choice(PRODUCTS),
+        "warehouse_id": dice.choice(WAREHOUSES),
+        "on_hand": on_hand,
+        "reserved": reserved,
+        "waiting": waiting,
+        "unit_cost": dice.choice((cost, None)),
+    }
+
+
+def stock_movement(dice: Dice) -> Image:
+    """Return units that came into a warehouse or left it."""
+    return {
+        "type": dice.choice(("RECEIPT", "ISSUE", "SHIPMENT", "ADJUSTMENT", "COUNT", "TRANSFER")),
+        "product_id": dice.choice(PRODUCTS),
+        "warehouse_id": dice.choice(WAREHOUSES),
+        "units": dice.randint(-(10**6), 10**6),
+        "month": day(dice)[:7],
+    }
+
+
 MAKERS: Final[Mapping[str, Maker]] = {
     "account": account,
     "activity": activity,
@@ -178,4 +204,6 @@ MAKERS: Final[Mapping[str, Maker]] = {
     "lead": lead,
     "opportunity": opportunity,
     "order": order,
+    "stock": stock,
+    "stock_movement": stock_movement,
 }

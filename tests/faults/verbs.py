@@ -56,6 +56,19 @@ def _voided(model: Any, verb: Callable[..., Any]) -> Any:
     return verb(model.id, version=None, by=REP)
 
 
+def _transfer(world: World) -> dict[str, Any]:
+    product, near, far = world.kept_product(), world.warehouse(), world.warehouse()
+    world.received(product.id, near.id, 10)
+    return {
+        "type": "TRANSFER",
+        "reference": world.name("T"),
+        "product": product.code,
+        "warehouse": near.code,
+        "into": far.code,
+        "quantity": 4,
+    }
+
+
 PRICE: Final = {"amount": "10.00", "currency": "CNY"}
 WHY: Final = {"reason": "no budget"}
 
@@ -277,4 +290,19 @@ INSIGHT: Final[dict[str, Row]] = {
     "imports.cancel_import": lambda w: on(w.job(), by=OPERATIONS),
 }
 
-VERBS: Final[dict[str, Row]] = PEOPLE | CUSTOMERS | DEALS | LEADS | ORDERS | CONTRACTS | INSIGHT
+STOCK: Final[dict[str, Row]] = {
+    "warehouses.add_warehouse": lambda w: new(
+        {"code": w.code("W"), "name": "East", "keeper_id": OPERATIONS.id}, by=OPERATIONS
+    ),
+    "warehouses.change_warehouse": lambda w: on(w.warehouse(), by=OPERATIONS, body={"rank": 7}),
+    "warehouses.set_rule": lambda w: Ask(
+        OPERATIONS, (w.warehouse().id, w.kept_product().id), {"reorder_point": 5, "unit_cost": PRICE}, 0
+    ),
+    "stock_movements.record_movement": lambda w: new(_transfer(w), by=OPERATIONS),
+    "stock_movements.record_movements": lambda w: new(
+        {"movements": [transfer := _transfer(w), transfer, {**transfer, "quantity": 9}, {"type": "LOST"}]},
+        by=OPERATIONS,
+    ),
+}
+
+VERBS: Final[dict[str, Row]] = PEOPLE | CUSTOMERS | DEALS | STOCK | LEADS | ORDERS | CONTRACTS | INSIGHT

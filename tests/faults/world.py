@@ -18,6 +18,7 @@ from chalicelib.platform.imports.models import ImportJob
 from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.contracts import service as contracts
 from chalicelib.sales.contracts.models import Contract
+from chalicelib.sales.inventory import service as inventory
 from chalicelib.sales.leads import service as leads
 from chalicelib.sales.leads.models import Lead
 from chalicelib.sales.opportunities import service as deals
@@ -43,6 +44,7 @@ class World:
     def __init__(self) -> None:
         hire_everybody()
         self._numbers = count(100)
+        self._warehouses: list[Any] = []
         self.press = catalog.add_product(
             code="P1", name="Press", list_price=Money(1_000, "CNY"), by=access.SYSTEM
         )
@@ -129,6 +131,27 @@ class World:
     def price_policy(self) -> Any:
         """What operations decided about discounts."""
         return catalog.policy()
+
+    def kept_product(self) -> Any:
+        """Something for sale that warehouses keep."""
+        return catalog.add_product(
+            code=self.code("K"), name="Tool", list_price=Money(333, "CNY"), stocked=True, by=access.SYSTEM
+        )
+
+    def warehouse(self) -> Any:
+        """A warehouse: one of the few that a company may have, or one of those."""
+        if len(self._warehouses) < 2:
+            made = inventory.add_warehouse(
+                code=self.code("W"), name="East", keeper_id=OPERATIONS.id, by=OPERATIONS
+            )
+            self._warehouses.append(made)
+        self._warehouses.reverse()
+        return inventory.warehouse(self._warehouses[0].id)
+
+    def received(self, product_id: str, warehouse_id: str, units: int) -> None:
+        """Let units come in."""
+        told = {"type": "RECEIPT", "product": product_id, "warehouse": warehouse_id, "quantity": units}
+        inventory.record({**told, "reference": self.name("R")}, by=OPERATIONS)
 
     def pipeline(self) -> Any:
         """A process of sales."""

@@ -39,7 +39,12 @@ def _figures(order: Image, line: Mapping[str, Any]) -> Numbers:
         for part in shipment["lines"]
         if part["number"] == line["number"]
     )
-    return {"count": 1, "amount": line["total_minor"], "shipped_units": gone}
+    return {
+        "count": 1,
+        "amount": line["total_minor"],
+        "units": line["quantity"],
+        "shipped_units": gone,
+    }
 
 
 def _share_out(paid: int, lines: list[Numbers], order: Image) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from chalicelib.core import clock, errors
@@ -11,6 +12,7 @@ from chalicelib.core.money import Money
 from chalicelib.core.ownership import reached
 from chalicelib.core.step import Step
 from chalicelib.core.table import expect
+from chalicelib.sales.orders import keeping
 from chalicelib.sales.orders.collecting import Instalment, Payment, one_instalment
 from chalicelib.sales.orders.drafting import free_opportunity
 from chalicelib.sales.orders.lifecycle import ORDER, payment_status_of, status_of
@@ -74,12 +76,21 @@ _NOT_SUBMITTED: Final = dict.fromkeys(("submitted_at", "submitted_by", "approved
 def activate(order_id: str, *, by: Principal, version: int | None = None) -> Order:
     """Make an approved order binding: from now on it counts, is owed, and can be shipped.
 
-    Without an agreed schedule all of it is due `payment_days` from today.
+    Without an agreed schedule all of it is due `payment_days` from today. What is stock-kept is
+    promised to it; Blocked, with the units missing, when there are not enough.
     """
+    return keeping.while_stock_moves(partial(_activate, order_id, by=by, version=version))
+
+
+def _activate(order_id: str, *, by: Principal, version: int | None) -> Order:
     order = _ready("activate", order_id, by=by, version=version)
     today = clock.today()
     due = order.payment_schedule or one_instalment(order.total, start=today, days=order.payment_days)
-    return _record(order, "activate", by=by, activated_on=today, instalment_rows=_rows(due))
+    step = Step(by=by.id)
+    _note(step, order, "activate", activated_on=today, instalment_rows=_rows(due))
+    keeping.promise(step, order)
+    step.commit()
+    return order
 
 
 def ship(
@@ -96,19 +107,36 @@ def ship(
     """Record that a part went out; without `lines` all that is open.
 
     The same reference again changes nothing (Conflict when it names something else). Invalid for
-    more than is open.
+    more than is open; Blocked, with the units missing, while some of it is not in stock.
     """
+    details = _given(shipped_on=shipped_on, carrier=carrier, tracking=tracking)
+    wanted = {part["number"]: part["quantity"] for part in lines or ()}
+    return keeping.while_stock_moves(
+        partial(_ship, order_id, reference, wanted, details, by=by, version=version)
+    )
+
+
+def _ship(
+    order_id: str,
+    reference: str,
+    wanted: Mapping[int, int],
+    details: dict[str, Any],
+    *,
+    by: Principal,
+    version: int | None,
+) -> Order:
     order = reached(Order, order_id, who=by, to_write=True)
-    parts = sorted(lines, key=_number) if lines else None
-    asked = _given(lines=parts, shipped_on=shipped_on, carrier=carrier, tracking=tracking)
-    if _known(order.shipments, reference, asked):
+    if _known(order.shipments, reference, details | ({"quantities": wanted} if wanted else {})):
         return order
     _require("ship", order, by=by, version=version)
-    wanted = {part["number"]: part["quantity"] for part in lines or ()}
     require_open(order.lines, order.shipments, wanted)
     quantities = wanted or open_quantities(order.lines, order.shipments)
-    part = Shipment(reference, shipped_on or clock.today(), quantities, carrier, tracking)
-    return _record(order, "ship", by=by, shipment_rows=_with(order.shipment_rows, part))
+    part = Shipment(reference, quantities=quantities, **({"shipped_on": clock.today()} | details))
+    step = Step(by=by.id)
+    _note(step, order, "ship", shipment_rows=_with(order.shipment_rows, part))
+    keeping.send(step, order, reference=reference, quantities=quantities)
+    step.commit()
+    return order
 
 
 def complete(order_id: str, *, by: Principal, version: int | None = None) -> Order:
@@ -161,14 +189,19 @@ def take_back(
 def cancel(order_id: str, *, reason: str, by: Principal, version: int | None = None) -> Order:
     """Cancel an order of which nothing has gone out. Blocked while money for it is here.
 
-    Its opportunity can be made an order of again.
+    Its opportunity can be made an order of again; what was kept for it is free.
     """
+    return keeping.while_stock_moves(partial(_cancel, order_id, reason=reason, by=by, version=version))
+
+
+def _cancel(order_id: str, *, reason: str, by: Principal, version: int | None) -> Order:
     order = _ready("cancel", order_id, by=by, version=version)
     if order.paid.minor:
         raise errors.Blocked(FieldError("payments", "money_received", {"paid": order.paid}))
     step = Step(by=by.id)
     _note(step, order, "cancel", cancelled_on=clock.today(), cancel_reason=reason)
     free_opportunity(step, order)
+    keeping.let_go(step, order)
     step.commit()
     return order
 
@@ -213,10 +246,6 @@ def _known(parts: Sequence[Any], reference: str, asked: dict[str, Any]) -> bool:
 
 def _given(**asked: Any) -> dict[str, Any]:
     return {name: value for name, value in asked.items() if value is not None}
-
-
-def _number(part: Mapping[str, int]) -> int:
-    return part["number"]
 
 
 def _with(rows: list[Any], part: Shipment | Payment) -> list[Any]:

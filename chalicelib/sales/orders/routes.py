@@ -1,5 +1,7 @@
 """Orders and the order policy over HTTP."""
 
+from typing import Any
+
 from chalicelib.core.endpoint import Answer, Call, created
 from chalicelib.core.shapes import NewOwner, NoQuery, Sharing
 from chalicelib.core.table import Page
@@ -13,6 +15,7 @@ from chalicelib.sales.orders.schemas import (
     OrderChange,
     OrderOfOpportunity,
     OrderQuery,
+    OrderStockView,
     OrderView,
     PaymentTakenBack,
     PolicyChange,
@@ -56,6 +59,12 @@ def list_orders(call: Call[None, OrderQuery]) -> Page[Order]:
 def read_order(call: Call[None, NoQuery], order_id: str) -> Order:
     """Read an order."""
     return service.order(order_id, who=call.who)
+
+
+@orders.get("/{order_id}/stock", needs="orders:read", answers=OrderStockView)
+def read_order_stock(call: Call[None, NoQuery], order_id: str) -> dict[str, Any]:
+    """Read what the warehouses keep for an order: there, awaited, gone out."""
+    return {"items": service.kept(service.order(order_id, who=call.who))}
 
 
 @orders.patch("/{order_id}", needs="orders:write", body=OrderChange, answers=OrderView)

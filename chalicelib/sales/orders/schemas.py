@@ -248,6 +248,22 @@ class OrderQuery(OwnedQuery):
         return {**super().which(), "account_id": self.account_id, "opportunity_id": self.opportunity_id}
 
 
+class KeptView(View):
+    """Units of a product that one warehouse keeps for the order: there, awaited, gone out."""
+
+    product_id: str
+    warehouse_id: str
+    reserved: int
+    waiting: int
+    taken: int
+
+
+class OrderStockView(View):
+    """What is kept for an order; empty when nothing of it is stock-kept, or before its activation."""
+
+    items: list[KeptView]
+
+
 class PolicyChange(Shape):
     """The order policy: up to its limit an order needs no approval; without a limit each one does."""
 

@@ -30,13 +30,13 @@ def test_an_order_counts_from_its_activation_in_the_month_of_its_date(shop: Shop
     order = activated(shop, **ORDERED)
     stream.drain()
 
-    one = {"count": 1, "amount": 991_384}
+    one = {"count": 1, "amount": 991_384, "units": 17}
     assert boards.read("orders|team") == {f"2026-10|{NORTH}|CNY": one}
     assert boards.read("orders|owner") == {f"2026-10|{REP.id}|CNY": one}
     assert boards.read("orders|account") == {f"2026-10|{shop.account_id}|CNY": one}
     assert boards.read("orders|product") == {
-        f"2026-10|{shop.press_id}|CNY": {"count": 1, "amount": 988_750},
-        f"2026-10|{shop.die_id}|CNY": {"count": 1, "amount": 2_634},
+        f"2026-10|{shop.press_id}|CNY": {"count": 1, "amount": 988_750, "units": 10},
+        f"2026-10|{shop.die_id}|CNY": {"count": 1, "amount": 2_634, "units": 7},
     }
     assert boards.read("receivables") == {
         f"{clock.month(order.payment_schedule[0].due_on)}|CNY": {"due": 991_384}

@@ -1,0 +1,221 @@
+"""Warehouses, what stands in them, what moved and what is promised, as they are kept."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+
+from chalicelib.core import clock, ids
+from chalicelib.core.attributes import InstantAttribute, IntegerAttribute, MoneyAttribute
+from chalicelib.core.table import Index, Record, index, meta
+
+
+class _ByGroup(Index):
+    Meta = index("by_group")
+
+    group = UnicodeAttribute(hash_key=True)
+    code = UnicodeAttribute(range_key=True)
+
+
+class _ByWarehouse(Index):
+    Meta = index("by_warehouse")
+
+    warehouse_id = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class Warehouse(Record):
+    """A place that keeps what we sell; ACTIVE or RETIRED (serves no new order).
+
+    Orders are served from the lowest `rank` first. `keeper_id` is the user who is told when stock
+    runs low.
+    """
+
+    Meta = meta("inventory")
+    kind = "warehouse"
+
+    GROUP: Final = "warehouses"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("warehouse"))
+    group = UnicodeAttribute(default=GROUP)
+    code = UnicodeAttribute()
+    name = UnicodeAttribute()
+    rank = IntegerAttribute(default=100)
+    keeper_id = UnicodeAttribute()
+    status = UnicodeAttribute(default="ACTIVE")
+    by_group = _ByGroup()
+
+
+class Stock(Record):
+    """What stands of a product in a warehouse, in units. There is one item for each such pair.
+
+    `on_hand` is there, `reserved` of it is promised to orders, `waiting` is promised and not there
+    yet. `free` (on hand, promised to nobody) and `available` (what another order may have: `free`
+    less `waiting`) follow from them and are kept because DynamoDB's conditions compare, but do not
+    calculate. `unit_cost` is the rule's, for the value of what is there.
+    """
+
+    Meta = meta("inventory")
+    kind = "stock"
+
+    id = UnicodeAttribute(hash_key=True)
+    product_id = UnicodeAttribute()
+    warehouse_id = UnicodeAttribute()
+    on_hand = IntegerAttribute(default=0)
+    reserved = IntegerAttribute(default=0)
+    waiting = IntegerAttribute(default=0)
+    free = IntegerAttribute(default=0)
+    available = IntegerAttribute(default=0)
+    unit_cost = MoneyAttribute(null=True)
+    by_warehouse = _ByWarehouse()
+
+
+class StockRule(Record):
+    """How a product is kept in a warehouse; decided by operations.
+
+    `back_order`: may be promised when it is not there. `reorder_point`: falling to it is told.
+    Ordering anew takes `lead_days`, happens every `review_days`, in whole `lot`s, and shall be
+    enough in `service_bps` of 10,000 cases.
+    """
+
+    Meta = meta("inventory")
+    kind = "stock_rule"
+
+    id = UnicodeAttribute(hash_key=True)
+    product_id = UnicodeAttribute()
+    warehouse_id = UnicodeAttribute()
+    back_order = BooleanAttribute(default=False)
+    reorder_point = IntegerAttribute(null=True)
+    lead_days = IntegerAttribute(default=14)
+    review_days = IntegerAttribute(default=30)
+    lot = IntegerAttribute(default=1)
+    service_bps = IntegerAttribute(default=9_500)
+    unit_cost = MoneyAttribute(null=True)
+    by_warehouse = _ByWarehouse()
+
+
+class _ByProductWhen(Index):
+    Meta = index("by_product_when")
+
+    product_id = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute(range_key=True)
+
+
+class _ByWarehouseWhen(Index):
+    Meta = index("by_warehouse_when")
+
+    warehouse_id = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute(range_key=True)
+
+
+class _ByStockWhen(Index):
+    Meta = index("by_stock_when")
+
+    stock_id = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute(range_key=True)
+
+
+class Movement(Record):
+    """Units that came into a warehouse or left it: it happened, so it is never changed.
+
+    `units` is what it adds to what is there; `quantity` is what was told (of a COUNT: what was
+    found). A TRANSFER is two of them, out and in, with one `reference`. `origin` is the request that
+    told it.
+    """
+
+    Meta = meta("inventory")
+    kind = "stock_movement"
+
+    id = UnicodeAttribute(hash_key=True)
+    type = UnicodeAttribute()
+    reference = UnicodeAttribute()
+    product_id = UnicodeAttribute()
+    warehouse_id = UnicodeAttribute()
+    other_warehouse_id = UnicodeAttribute(null=True)
+    stock_id = UnicodeAttribute()
+    quantity = IntegerAttribute()
+    units = IntegerAttribute()
+    happened_at = InstantAttribute()
+    month = UnicodeAttribute()
+    order_id = UnicodeAttribute(null=True)
+    note = UnicodeAttribute(null=True)
+    origin = UnicodeAttribute(null=True)
+    listed = UnicodeAttribute()
+    by_product_when = _ByProductWhen()
+    by_warehouse_when = _ByWarehouseWhen()
+    by_stock_when = _ByStockWhen()
+
+    @classmethod
+    def at(cls, instant: datetime, movement_id: str, **values: Any) -> "Movement":
+        """Return a movement that happened at an instant, in its place in the lists."""
+        product_id, warehouse_id = values["product_id"], values["warehouse_id"]
+        return cls(
+            movement_id,
+            stock_id=stock_id(product_id, warehouse_id),
+            happened_at=instant,
+            month=clock.month(clock.business_date(instant)),
+            listed=place(instant, movement_id),
+            **values,
+        )
+
+
+class _ByWaiting(Index):
+    Meta = index("by_waiting")
+
+    waiting_for = UnicodeAttribute(hash_key=True)
+    since = UnicodeAttribute(range_key=True)
+
+
+class _ByHolding(Index):
+    Meta = index("by_holding")
+
+    holding = UnicodeAttribute(hash_key=True)
+    since = UnicodeAttribute(range_key=True)
+
+
+class Reservation(Record):
+    """Units of a product in one warehouse that are promised to an order.
+
+    `reserved` are there for it, `waiting` not yet, `taken` have gone out. `since` is when it was
+    promised, which is its turn. While some wait it stands in the queue `waiting_for` its stock,
+    while some are there for it in `holding`.
+    """
+
+    Meta = meta("inventory")
+    kind = "reservation"
+
+    id = UnicodeAttribute(hash_key=True)
+    order_id = UnicodeAttribute()
+    product_id = UnicodeAttribute()
+    warehouse_id = UnicodeAttribute()
+    reserved = IntegerAttribute()
+    waiting = IntegerAttribute()
+    taken = IntegerAttribute(default=0)
+    since = UnicodeAttribute()
+    waiting_for = UnicodeAttribute(null=True)
+    holding = UnicodeAttribute(null=True)
+    by_waiting = _ByWaiting()
+    by_holding = _ByHolding()
+
+    @property
+    def stock_id(self) -> str:
+        """What it is promised of."""
+        return stock_id(self.product_id, self.warehouse_id)
+
+
+def stock_id(product_id: str, warehouse_id: str) -> str:
+    """Return the id of what stands of a product in a warehouse."""
+    return ids.derived("stock", product_id, warehouse_id)
+
+
+def rule_id(product_id: str, warehouse_id: str) -> str:
+    """Return the id of how a product is kept in a warehouse."""
+    return ids.derived("stock_rule", product_id, warehouse_id)
+
+
+def place(instant: datetime, item_id: str) -> str:
+    """Return the place of what stands at an instant in a list by time."""
+    return f"{clock.iso(instant)}_{item_id}"
+
+
+RECORDS = (Warehouse, Stock, StockRule, Movement, Reservation)

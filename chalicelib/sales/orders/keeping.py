@@ -1,0 +1,56 @@
+"""What an order has to do with stock 库存: promised when it is activated, out when it ships, free when it
+is cancelled; always in the order's own transaction.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from chalicelib.core import errors
+from chalicelib.core.contention import tries
+from chalicelib.core.step import Step
+from chalicelib.sales.inventory import service as inventory
+from chalicelib.sales.orders.models import Order
+
+#: How often a verb is done anew because others were faster at the same stock.
+TRIES: Final = 4
+
+
+def while_stock_moves(act: Callable[[], Order]) -> Order:
+    """Do something that counts on what stands; again, from reading on, when that moved meanwhile.
+
+    Stale when the order itself is another than the caller saw, or stock never comes to rest.
+    """
+    for _ in tries(TRIES - 1):
+        try:
+            return act()
+        except errors.Stale:
+            continue
+    return act()
+
+
+def promise(step: Step, order: Order) -> None:
+    """Add to a step that the order's stock-kept units are promised to it. Blocked with those missing."""
+    inventory.reserve(step, order_id=order.id, lines=_units(order))
+
+
+def send(step: Step, order: Order, *, reference: str, quantities: Mapping[int, int]) -> None:
+    """Add to a step that units (by line number) leave the warehouses. Blocked with those still awaited."""
+    wanted: dict[str, int] = {}
+    for line in order.lines:
+        if line.product_id and line.number in quantities:
+            wanted[line.product_id] = wanted.get(line.product_id, 0) + quantities[line.number]
+    inventory.take_out(step, order_id=order.id, reference=reference, quantities=wanted)
+
+
+def let_go(step: Step, order: Order) -> None:
+    """Add to a step that nothing is kept for the order any more."""
+    inventory.release(step, order_id=order.id, product_ids=[product for product, _ in _units(order)])
+
+
+def kept(order: Order) -> list[inventory.Reservation]:
+    """Return what is kept for the order, by product and warehouse: there, awaited, gone out."""
+    return inventory.promised(order.id, [product for product, _ in _units(order)])
+
+
+def _units(order: Order) -> Iterable[tuple[str, int]]:
+    return [(line.product_id, line.quantity) for line in order.lines if line.product_id]
