@@ -32,7 +32,7 @@ def expected(items: Iterable[tuple[str, Image]], measures: Measures) -> Figures:
     figures: Counter[tuple[str, str, str]] = Counter()
     ranks: dict[tuple[str, str], str] = {}
     for kind, image in items:
-        if image["status"] == "VOIDED":
+        if image.get("status") == "VOIDED":
             continue
         for cell in measures[kind](image):
             for name, number in cell.numbers.items():
