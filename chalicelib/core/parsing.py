@@ -31,7 +31,9 @@ def read_body(shape: type[S], raw: bytes, content_type: str, *, most: int, form:
         return checked(shape, _form(raw))
     if media != "application/json":
         raise Unsupported(media=media[:100])
-    return checked_json(shape, _json_object(raw))
+    text = _text(raw)
+    _require_sound(text)
+    return _checked_text(shape, text)
 
 
 def _form(raw: bytes) -> dict[str, Any]:
@@ -50,12 +52,21 @@ def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _json_object(raw: bytes) -> dict[str, Any]:
-    if not raw.strip():
+def _text(raw: bytes) -> str:
+    try:
+        text = raw.decode("utf-8-sig")  # some editors and shells begin a file with a mark
+    except UnicodeDecodeError as cause:
+        raise Invalid.one("", "json") from cause
+    if not text.strip():
         raise Invalid.one("", "missing_body")
+    return text
+
+
+def _require_sound(text: str) -> None:
+    """Raise Invalid for what Pydantic's own parser would let pass."""
     try:
         parsed = json.loads(
-            raw, parse_constant=_not_finite, parse_float=_finite, object_pairs_hook=_unique_keys
+            text, parse_constant=_not_finite, parse_float=_finite, object_pairs_hook=_unique_keys
         )
     except RecursionError as cause:
         raise Invalid.one("", "too_deep") from cause
@@ -66,9 +77,8 @@ def _json_object(raw: bytes) -> dict[str, Any]:
     if _too_deep(parsed, DEEPEST):
         raise Invalid.one("", "too_deep")
     # Only an escape (backslash u) can bring in half of a surrogate pair, which no table keeps.
-    if b"\\u" in raw and (halves := list(_half_pairs(parsed))):
+    if "\\u" in text and (halves := list(_half_pairs(parsed))):
         raise Invalid(*halves)
-    return parsed
 
 
 def _half_pairs(value: Any, path: str = "") -> Iterator[FieldError]:
@@ -121,8 +131,12 @@ def checked_json(shape: type[S], values: Mapping[str, Any]) -> S:
 
     Goes through JSON once more: only there are a date or an amount in text what strict shapes take.
     """
+    return _checked_text(shape, json.dumps(values, allow_nan=False))
+
+
+def _checked_text(shape: type[S], text: str) -> S:
     try:
-        return shape.model_validate_json(json.dumps(values, allow_nan=False))
+        return shape.model_validate_json(text)
     except ValidationError as refused:
         raise _invalid(refused) from None
 

@@ -20,6 +20,7 @@ NOT_AN_OBJECT: Final[dict[bytes, str]] = {
     b'{"name": ': "json",
     b'{"name": "\xff"}': "json",
     b"{'name': 1}": "json",
+    '{"name": 1}'.encode("utf-16"): "json",
     b'{"name": ' + b"1" * 5_000 + b"}": "json",
     b"[]": "object",
     b'"name"': "object",
