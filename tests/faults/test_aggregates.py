@@ -19,7 +19,8 @@ from tests.faults.injector import TO_A_WRITE, Injector, injected
 from tests.faults.makers import MAKERS
 
 SEED = 20261122
-long = pytest.mark.long
+#: Ten thousand changes take their time.
+long = (pytest.mark.long, pytest.mark.timeout(3_000))
 
 
 def _history(times: int, seed: int = SEED) -> History:

@@ -21,7 +21,8 @@ from tests.faults.makers import MAKERS
 from tests.faults.reading import load, reading
 
 SEED = 20261122
-long = pytest.mark.long
+#: Ten thousand changes take their time.
+long = (pytest.mark.long, pytest.mark.timeout(3_000))
 
 
 def _history(times: int, seed: int = SEED) -> History:
@@ -162,9 +163,7 @@ def _measured_items(how_many: int) -> Iterator[dict[str, Any]]:
         yield wire({**MAKERS[kind](dice), "id": ids.new(kind), "version": 1})
 
 
-@pytest.mark.parametrize(
-    ("how_many", "seconds"), [(300, 60), pytest.param(100_000, 900, marks=[long, pytest.mark.timeout(3_000)])]
-)
+@pytest.mark.parametrize(("how_many", "seconds"), [(300, 60), pytest.param(100_000, 900, marks=long)])
 def test_a_night_reads_so_much_for_so_many_items_and_is_done_in_time(
     emulated: str, how_many: int, seconds: int, record_property: Callable[[str, object], None]
 ) -> None:
