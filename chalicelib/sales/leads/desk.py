@@ -78,7 +78,8 @@ def leads(*, who: Principal, status: str | None = None, **which: Any) -> Page[Le
 def touches(lead_id: str, *, who: Principal, **paging: Any) -> Page[Touch]:
     """Return a page of a lead's touches, the latest first."""
     found = lead(lead_id, who=who)
-    return page(Touch.by_lead.query, found.id, **paging)
+    # The post that a lead or touch came from names the lead too, and stands in the same index.
+    return page(Touch.by_lead.query, found.id, between=Touch.id.startswith("touch_"), **paging)
 
 
 def change_lead(lead_id: str, *, version: int | None, by: Principal, **changes: Any) -> Lead:

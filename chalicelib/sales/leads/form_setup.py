@@ -57,7 +57,9 @@ def forms_by_name(**paging: Any) -> Page[LeadForm]:
 
 def posts(form_id: str, **paging: Any) -> Page[Submission]:
     """Return a page of what came in by a form, the latest first."""
-    return page(Submission.by_form.query, LeadForm.fetch(form_id).id, **paging)
+    # What became of a post names the form too, and stands in the same index.
+    posts_only = Submission.id.startswith("submission_")
+    return page(Submission.by_form.query, LeadForm.fetch(form_id).id, between=posts_only, **paging)
 
 
 def open_form(form_id: str) -> LeadForm:

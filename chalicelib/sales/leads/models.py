@@ -47,14 +47,14 @@ class _ByForm(Index):
     Meta = index("by_form")
 
     form_id = UnicodeAttribute(hash_key=True)
-    received_at = InstantAttribute(range_key=True)
+    id = UnicodeAttribute(range_key=True)
 
 
 class _ByLead(Index):
     Meta = index("by_lead")
 
     lead_id = UnicodeAttribute(hash_key=True)
-    received_at = InstantAttribute(range_key=True)
+    id = UnicodeAttribute(range_key=True)
 
 
 class Lead(Owned):

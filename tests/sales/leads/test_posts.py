@@ -88,6 +88,21 @@ def test_a_double_click_is_one_submission_and_gets_the_same_receipt(client: Clie
     assert len(submissions()) == 1
 
 
+def test_posts_are_listed_apart_from_what_became_of_them(client: Client, stream: Stream) -> None:
+    hire_everybody()
+    form = a_form(client)
+    receipts = [post(client, form, {**LI, "message": text}).json["receipt"] for text in ("one", "two")]
+    stream.drain()
+    [lead] = leads()
+
+    listed = client.get(f"/lead-forms/{form['id']}/submissions", by=OPERATIONS).json["items"]
+    touches = client.get(f"/leads/{lead.id}/touches", by=OPERATIONS)
+
+    assert [each["id"] for each in listed] == sorted(receipts, reverse=True)
+    assert {each["status"] for each in listed} == {"DONE"}
+    assert [each["lead_id"] for each in touches.json["items"]] == [lead.id]
+
+
 def test_a_used_token_does_not_carry_another_post(client: Client) -> None:
     form = a_form(client)
     used = token(client, form)
