@@ -1,11 +1,12 @@
 """Mail that must not be sent twice: a row for each key says whether it is on its way or sent.
 
 The row is RESERVED before the port is called and SENT afterwards. Who crashes in between, or gets
-no answer from the port, cannot know whether the mail left: after a while it is tried once more, so
-there is at most one duplicate, and never a second one. A port that refuses leaves FAILED: nothing
-left, it may be tried again.
+no answer from the port, cannot know whether the mail left: after a while it is tried once more,
+marked as that (`REPEATED`), so there is at most one duplicate, and never a second one. A port that
+refuses leaves FAILED: nothing left, it may be tried again.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -22,6 +23,8 @@ LEASE: Final = timedelta(minutes=15)
 MOST_TRIES: Final = 5
 #: How long a sent key is remembered: longer than anything that is still retried.
 REMEMBERED: Final = timedelta(days=90)
+#: The header of a mail that may have been sent before.
+REPEATED: Final = "X-Salestream-Repeated"
 
 
 class State(StrEnum):
@@ -43,7 +46,7 @@ def send_once(key: str, letter: mail.Mail) -> bool:
         return False
     reserved = _reserve(key, row)
     try:
-        mail.send(letter)
+        mail.send(_marked(letter, reserved))
     except Exception as error:
         count("MailFailed")
         if mail.refused(error):
@@ -52,6 +55,14 @@ def send_once(key: str, letter: mail.Mail) -> bool:
     _mark(reserved, State.SENT)
     count("MailSent")
     return True
+
+
+def _marked(letter: mail.Mail, reserved: Guard) -> mail.Mail:
+    """Return a letter that says of itself when it may be here for the second time."""
+    note: dict[str, Any] = reserved.note
+    if not note["crashes"]:
+        return letter
+    return replace(letter, headers={**letter.headers, REPEATED: "possibly"})
 
 
 def _reserve(key: str, seen: Guard | None) -> Guard:

@@ -230,9 +230,9 @@ class World:
             percent=5, reason=self.name("Fair"), first_month="2027-01", last_month="2027-02", by=OPERATIONS
         )
 
-    def subscription(self) -> Any:
+    def subscription(self, **wishes: Any) -> Any:
         """A report that somebody new gets."""
-        return reports.subscribe(report="REP_DAILY", user_id=self.user().id, by=OPERATIONS)
+        return reports.subscribe(report="REP_DAILY", user_id=self.user().id, by=OPERATIONS, **wishes)
 
     def job(self, *, with_file: bool = False) -> ImportJob:
         """An import that awaits its file, or has it."""

@@ -34,9 +34,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class Sandbox:
-    """A deployed stack; `addresses` is what `addresses.json` says."""
+    """A deployed stack with its files in a folder; `addresses` is what `addresses.json` says."""
 
     addresses: Mapping[str, Any] = field(repr=False)
+    folder: Path = Path()
 
     def call(
         self,
@@ -84,7 +85,7 @@ def running(folder: Path, *options: str) -> Iterator[Sandbox]:
     port = str(free_port(FIRST_PORT))
     _command("--folder", str(folder), "--port", port, "--detach", *options)
     try:
-        yield Sandbox(json.loads((folder / "addresses.json").read_text("utf-8")))
+        yield Sandbox(json.loads((folder / "addresses.json").read_text("utf-8")), folder)
     finally:
         _command("--folder", str(folder), "--stop")
 
