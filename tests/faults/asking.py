@@ -6,8 +6,8 @@ from typing import Any, Final
 from chalicelib.core.endpoint import Endpoint
 from tests.client import Client, Reply
 from tests.core.wrong import endpoints
+from tests.faults.asks import Ask
 from tests.faults.effects import effect, held, neutral
-from tests.faults.verbs import Ask
 
 #: Asked by POST because the question is long; they change nothing.
 QUESTIONS: Final = {"prices.ask_prices"}

@@ -3,76 +3,18 @@
 A route without a row fails `test_every_verb_is_tried`. A row is made anew for each try.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from chalicelib.core.access import Principal
-from chalicelib.core.table import Record
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.contracts import service as contracts
 from chalicelib.sales.leads import service as leads
 from chalicelib.sales.opportunities import service as deals
 from tests.client import ADMIN, COLLEAGUE, FINANCE, MANAGER, NORTH, OPERATIONS, REP
 from tests.customers import builders as customers
-from tests.faults.world import STAGES, WEEK, World, tomorrow
+from tests.faults.asks import PRICE, WHY, Ask, Row, a_transfer, as_json, given, new, on, shared, voided
+from tests.faults.world import STAGES, WEEK, tomorrow
 from tests.sales.leads.builders import DEMO
 from tests.sales.opportunities.builders import REASONS, closing
-
-
-@dataclass(frozen=True)
-class Ask:
-    """A request: who asks, the ids in the path, the body, and the version they saw."""
-
-    by: Principal
-    ids: tuple[str, ...] = ()
-    body: Any = None
-    match: int | None = None
-
-
-def on(record: Record, *, by: Principal = REP, body: Any = None, below: tuple[str, ...] = ()) -> Ask:
-    """Ask for something to be done with a record, as it is now."""
-    return Ask(by, (record.id, *below), body, record.version)
-
-
-def new(body: Any, *, by: Principal = REP) -> Ask:
-    """Ask for something new."""
-    return Ask(by, body=body)
-
-
-def _as_json(stages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**each, "entry": [], "exit": []} for each in stages]
-
-
-def _shared(record: Record, *, by: Principal = REP) -> Ask:
-    return on(record, by=by, body={"with_id": COLLEAGUE.id, "right": "write"})
-
-
-def _given(record: Record, *, by: Principal = REP) -> Ask:
-    return on(record, by=by, body={"owner_id": COLLEAGUE.id})
-
-
-def _voided(model: Any, verb: Callable[..., Any]) -> Any:
-    return verb(model.id, version=None, by=REP)
-
-
-def _transfer(world: World) -> dict[str, Any]:
-    product, near, far = world.kept_product(), world.warehouse(), world.warehouse()
-    world.received(product.id, near.id, 10)
-    return {
-        "type": "TRANSFER",
-        "reference": world.name("T"),
-        "product": product.code,
-        "warehouse": near.code,
-        "into": far.code,
-        "quantity": 4,
-    }
-
-
-PRICE: Final = {"amount": "10.00", "currency": "CNY"}
-WHY: Final = {"reason": "no budget"}
-
-Row = Callable[[World], Ask]
 
 PEOPLE: Final[dict[str, Row]] = {
     "users.add_user": lambda w: new(
@@ -105,18 +47,18 @@ CUSTOMERS: Final[dict[str, Row]] = {
     "accounts.add_account": lambda w: new({"name": w.name("Acme")}),
     "accounts.change_account": lambda w: on(w.account(), body={"name": w.name("Acme")}),
     "accounts.void_account": lambda w: on(w.account()),
-    "accounts.restore_account": lambda w: on(_voided(w.account(), accounts.void_account)),
+    "accounts.restore_account": lambda w: on(voided(w.account(), accounts.void_account)),
     "accounts.grade_account": lambda w: on(w.account(), by=MANAGER, body={"grade": "GOLD"}),
-    "accounts.reassign_account": lambda w: _given(w.account()),
-    "accounts.share_account": lambda w: _shared(w.account()),
+    "accounts.reassign_account": lambda w: given(w.account()),
+    "accounts.share_account": lambda w: shared(w.account()),
     "contacts.add_contact": lambda w: new(
         {"account_id": w.account().id, "name": "Li Wei", "email": w.email()}
     ),
     "contacts.change_contact": lambda w: on(w.contact(), body={"email": w.email()}),
     "contacts.void_contact": lambda w: on(w.contact()),
-    "contacts.restore_contact": lambda w: on(_voided(w.contact(), accounts.void_contact)),
-    "contacts.reassign_contact": lambda w: _given(w.contact()),
-    "contacts.share_contact": lambda w: _shared(w.contact()),
+    "contacts.restore_contact": lambda w: on(voided(w.contact(), accounts.void_contact)),
+    "contacts.reassign_contact": lambda w: given(w.contact()),
+    "contacts.share_contact": lambda w: shared(w.contact()),
     "activities.log_interaction": lambda w: new(
         {
             "about_id": w.account().id,
@@ -132,7 +74,7 @@ CUSTOMERS: Final[dict[str, Row]] = {
     "tasks.complete_task": lambda w: on(w.task(), body={"result": "sent"}),
     "tasks.cancel_task": lambda w: on(w.task(), body={"result": "not wanted"}),
     "tasks.defer_task": lambda w: on(w.task(), body={"due_at": tomorrow()}),
-    "tasks.reassign_task": lambda w: _given(w.task()),
+    "tasks.reassign_task": lambda w: given(w.task()),
 }
 
 DEALS: Final[dict[str, Row]] = {
@@ -159,17 +101,17 @@ DEALS: Final[dict[str, Row]] = {
     ),
     "opportunities.amend_deal": lambda w: on(w.deal(), body={"next_step": "call"}),
     "opportunities.void_deal": lambda w: on(w.deal()),
-    "opportunities.restore_deal": lambda w: on(_voided(w.deal(), deals.void)),
+    "opportunities.restore_deal": lambda w: on(voided(w.deal(), deals.void)),
     "opportunities.advance_deal": lambda w: on(w.deal(), body={"stage_id": "second"}),
     "opportunities.win_deal": lambda w: on(w.deal(), body={}),
     "opportunities.lose_deal": lambda w: on(w.deal(), body={"reason": "price"}),
     "opportunities.reopen_deal": lambda w: on(w.deal(won=True), by=MANAGER, body={}),
-    "opportunities.reassign_deal": lambda w: _given(w.deal()),
-    "opportunities.share_deal": lambda w: _shared(w.deal()),
+    "opportunities.reassign_deal": lambda w: given(w.deal()),
+    "opportunities.share_deal": lambda w: shared(w.deal()),
     "opportunities.set_member": lambda w: on(w.deal(), body={"role": "PRESALES"}, below=(COLLEAGUE.id,)),
     "opportunities.remove_member": lambda w: on(w.staffed_deal(), below=(COLLEAGUE.id,)),
     "pipelines.add_pipeline": lambda w: new(
-        {"name": w.name("P"), "stages": _as_json([*STAGES, *closing()]), "lost_reasons": REASONS},
+        {"name": w.name("P"), "stages": as_json([*STAGES, *closing()]), "lost_reasons": REASONS},
         by=OPERATIONS,
     ),
     "pipelines.change_pipeline": lambda w: on(w.pipeline(), by=OPERATIONS, body={"name": w.name("P")}),
@@ -190,9 +132,9 @@ LEADS: Final[dict[str, Row]] = {
     ),
     "leads.change_lead": lambda w: on(w.lead(), body={"email": w.email()}),
     "leads.void_lead": lambda w: on(w.lead()),
-    "leads.restore_lead": lambda w: on(_voided(w.lead(), leads.void_lead)),
-    "leads.reassign_lead": lambda w: _given(w.lead()),
-    "leads.share_lead": lambda w: _shared(w.lead()),
+    "leads.restore_lead": lambda w: on(voided(w.lead(), leads.void_lead)),
+    "leads.reassign_lead": lambda w: given(w.lead()),
+    "leads.share_lead": lambda w: shared(w.lead()),
     "leads.claim_lead": lambda w: on(w.waiting_lead()),
     "leads.return_lead": lambda w: on(w.lead(), body=WHY),
     "leads.qualify_lead": lambda w: on(w.lead()),
@@ -234,8 +176,8 @@ ORDERS: Final[dict[str, Row]] = {
         w.paid_order(), by=FINANCE, body={"reference": "TT-1", "reason": "mistyped"}
     ),
     "orders.cancel_order": lambda w: on(w.order("APPROVED"), body=WHY),
-    "orders.reassign_order": lambda w: _given(w.order()),
-    "orders.share_order": lambda w: _shared(w.order()),
+    "orders.reassign_order": lambda w: given(w.order()),
+    "orders.share_order": lambda w: shared(w.order()),
     "order_policy.set_order_policy": lambda w: Ask(
         OPERATIONS,
         body={"approval_limits": [], "payment_days": 30, "number_prefix": "SO"},
@@ -263,8 +205,8 @@ CONTRACTS: Final[dict[str, Row]] = {
     "contracts.fulfil_milestone": lambda w: on(w.contract("ACTIVATED"), body={"number": 1}),
     "contracts.terminate_contract": lambda w: on(w.contract("ACTIVATED"), by=MANAGER, body=WHY),
     "contracts.cancel_contract": lambda w: on(w.contract(), body=WHY),
-    "contracts.reassign_contract": lambda w: _given(w.contract()),
-    "contracts.share_contract": lambda w: _shared(w.contract()),
+    "contracts.reassign_contract": lambda w: given(w.contract()),
+    "contracts.share_contract": lambda w: shared(w.contract()),
 }
 
 INSIGHT: Final[dict[str, Row]] = {
@@ -298,9 +240,9 @@ STOCK: Final[dict[str, Row]] = {
     "warehouses.set_rule": lambda w: Ask(
         OPERATIONS, (w.warehouse().id, w.kept_product().id), {"reorder_point": 5, "unit_cost": PRICE}, 0
     ),
-    "stock_movements.record_movement": lambda w: new(_transfer(w), by=OPERATIONS),
+    "stock_movements.record_movement": lambda w: new(a_transfer(w), by=OPERATIONS),
     "stock_movements.record_movements": lambda w: new(
-        {"movements": [transfer := _transfer(w), transfer, {**transfer, "quantity": 9}, {"type": "LOST"}]},
+        {"movements": [transfer := a_transfer(w), transfer, {**transfer, "quantity": 9}, {"type": "LOST"}]},
         by=OPERATIONS,
     ),
 }
