@@ -1,4 +1,4 @@
-"""The installation's private bucket: files on their way in, and their reports."""
+"""The installation's private bucket: files on their way in, their reports, and the texts of contracts."""
 
 from typing import Any, Final
 
@@ -6,6 +6,8 @@ from infra.stages import Stage
 
 #: Days after which what was brought in is removed; the records it became stay.
 KEPT_DAYS: Final = 30
+#: Where files are kept: of imports for a while, of contracts for good.
+FOLDERS: Final = ("imports", "contracts")
 
 
 def bucket_name(for_stage: Stage) -> dict[str, str]:
@@ -13,13 +15,14 @@ def bucket_name(for_stage: Stage) -> dict[str, str]:
     return {"Fn::Sub": f"{for_stage.stack}-files-${{AWS::AccountId}}"}
 
 
-def objects(for_stage: Stage) -> dict[str, str]:
-    """Return the ARN of the objects of imports."""
-    return {"Fn::Sub": f"arn:${{AWS::Partition}}:s3:::{for_stage.stack}-files-${{AWS::AccountId}}/imports/*"}
+def objects(for_stage: Stage) -> list[dict[str, str]]:
+    """Return the ARNs of the objects of those who keep files."""
+    bucket = f"arn:${{AWS::Partition}}:s3:::{for_stage.stack}-files-${{AWS::AccountId}}"
+    return [{"Fn::Sub": f"{bucket}/{folder}/*"} for folder in FOLDERS]
 
 
 def resource(for_stage: Stage) -> dict[str, Any]:
-    """Return the bucket: private, encrypted, emptied after thirty days."""
+    """Return the bucket: private, encrypted; what was imported goes after thirty days."""
     kept = "Delete" if for_stage.local else "Retain"
     closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
     by_s3 = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}

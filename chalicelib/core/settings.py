@@ -31,6 +31,7 @@ class Settings:
     oidc_keys: str
     phone_region: str
     files: str
+    signing_port: str
     half_even: frozenset[str]
 
 
@@ -55,6 +56,7 @@ def settings() -> Settings:
         oidc_keys=read("OIDC_KEYS", ""),
         phone_region=read("PHONE_REGION", "CN"),
         files=read("FILES", f"salestream-{read('STAGE', 'local')}-files"),
+        signing_port=read("SIGNING_PORT", "recorded"),
         half_even=frozenset(read("HALF_EVEN", "").replace(",", " ").split()),
     )
 

@@ -131,6 +131,9 @@ def _utc(instant: datetime) -> datetime:
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain_line)]
 #: Free text of up to 5,000 characters.
 Text = Annotated[str, Field(max_length=5000), AfterValidator(_no_nul)]
+#: A clause, up to 20,000 characters, and a whole document of some 150 pages.
+Passage = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_no_nul)]
+Document = Annotated[str, Field(min_length=1, max_length=500_000), AfterValidator(_no_nul)]
 #: A whole number where nothing else bounds it: what a table and any client keep exactly.
 Whole = Annotated[int, Field(ge=-(10**15), le=10**15)]
 #: A code of operations' own making: ``hot_web``, ``NORTH``.

@@ -118,6 +118,9 @@ def _records(door: Door, world: World) -> World:
             "/contracts", account_id=account, title="Care", value={"amount": "1", "currency": "CNY"}
         ),
     }
+    paper = {"file_name": "a.pdf", "media": "application/pdf", "size": 1}
+    awaited = _add(door, "wang_fang", f"/contracts/{made['contract']}/versions/upload", paper)
+    made["number"] = str(awaited["text_version"]["number"])
     deal = {"opportunity_id": made["opportunity"]}
     made["order"] = add("/orders", account_id=account, currency="CNY", **deal)
     paused = Request("PATCH", f"/reports/subscriptions/{made['report']}", {"status": "PAUSED"}, 1)

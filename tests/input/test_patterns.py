@@ -24,6 +24,8 @@ MOST: Final = 0.05
 #: How a pattern is asked.
 _ASKED: Final = ("match", "fullmatch", "search", "sub", "split", "findall", "finditer")
 _HOUSE: Final = Path(chalicelib.__file__).parent
+#: What compiles patterns that are data; tests/sales/clauses/test_rules.py times each of them.
+_OF_DATA: Final = {"chalicelib.sales.clauses.finder"}
 
 
 @cache
@@ -154,7 +156,7 @@ def test_no_pattern_that_a_field_must_have_is_slow(pattern: str) -> None:
 def test_no_pattern_is_hidden_in_a_function() -> None:
     kept = {pattern.pattern for pattern in _constants().values()}
     for module, call, on, way in _calls():
-        if on == "re" and way != "escape":
+        if on == "re" and way != "escape" and module not in _OF_DATA:
             assert way == "compile", f"{module}: {ast.unparse(call)}"
             text = eval(ast.unparse(call.args[0]), vars(importlib.import_module(module)))
             assert text in kept, f"{module}: {ast.unparse(call)} is kept in no module"

@@ -2,14 +2,24 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from chalicelib.core.shapes import Id, Instant, Kept, Language, Line, ListQuery, Shape, View, unfit
+from chalicelib.core.shapes import (
+    Document,
+    Id,
+    Instant,
+    Kept,
+    Language,
+    Line,
+    ListQuery,
+    Passage,
+    Shape,
+    Text,
+    View,
+)
 from chalicelib.sales.clauses.kinds import Kind, Stance
 from chalicelib.sales.clauses.review import Verdict
 
-#: Characters of a contract's text: some 150 pages. The longest of 510 filed contracts had 338,211.
-LONGEST_TEXT: Final = 500_000
 #: Bytes of a request that carries one: its characters may take three each, and escapes more.
 LONGEST_BODY: Final = 4 * 1024 * 1024
 
@@ -18,14 +28,6 @@ MergeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 MergeValue = Annotated[str, Field(max_length=2000)]
 
 
-def _plain(text: str) -> str:
-    if "\x00" in text:
-        raise unfit("control_characters")
-    return text
-
-
-ContractText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(_plain)]
-ClauseText = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_plain)]
 ClauseIds = Annotated[list[Id], Field(min_length=1, max_length=100)]
 
 
@@ -34,7 +36,7 @@ class StanceOfKind(Shape):
 
     kind: Kind
     stance: Stance
-    note: Annotated[str, Field(max_length=1000), AfterValidator(_plain)] | None = None
+    note: Text | None = None
 
 
 class PolicyChange(Shape):
@@ -53,7 +55,7 @@ class PolicyView(View):
 class TextToReview(Shape):
     """A contract's text, as plain text."""
 
-    text: ContractText
+    text: Document
 
 
 class PlaceView(View):
@@ -87,7 +89,7 @@ class NewClause(Shape):
 
     name: Line
     language: Language
-    body: ClauseText
+    body: Passage
     subject: Kind | None = None
 
 
@@ -96,7 +98,7 @@ class ClauseChange(Shape):
 
     name: Kept[Line] = None
     language: Kept[Language] = None
-    body: Kept[ClauseText] = None
+    body: Kept[Passage] = None
     subject: Kind | None = None
     status: Kept[Status] = None
 

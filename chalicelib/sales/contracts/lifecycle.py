@@ -1,6 +1,7 @@
 """The life of a contract: the moves.
 
-`edit` changes what is agreed; `keep` what is only ours: the reminder, the note.
+`edit` changes what is agreed; `keep` what is only ours: the reminder, the note. `word` adds a version
+of the text, `approve_text` approves one that was negotiated after the contract's approval.
 
     DRAFT ──submit──▶ IN_APPROVAL ──approve──▶ NEGOTIATING ──send──▶ AWAITING_SIGNATURE ──sign──▶ SIGNED
       ▲ ▲               │      │ reject            │  ▲                     │ decline               │
@@ -23,6 +24,8 @@ CONTRACT: Final = Lifecycle(
         STAYS,
         needs="contracts:write",
     ),
+    Move("word", "DRAFT NEGOTIATING", STAYS, needs="contracts:write"),
+    Move("approve_text", "NEGOTIATING", STAYS, needs="contracts:approve"),
     Move("submit", "DRAFT", "IN_APPROVAL", needs="contracts:write"),
     Move("approve", "IN_APPROVAL", "NEGOTIATING", needs="contracts:approve"),
     Move("reject", "IN_APPROVAL", "REJECTED", needs="contracts:approve"),

@@ -1,10 +1,11 @@
-"""Contracts as they are kept, milestones embedded."""
+"""Contracts as they are kept, milestones embedded; beside them the versions of their text."""
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import ids
 from chalicelib.core.attributes import (
     DateAttribute,
+    DocumentAttribute,
     InstantAttribute,
     IntegerAttribute,
     ListOfAttribute,
@@ -12,7 +13,7 @@ from chalicelib.core.attributes import (
 )
 from chalicelib.core.due import ByDue
 from chalicelib.core.ownership import Owned
-from chalicelib.core.table import Index, index, meta
+from chalicelib.core.table import Index, Record, index, meta
 from chalicelib.sales.contracts.milestones import Milestone
 
 
@@ -26,8 +27,9 @@ class _ByAccount(Index):
 class Contract(Owned):
     """A contract. `fulfilment_status` follows from its milestones; both days of its term count in.
 
-    `reminder_days` before the end the owner gets a task. `ended_on` and `end_reason` tell of what
-    was terminated, cancelled or has expired.
+    `text_version` is the number of the text that is negotiated (0: none is kept here), and
+    `approved_text` that of the approved one. `reminder_days` before the end the owner gets a task.
+    `ended_on` and `end_reason` tell of what was terminated, cancelled or has expired.
     """
 
     Meta = meta("contracts")
@@ -49,6 +51,9 @@ class Contract(Owned):
     note = UnicodeAttribute(null=True)
     milestone_rows = ListOfAttribute(attr_name="milestones", default=list)
 
+    text_version = IntegerAttribute(default=0)
+    approved_text = IntegerAttribute(null=True)
+
     submitted_at = InstantAttribute(null=True)
     submitted_by = UnicodeAttribute(null=True)
     approved_at = InstantAttribute(null=True)
@@ -57,6 +62,8 @@ class Contract(Owned):
     sent_on = DateAttribute(null=True)
     signed_on = DateAttribute(null=True)
     signed_by = UnicodeAttribute(null=True)
+    signing_reference = UnicodeAttribute(null=True)
+    signed_digest = UnicodeAttribute(null=True)
     decline_reason = UnicodeAttribute(null=True)
     activated_on = DateAttribute(null=True)
     reminded_on = DateAttribute(null=True)
@@ -72,4 +79,52 @@ class Contract(Owned):
         return [Milestone.of_row(row, self.value.currency) for row in self.milestone_rows]
 
 
-RECORDS = (Contract,)
+class _ByContract(Index):
+    Meta = index("by_contract")
+
+    contract_id = UnicodeAttribute(hash_key=True)
+    place = UnicodeAttribute(range_key=True)
+
+
+class ContractVersion(Record):
+    """One version of a contract's text; it does not change once it is READY.
+
+    `status`: AWAITING_FILE, READING, READY, UNREADABLE (why in `failure`). `missing` are merge fields
+    still open; `digest` is the SHA-256 of the text, by which one knows what was signed.
+    """
+
+    Meta = meta("contracts")
+    kind = "contract_version"
+
+    id = UnicodeAttribute(hash_key=True)
+    contract_id = UnicodeAttribute()
+    place = UnicodeAttribute()
+    number = IntegerAttribute()
+    source = UnicodeAttribute()
+    status = UnicodeAttribute()
+    failure = UnicodeAttribute(null=True)
+    author_id = UnicodeAttribute()
+    note = UnicodeAttribute(null=True)
+    file_name = UnicodeAttribute(null=True)
+    media = UnicodeAttribute(null=True)
+    size = IntegerAttribute(null=True)
+    characters = IntegerAttribute(null=True)
+    digest = UnicodeAttribute(null=True)
+    missing = ListOfAttribute(default=list)
+    review = DocumentAttribute(null=True)
+    approved_by = UnicodeAttribute(null=True)
+    approved_at = InstantAttribute(null=True)
+    by_contract = _ByContract()
+
+    @property
+    def text_key(self) -> str:
+        """Where the text is: by what it says, so that two made at once do not overwrite each other."""
+        return f"contracts/{self.contract_id}/{self.digest}.txt"
+
+    @property
+    def file_key(self) -> str:
+        """Where the uploaded file is."""
+        return f"contracts/{self.contract_id}/{self.number:04d}.upload"
+
+
+RECORDS = (Contract, ContractVersion)

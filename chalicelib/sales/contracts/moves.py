@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.core import clock, errors
 from chalicelib.core.access import Principal, Role
@@ -15,11 +15,29 @@ from chalicelib.sales.contracts.deadlines import due_minute
 from chalicelib.sales.contracts.lifecycle import CONTRACT
 from chalicelib.sales.contracts.milestones import fulfilment_status
 from chalicelib.sales.contracts.models import Contract
+from chalicelib.sales.contracts.signatures import Envelope, provider
+from chalicelib.sales.contracts.versions import current_text, require_ready, text_approval
+
+#: What is known of a submission, and no longer when the contract is a draft again.
+_OF_SUBMISSION: Final = (
+    "submitted_at",
+    "submitted_by",
+    "approved_at",
+    "approved_by",
+    "approved_text",
+    "sent_on",
+    "signing_reference",
+)
 
 
 def submit(contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
-    """Hand a draft in for approval. Blocked when its milestones come to more than its value."""
+    """Hand a draft in for approval.
+
+    Blocked when its milestones come to more than its value, or its text is not ready.
+    """
     contract = _ready("submit", contract_id, by=by, version=version)
+    if text := current_text(contract):
+        require_ready(text)
     amounts = [step.amount.minor for step in contract.milestones if step.amount]
     planned = Money(sum(amounts), contract.value.currency)
     if planned.minor > contract.value.minor:
@@ -30,11 +48,18 @@ def submit(contract_id: str, *, by: Principal, version: int | None = None) -> Co
 
 
 def approve(contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
-    """Approve a submitted contract. Forbidden to who submitted it, administrators aside."""
+    """Approve a submitted contract and its text.
+
+    Forbidden to who submitted or wrote it, administrators aside.
+    """
     contract = _ready("approve", contract_id, by=by, version=version)
     if contract.submitted_by == by.id and by.role != Role.ADMIN:
         raise errors.Forbidden("own_submission")
-    return _move(contract, "approve", "NEGOTIATING", by=by, approved_at=clock.now(), approved_by=by.id)
+    step = Step(by=by.id)
+    facts = {"approved_at": clock.now(), "approved_by": by.id, **text_approval(step, contract, by=by)}
+    note(step, contract, "approve", status="NEGOTIATING", **facts)
+    step.commit()
+    return contract
 
 
 def reject(contract_id: str, *, reason: str, by: Principal, version: int | None = None) -> Contract:
@@ -56,13 +81,20 @@ def revise(contract_id: str, *, by: Principal, version: int | None = None) -> Co
 
 
 def _not_submitted() -> dict[str, None]:
-    return dict.fromkeys(("submitted_at", "submitted_by", "approved_at", "approved_by", "sent_on"))
+    return dict.fromkeys(_OF_SUBMISSION)
 
 
 def send(contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
-    """Send what was negotiated for signature."""
+    """Send what was negotiated for signature. Blocked when the text was changed after its approval."""
     contract = _ready("send", contract_id, by=by, version=version)
-    return _move(contract, "send", "AWAITING_SIGNATURE", by=by, sent_on=clock.today(), decline_reason=None)
+    text = current_text(contract)
+    if text and text.number != contract.approved_text:
+        raise errors.Blocked(FieldError("text_version", "text_not_approved"))
+    asked = Envelope(
+        contract.id, contract.number, contract.title, contract.text_version, text.digest if text else None
+    )
+    facts = {"sent_on": clock.today(), "decline_reason": None, "signing_reference": provider().ask(asked)}
+    return _move(contract, "send", "AWAITING_SIGNATURE", by=by, **facts)
 
 
 def sign(
@@ -72,11 +104,18 @@ def sign(
     by: Principal,
     version: int | None = None,
     signed_on: date | None = None,
+    reference: str | None = None,
 ) -> Contract:
-    """Record the customer's signature: by whom, and when."""
+    """Record the customer's signature: by whom, when, and of which text.
+
+    Conflict when `reference` is not the one that `send` was answered with.
+    """
     contract = _ready("sign", contract_id, by=by, version=version)
-    day = signed_on or clock.today()
-    return _move(contract, "sign", "SIGNED", by=by, signed_on=day, signed_by=signed_by)
+    if reference not in (None, contract.signing_reference):
+        raise errors.Conflict("other_signing")
+    text = current_text(contract)
+    facts = {"signed_on": signed_on or clock.today(), "signed_by": signed_by}
+    return _move(contract, "sign", "SIGNED", by=by, **facts, signed_digest=text.digest if text else None)
 
 
 def decline(contract_id: str, *, reason: str, by: Principal, version: int | None = None) -> Contract:

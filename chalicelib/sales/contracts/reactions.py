@@ -3,7 +3,7 @@
 from chalicelib.core.changelog import Change
 from chalicelib.core.ownership import follow_owner
 from chalicelib.sales.contracts.models import Contract
-from chalicelib.sales.contracts.service import look_after
+from chalicelib.sales.contracts.service import look_after, take_in
 
 
 def owner_moved(moved: Change) -> None:
@@ -11,5 +11,11 @@ def owner_moved(moved: Change) -> None:
     follow_owner(moved, Contract)
 
 
-REACTIONS = {"user": (owner_moved,)}
+def file_arrived(changed: Change) -> None:
+    """Read the file of a contract's version that was put in place."""
+    if changed.became("status", "READING"):
+        take_in(changed.id)
+
+
+REACTIONS = {"user": (owner_moved,), "contract_version": (file_arrived,)}
 DUE = {Contract: look_after}

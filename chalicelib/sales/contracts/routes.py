@@ -1,19 +1,29 @@
 """Contracts over HTTP."""
 
 from chalicelib.core.endpoint import Answer, Call, created
-from chalicelib.core.shapes import NewOwner, NoQuery, Sharing
+from chalicelib.core.shapes import ListQuery, NewOwner, NoQuery, Sharing
 from chalicelib.core.table import Page
 from chalicelib.core.web import Room
 from chalicelib.sales.contracts import service
-from chalicelib.sales.contracts.models import Contract
+from chalicelib.sales.contracts.models import Contract, ContractVersion
 from chalicelib.sales.contracts.schemas import (
+    LONGEST_BODY,
+    AwaitedView,
     ContractChange,
     ContractQuery,
     ContractView,
+    DifferencesView,
+    DifferenceView,
     NewContract,
+    NewFile,
+    NewText,
     Reached,
     Reason,
     Signature,
+    Since,
+    TextFromTemplate,
+    TextView,
+    VersionView,
 )
 
 routes = Room("contracts", prefix="/contracts")
@@ -132,3 +142,88 @@ def reassign_contract(call: Call[NewOwner, NoQuery], contract_id: str) -> Contra
 def share_contract(call: Call[Sharing, NoQuery], contract_id: str) -> Contract:
     """Let a user or team read or write a contract, or end that."""
     return service.share(contract_id, **call.body.values(), version=call.version, by=call.who)
+
+
+@routes.post(
+    "/{contract_id}/versions",
+    needs="contracts:write",
+    body=NewText,
+    answers=VersionView,
+    status=201,
+    most=LONGEST_BODY,
+)
+def add_contract_text(call: Call[NewText, NoQuery], contract_id: str) -> Answer:
+    """Add a version of a contract's text, and review it."""
+    made = service.add_text(contract_id, **call.body.values(), version=call.version, by=call.who)
+    return created(made, f"/contracts/{contract_id}/versions/{made.number}")
+
+
+@routes.post(
+    "/{contract_id}/versions/from-template",
+    needs="contracts:write",
+    body=TextFromTemplate,
+    answers=VersionView,
+    status=201,
+)
+def draft_contract_text(call: Call[TextFromTemplate, NoQuery], contract_id: str) -> Answer:
+    """Add a version that a template makes; `missing` names the merge fields still open."""
+    made = service.add_from_template(contract_id, **call.body.values(), version=call.version, by=call.who)
+    return created(made, f"/contracts/{contract_id}/versions/{made.number}")
+
+
+@routes.post(
+    "/{contract_id}/versions/upload",
+    needs="contracts:write",
+    body=NewFile,
+    answers=AwaitedView,
+    status=201,
+)
+def upload_contract_text(call: Call[NewFile, NoQuery], contract_id: str) -> Answer:
+    """Add a version from a PDF or text file: say what it is, and learn where to PUT it."""
+    made = service.await_file(contract_id, **call.body.values(), version=call.version, by=call.who)
+    awaited = AwaitedView(text_version=VersionView.model_validate(made), upload=service.link_to_put(made))
+    return Answer(awaited, 201, {"Location": f"/contracts/{contract_id}/versions/{made.number}"})
+
+
+@routes.get(
+    "/{contract_id}/versions", needs="contracts:read", query=ListQuery, answers=VersionView, listed=True
+)
+def list_contract_texts(call: Call[None, ListQuery], contract_id: str) -> Page[ContractVersion]:
+    """List the versions of a contract's text, newest first."""
+    return service.versions(contract_id, who=call.who, **call.page)
+
+
+@routes.get("/{contract_id}/versions/{number}", needs="contracts:read", answers=VersionView)
+def read_contract_version(call: Call[None, NoQuery], contract_id: str, number: str) -> ContractVersion:
+    """Read a version of a contract's text: where it is from, its review and its approval."""
+    return service.version_of(contract_id, number, who=call.who)
+
+
+@routes.get("/{contract_id}/versions/{number}/text", needs="contracts:read", answers=TextView)
+def read_contract_text(call: Call[None, NoQuery], contract_id: str, number: str) -> TextView:
+    """Read the text of a version."""
+    return TextView(text=service.text(contract_id, number, who=call.who))
+
+
+@routes.get(
+    "/{contract_id}/versions/{number}/changes",
+    needs="contracts:read",
+    query=Since,
+    answers=DifferencesView,
+)
+def compare_contract_texts(call: Call[None, Since], contract_id: str, number: str) -> DifferencesView:
+    """Compare a version with another: the paragraphs that differ, with their words."""
+    found = service.changes_since(contract_id, number, since=call.query.since, who=call.who)
+    return DifferencesView(differences=[DifferenceView.model_validate(each) for each in found])
+
+
+@routes.post("/{contract_id}/versions/{number}/read", needs="contracts:write", answers=VersionView)
+def read_contract_file(call: Call[None, NoQuery], contract_id: str, number: str) -> ContractVersion:
+    """Have a file that was put in place read and reviewed; look again a moment later."""
+    return service.read_file(contract_id, number, version=call.version, by=call.who)
+
+
+@routes.post("/{contract_id}/approve-text", needs="contracts:approve", answers=ContractView)
+def approve_contract_text(call: Call[None, NoQuery], contract_id: str) -> Contract:
+    """Approve the text that is negotiated now, after the contract's own approval."""
+    return service.approve_text(contract_id, version=call.version, by=call.who)

@@ -25,19 +25,39 @@ from chalicelib.sales.contracts.moves import (
     withdraw,
 )
 from chalicelib.sales.contracts.upkeep import look_after
+from chalicelib.sales.contracts.versions import (
+    add_from_template,
+    add_text,
+    approve_text,
+    await_file,
+    changes_since,
+    link_to_put,
+    read_file,
+    take_in,
+    text,
+    version_of,
+    versions,
+)
 
 __all__ = [
     "activate",
+    "add_from_template",
+    "add_text",
     "approve",
+    "approve_text",
+    "await_file",
     "cancel",
+    "changes_since",
     "contract",
     "contracts",
     "decline",
     "draft",
     "edit",
     "fulfil",
+    "link_to_put",
     "look_after",
     "negotiate",
+    "read_file",
     "reassign",
     "reject",
     "revise",
@@ -45,7 +65,11 @@ __all__ = [
     "share",
     "sign",
     "submit",
+    "take_in",
     "terminate",
+    "text",
+    "version_of",
+    "versions",
     "withdraw",
 ]
 

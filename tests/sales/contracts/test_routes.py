@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.core import files
 from tests.client import COLLEAGUE, FINANCE, MANAGER, READ_ONLY, REP, STRANGER, Client
+from tests.platform.imports.bringing import make_bucket
 from tests.sales.contracts.builders import a_customer
 
 
@@ -88,6 +90,7 @@ def test_a_contract_is_approved_signed_fulfilled_and_ended(client: Client, custo
     assert client.post(f"{path}/sign", {"signed_by": "Wang"}, by=REP).json["possible"] == [
         "edit",
         "keep",
+        "word",
         "submit",
         "cancel",
     ]
@@ -142,3 +145,45 @@ def test_a_contract_is_handed_over_and_shared(client: Client, customer: str) -> 
     assert client.get(path, by=STRANGER).status == 200
     moved = client.post(f"{path}/reassign", {"owner_id": COLLEAGUE.id}, by=MANAGER)
     assert moved.json["owner_id"] == COLLEAGUE.id
+
+
+def test_a_text_is_negotiated_version_by_version(client: Client, customer: str) -> None:
+    make_bucket()
+    path = f"/contracts/{_draft(client, customer)['id']}"
+
+    first = client.post(f"{path}/versions", {"text": "One\n\nTwo"}, by=REP)
+    assert (first.status, first.headers["location"]) == (201, f"{path}/versions/1")
+    assert client.post(f"{path}/versions", {"text": "x"}, by=REP, match=1).status == 412
+    second = client.post(f"{path}/versions", {"text": "One\n\n2", "note": "Price"}, by=REP).json
+    assert client.get(f"{path}/versions/2", by=REP).json == second
+    assert client.get(f"{path}/versions/2/text", by=REP).json == {"text": "One\n\n2"}
+    listed = client.get(f"{path}/versions", by=REP).json["items"]
+    assert [(each["number"], each["note"]) for each in listed] == [(2, "Price"), (1, None)]
+    [change] = client.get(f"{path}/versions/2/changes", by=REP, query={"since": 1}).json["differences"]
+    assert (change["change"], change["old"], change["new"]) == ("CHANGED", "Two", "2")
+    assert client.get(f"{path}/versions/2/changes", by=REP).json["differences"] == [change]
+    [new, _] = client.get(f"{path}/versions/1/changes", by=REP).json["differences"]
+    assert (new["change"], new["old"], new["new"]) == ("ADDED", None, "One")
+    assert client.get(f"{path}/versions/2", by=STRANGER).status == 404
+    client.post(f"{path}/submit", by=REP)
+    assert client.post(f"{path}/approve", by=MANAGER).json["approved_text"] == 2
+    client.post(f"{path}/versions", {"text": "Three"}, by=REP)
+    assert client.post(f"{path}/approve-text", by=REP).status == 403
+    assert client.post(f"{path}/approve-text", by=MANAGER).json["approved_text"] == 3
+
+
+def test_a_file_is_uploaded_where_the_answer_says(client: Client, customer: str) -> None:
+    make_bucket()
+    path = f"/contracts/{_draft(client, customer)['id']}"
+    file = {"file_name": "Vertrag.txt", "media": "text/plain", "size": 4}
+
+    reply = client.post(f"{path}/versions/upload", file, by=REP)
+    assert reply.status == 201
+    assert reply.json["upload"].startswith("https://")
+    made = reply.json["text_version"]
+    assert (made["status"], made["file_name"]) == ("AWAITING_FILE", "Vertrag.txt")
+    assert client.post(f"{path}/versions/1/read", by=REP).json["code"] == "file_not_there"
+    files.write(f"contracts/{made['contract_id']}/0001.upload", b"Text", media="text/plain")
+    assert client.post(f"{path}/versions/1/read", by=REP).json["status"] == "READING"
+    large = client.post(f"{path}/versions/upload", {**file, "media": "image/png", "size": 10**9}, by=REP)
+    assert {error["field"] for error in large.json["errors"]} == {"media", "size"}
