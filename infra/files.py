@@ -1,4 +1,4 @@
-"""The installation's private bucket: files on their way in, their reports, and the texts of contracts."""
+"""The installation's private bucket: files on their way in, their reports, texts of contracts, quotes."""
 
 from typing import Any, Final
 
@@ -6,8 +6,6 @@ from infra.stages import Stage
 
 #: Days after which what was brought in is removed; the records it became stay.
 KEPT_DAYS: Final = 30
-#: Where files are kept: of imports for a while, of contracts for good.
-FOLDERS: Final = ("imports", "contracts")
 
 
 def bucket_name(for_stage: Stage) -> dict[str, str]:
@@ -15,10 +13,10 @@ def bucket_name(for_stage: Stage) -> dict[str, str]:
     return {"Fn::Sub": f"{for_stage.stack}-files-${{AWS::AccountId}}"}
 
 
-def objects(for_stage: Stage) -> list[dict[str, str]]:
-    """Return the ARNs of the objects of those who keep files."""
+def objects(for_stage: Stage, *folders: str) -> list[dict[str, str]]:
+    """Return the ARNs of what is in folders of the bucket."""
     bucket = f"arn:${{AWS::Partition}}:s3:::{for_stage.stack}-files-${{AWS::AccountId}}"
-    return [{"Fn::Sub": f"{bucket}/{folder}/*"} for folder in FOLDERS]
+    return [{"Fn::Sub": f"{bucket}/{folder}/*"} for folder in folders]
 
 
 def resource(for_stage: Stage) -> dict[str, Any]:

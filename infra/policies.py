@@ -65,8 +65,12 @@ TABLES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 MOST_INDEXES: Final = 50
 #: Functions that send mail.
 MAILERS: Final = ("api_handler", "table_changes", "every_minute", "nightly")
-#: Functions that read and write files; the links they sign can do no more than they.
-FILERS: Final = ("api_handler", "table_changes")
+#: Functions that read and write files, and in which folders; the links they sign can do no more.
+FILERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "api_handler": ("imports", "contracts", "quotes"),
+    "table_changes": ("imports", "contracts"),
+    "every_minute": ("quotes",),
+}
 #: The function that the tables' streams and the failure queue belong to.
 LISTENER: Final = "table_changes"
 #: The functions that run by the clock; what they fail at is told to a queue.
@@ -77,7 +81,7 @@ def policy(function: str, stage: Stage, tables: Tables) -> dict[str, Any]:
     """Return the policy document of a function."""
     statements = [_logs(function, stage), _secret(stage), *_of_tables(function, tables)]
     if function in FILERS:
-        statements.append(_allow(("s3:GetObject", "s3:PutObject"), files.objects(stage)))
+        statements.append(_allow(("s3:GetObject", "s3:PutObject"), files.objects(stage, *FILERS[function])))
     if function in MAILERS:
         statements.append(_mail(stage))
     if function == LISTENER:

@@ -6,6 +6,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "inventory": ("/warehouses", "/stock", "/stock-movements"),
     "opportunities": ("/opportunities", "/pipelines"),
     "leads": ("/leads", "/lead-forms", "/forms", "/lead-pools", "/lead-rules"),
+    "quotes": ("/quotes", "/quote-policy", "/q"),
     "orders": ("/orders", "/order-policy"),
     "clauses": ("/clauses", "/contract-templates", "/clause-policy", "/clause-reviews"),
     "contracts": ("/contracts",),

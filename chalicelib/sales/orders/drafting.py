@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from chalicelib.core import clock, errors, guards
+from chalicelib.core import clock, errors, guards, ids
 from chalicelib.core.access import Principal
 from chalicelib.core.errors import FieldError
 from chalicelib.core.numbering import document_number
@@ -40,7 +40,7 @@ def draft(
     """
     account = _account(by, account_id=account_id, contact_id=contact_id, opportunity_id=opportunity_id)
     owner = owner_to_be(Order.area, by=by, asked=owner_id, otherwise=account.owner_id)
-    order = _order(
+    order = order_of(
         terms,
         account_id=account_id,
         contact_id=contact_id,
@@ -70,7 +70,7 @@ def draft_from(opportunity_id: str, *, by: Principal, **terms: Any) -> Order:
         raise errors.Conflict("opportunity_not_won", state=deal.status)
     if deal.account_id is None:
         raise errors.Blocked(FieldError("account_id", "missing"))
-    order = _order(
+    order = order_of(
         terms,
         account_id=deal.account_id,
         contact_id=deal.contact_id,
@@ -82,7 +82,7 @@ def draft_from(opportunity_id: str, *, by: Principal, **terms: Any) -> Order:
     )
     step = Step(by=by.id)
     step.create(order)
-    step.claim(_opportunity_key(deal.id), order.id)
+    step.claim(origin_key(deal.id), order.id)
     step.commit()
     return order
 
@@ -105,15 +105,17 @@ def edit(order_id: str, *, by: Principal, version: int | None, **changes: Any) -
     return order
 
 
-def free_opportunity(step: Step, order: Order) -> None:
-    """Add to a step that the order's opportunity can be made an order of again."""
-    key = _opportunity_key(order.opportunity_id)
+def free_origin(step: Step, order: Order) -> None:
+    """Add to a step that the order's opportunity, and its quote, can be made an order of again."""
+    keys = [origin_key(each) for each in (order.opportunity_id, order.quote_id) if each]
     # An order that only names an opportunity does not hold it.
-    if order.opportunity_id and guards.holders([key]).get(key) == order.id:
-        step.release(key, order.id)
+    for key, holder in guards.holders(keys).items():
+        if holder == order.id:
+            step.release(key, order.id)
 
 
-def _order(terms: Mapping[str, Any], **values: Any) -> Order:
+def order_of(terms: Mapping[str, Any], **values: Any) -> Order:
+    """Return a new order on terms agreed (those that are None: as the policy has them)."""
     rules = policy()
     defaults: dict[str, Any] = {"ordered_on": clock.today(), "payment_days": rules.payment_days}
     agreed = defaults | {name: term for name, term in terms.items() if term is not None}
@@ -137,5 +139,6 @@ def _rows(parts: Sequence[Any]) -> list[dict[str, Any]]:
     return [part.row() for part in parts]
 
 
-def _opportunity_key(opportunity_id: str) -> str:
-    return f"order|opportunity|{opportunity_id}"
+def origin_key(origin_id: str) -> str:
+    """Return the guard key by which an opportunity or a quote becomes one order."""
+    return f"order|{ids.kind_of(origin_id)}|{origin_id}"

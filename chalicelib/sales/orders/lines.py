@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.core.money import Money
+from chalicelib.core.rounding import share
 
 #: Lines on an order. With the longest texts, and as many shipments of all of them as are taken, its
 #: item stays below DynamoDB's 400 KB.
 MOST_LINES: Final = 80
-#: Basis points of a whole: 10,000 are 100 %.
-WHOLE: Final = 10_000
 #: The largest price of a line before discount and tax, in minor units.
 MOST_MINOR: Final = 10**18
 
@@ -20,7 +19,8 @@ class Line:
     """One line: `quantity` pieces at a unit price, less a discount, plus tax.
 
     `number` counts from 1 and names the line on shipments. `discount_bps` and `tax_bps` are basis
-    points: 1,300 are 13 %. Without a product it is a service or charge known by its `name`.
+    points: 1,300 are 13 %. `reduction_minor` comes off beside: what was agreed as an amount, in a quote.
+    Without a product it is a service or charge known by its `name`.
     """
 
     number: int
@@ -30,11 +30,14 @@ class Line:
     unit_price: Money
     discount_bps: int = 0
     tax_bps: int = 0
+    reduction_minor: int = 0
 
     @property
     def discount(self) -> Money:
-        """What comes off, rounded half up once for the line."""
-        return self._share(self.unit_price.minor * self.quantity, self.discount_bps)
+        """What comes off, rounded once for the line."""
+        return self._of(
+            self._share(self.unit_price.minor * self.quantity, self.discount_bps).minor + self.reduction_minor
+        )
 
     @property
     def net(self) -> Money:
@@ -43,7 +46,7 @@ class Line:
 
     @property
     def tax(self) -> Money:
-        """The tax on the net price, rounded half up once for the line."""
+        """The tax on the net price, rounded once for the line."""
         return self._share(self.net.minor, self.tax_bps)
 
     @property
@@ -52,8 +55,7 @@ class Line:
         return self.net + self.tax
 
     def _share(self, minor: int, bps: int) -> Money:
-        # Whole numbers only: a decimal context would cut the longest amounts.
-        return self._of((minor * bps + WHOLE // 2) // WHOLE)
+        return self._of(share(minor, bps, self.unit_price.currency))
 
     def _of(self, minor: int) -> Money:
         return Money(minor, self.unit_price.currency)
@@ -68,6 +70,7 @@ class Line:
             "unit_price_minor": self.unit_price.minor,
             "discount_bps": self.discount_bps,
             "tax_bps": self.tax_bps,
+            "reduction_minor": self.reduction_minor,
             "total_minor": self.total.minor,
         }
 
@@ -82,6 +85,7 @@ class Line:
             unit_price=Money(row["unit_price_minor"], currency),
             discount_bps=row["discount_bps"],
             tax_bps=row["tax_bps"],
+            reduction_minor=row.get("reduction_minor", 0),
         )
 
 

@@ -48,6 +48,7 @@ class Order(Owned):
     account_id = UnicodeAttribute()
     contact_id = UnicodeAttribute(null=True)
     opportunity_id = UnicodeAttribute(null=True)
+    quote_id = UnicodeAttribute(null=True)
     currency = UnicodeAttribute()
     ordered_on = DateAttribute()
     payment_days = IntegerAttribute()

@@ -14,7 +14,7 @@ from chalicelib.core.step import Step
 from chalicelib.core.table import expect
 from chalicelib.sales.orders import keeping
 from chalicelib.sales.orders.collecting import Instalment, Payment, one_instalment
-from chalicelib.sales.orders.drafting import free_opportunity
+from chalicelib.sales.orders.drafting import free_origin
 from chalicelib.sales.orders.lifecycle import ORDER, payment_status_of, status_of
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.policy import needs_approval
@@ -189,7 +189,7 @@ def take_back(
 def cancel(order_id: str, *, reason: str, by: Principal, version: int | None = None) -> Order:
     """Cancel an order of which nothing has gone out. Blocked while money for it is here.
 
-    Its opportunity can be made an order of again; what was kept for it is free.
+    Its opportunity, or quote, can be made an order of again; what was kept for it is free.
     """
     return keeping.while_stock_moves(partial(_cancel, order_id, reason=reason, by=by, version=version))
 
@@ -200,7 +200,7 @@ def _cancel(order_id: str, *, reason: str, by: Principal, version: int | None) -
         raise errors.Blocked(FieldError("payments", "money_received", {"paid": order.paid}))
     step = Step(by=by.id)
     _note(step, order, "cancel", cancelled_on=clock.today(), cancel_reason=reason)
-    free_opportunity(step, order)
+    free_origin(step, order)
     keeping.let_go(step, order)
     step.commit()
     return order

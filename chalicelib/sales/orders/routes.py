@@ -14,6 +14,7 @@ from chalicelib.sales.orders.schemas import (
     NewShipment,
     OrderChange,
     OrderOfOpportunity,
+    OrderOfQuote,
     OrderQuery,
     OrderStockView,
     OrderView,
@@ -46,6 +47,20 @@ def draft_order(call: Call[NewOrder, NoQuery]) -> Answer:
 def draft_order_of_opportunity(call: Call[OrderOfOpportunity, NoQuery]) -> Answer:
     """Draft the order of a won opportunity, with its account, lines and amounts."""
     order = service.draft_from(**call.body.values(), by=call.who)
+    return created(order, f"/orders/{order.id}")
+
+
+@orders.post(
+    "/from-quote",
+    needs="orders:write",
+    body=OrderOfQuote,
+    answers=OrderView,
+    status=201,
+    places="/orders",
+)
+def draft_order_of_quote(call: Call[OrderOfQuote, NoQuery]) -> Answer:
+    """Draft the order of an accepted quote, with its account, lines and amounts."""
+    order = service.draft_from_quote(**call.body.values(), by=call.who)
     return created(order, f"/orders/{order.id}")
 
 

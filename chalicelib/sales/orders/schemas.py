@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from chalicelib.core.rounding import WHOLE
 from chalicelib.core.shapes import (
     Amount,
     Code,
@@ -24,7 +25,7 @@ from chalicelib.core.shapes import (
     unfit,
 )
 from chalicelib.sales.orders.collecting import MOST_INSTALMENTS
-from chalicelib.sales.orders.lines import MOST_LINES, WHOLE
+from chalicelib.sales.orders.lines import MOST_LINES
 
 Status = Literal[
     "DRAFT",
@@ -87,6 +88,16 @@ class OrderOfOpportunity(Shape):
     """A won opportunity to make an order of, with its account, lines and amounts."""
 
     opportunity_id: Id
+    ordered_on: Day | None = None
+    payment_days: Days | None = None
+    customer_reference: Line | None = None
+    note: Text | None = None
+
+
+class OrderOfQuote(Shape):
+    """An accepted quote to make an order of, with its account, lines and amounts."""
+
+    quote_id: Id
     ordered_on: Day | None = None
     payment_days: Days | None = None
     customer_reference: Line | None = None
@@ -210,6 +221,7 @@ class OrderView(OwnedView):
     account_id: str
     contact_id: str | None
     opportunity_id: str | None
+    quote_id: str | None
     currency: str
     ordered_on: Day
     payment_days: int

@@ -9,6 +9,7 @@ from chalicelib.customers.accounts import service as accounts
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders.drafting import draft, draft_from, edit
+from chalicelib.sales.orders.from_quote import draft_from_quote
 from chalicelib.sales.orders.keeping import kept
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.moves import (
@@ -32,6 +33,7 @@ __all__ = [
     "complete",
     "draft",
     "draft_from",
+    "draft_from_quote",
     "edit",
     "kept",
     "order",

@@ -1,0 +1,104 @@
+"""What one does with quotes: here reading, listing and whose they are; the verbs stand beside."""
+
+from typing import Any
+
+from chalicelib.core import errors, ownership
+from chalicelib.core.access import Principal
+from chalicelib.core.table import Page, page
+from chalicelib.customers.accounts import service as accounts
+from chalicelib.organisation.people import service as people
+from chalicelib.sales.opportunities import service as opportunities
+from chalicelib.sales.quotes.answers import accept as accept_by_link
+from chalicelib.sales.quotes.answers import ask_changes, opened
+from chalicelib.sales.quotes.drafting import draft, draft_from, edit
+from chalicelib.sales.quotes.explanation import explanation
+from chalicelib.sales.quotes.models import Quote
+from chalicelib.sales.quotes.moves import (
+    accept,
+    approve,
+    expire,
+    reject,
+    revise,
+    send_back,
+    submit,
+    withdraw,
+)
+from chalicelib.sales.quotes.policy import policy, set_policy
+from chalicelib.sales.quotes.sending import deliver, link, paper_link, pdf_link, renew_link, send, versions
+
+__all__ = [
+    "accept",
+    "accept_by_link",
+    "accepted_quote",
+    "approve",
+    "ask_changes",
+    "deliver",
+    "draft",
+    "draft_from",
+    "edit",
+    "expire",
+    "explanation",
+    "link",
+    "opened",
+    "paper_link",
+    "pdf_link",
+    "policy",
+    "quote",
+    "quotes",
+    "reassign",
+    "reject",
+    "renew_link",
+    "revise",
+    "send",
+    "send_back",
+    "set_policy",
+    "share",
+    "submit",
+    "versions",
+    "withdraw",
+]
+
+
+def quote(quote_id: str, *, who: Principal, to_write: bool = False) -> Quote:
+    """Return a quote in the caller's reach."""
+    return ownership.reached(Quote, quote_id, who=who, to_write=to_write)
+
+
+def accepted_quote(quote_id: str, *, who: Principal) -> Quote:
+    """Return a quote that the customer has accepted. Conflict (`quote_not_accepted`) for another one."""
+    found = quote(quote_id, who=who)
+    if found.status != "ACCEPTED":
+        raise errors.Conflict("quote_not_accepted", state=found.status)
+    return found
+
+
+def quotes(
+    *, who: Principal, account_id: str | None = None, opportunity_id: str | None = None, **which: Any
+) -> Page[Quote]:
+    """Return a page of quotes, newest first: an account's, an opportunity's, or as `owned_page` has them.
+
+    Of an account's or opportunity's those in reach; a page may so be shorter than asked for.
+    """
+    if not (account_id or opportunity_id):
+        return ownership.owned_page(Quote, who=who, **which)
+    paging = {name: which.pop(name) for name in ("limit", "after")}
+    ownership.require_one_list(account_id=account_id, opportunity_id=opportunity_id, **which)
+    if account_id:
+        accounts.account(account_id, who=who)
+        return ownership.in_reach(page(Quote.by_account.query, account_id, **paging), who)
+    deal = opportunities.opportunity(str(opportunity_id), who=who)
+    return ownership.in_reach(page(Quote.by_opportunity.query, deal.id, **paging), who)
+
+
+def reassign(quote_id: str, *, owner_id: str, by: Principal, version: int | None) -> Quote:
+    """Give a quote to another owner."""
+    found = quote(quote_id, who=by, to_write=True)
+    ownership.reassign(found, to=people.owner_fields(owner_id), by=by, version=version)
+    return found
+
+
+def share(quote_id: str, *, by: Principal, version: int | None, **sharing: Any) -> Quote:
+    """Share a quote with a user or team, or end that."""
+    found = quote(quote_id, who=by, to_write=True)
+    ownership.share(found, by=by, version=version, **sharing)
+    return found

@@ -1,0 +1,77 @@
+"""The document in both languages: what a customer reads in the PDF is what was quoted."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from chalicelib.core.i18n import LANGUAGES
+from chalicelib.sales.quotes import paper, service
+from chalicelib.sales.quotes.paper import Words
+from chalicelib.sales.quotes.pdf import pdf
+from tests.client import OPERATIONS
+from tests.sales.quotes.builders import Shop, contact_of, drafted, open_shop
+
+
+@pytest.fixture
+def shop(tables: None) -> Shop:
+    return open_shop()
+
+
+def _read(made: bytes) -> str:
+    return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(made)).pages)
+
+
+@pytest.fixture
+def told(shop: Shop) -> dict[str, Any]:
+    """A quote under a letterhead, as a document."""
+    head = {"en": ["Silk Road Instruments Ltd", "1 Bund"], "zh-CN": ["丝路仪器有限公司", "上海外滩一号"]}
+    service.set_policy(by=OPERATIONS, version=0, number_prefix="Q", valid_days=30, letterhead=head)
+    quote = drafted(shop, contact_id=contact_of(shop), title="Line 3 三号线", terms="30 天内付款\n运费另计")
+    return paper.content(quote)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["Silk Road Instruments Ltd", "Quote Q-", "Product", "Unit price", "Total", "Valid until"]),
+        ("zh-CN", ["丝路仪器有限公司", "上海外滩一号", "报价单 Q-", "产品", "单价", "合计", "有效期至"]),
+    ],
+)
+def test_the_pdf_reads_in_its_language_and_names_are_as_they_are(
+    told: dict[str, Any], language: str, words: list[str]
+) -> None:
+    text = _read(pdf(told, language))
+
+    for word in [*words, "Press 压力机", "Die 模具", "Kangnai 康奈", "Li Wei 李伟", "三号线", "天内付款"]:
+        assert word in text, word
+    for amount in ("1,000.00", "8,750.00", "23.31", "8,773.31", "1,140.53", "9,913.84", "13 %"):
+        assert amount in text, amount
+
+
+def test_the_same_document_gives_the_same_bytes_and_a_draft_says_it_is_one(told: dict[str, Any]) -> None:
+    for language, mark in (("en", "DRAFT"), ("zh-CN", "草稿")):
+        assert pdf(told, language) == pdf(told, language)
+        assert mark in _read(pdf(told, language, draft=True))
+        assert mark not in _read(pdf(told, language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_people_write_makes_a_pdf(told: dict[str, Any], language: str) -> None:
+    odd = "<b>&amp; <font name='x'> </para> \x01 𠮷😀 " + "长" * 150
+    line = told["lines"][0] | {"name": odd, "contents": [{"name": odd, "quantity": 1_000_000}] * 10}
+    many = {**told, "title": odd, "terms": (odd + "\n") * 15, "customer": [odd] * 3, "lines": [line] * 60}
+
+    text = _read(pdf(many, language))
+
+    assert "<b>&amp; <font name='x'> </para>" in text
+    assert len(PdfReader(BytesIO(pdf(many, language))).pages) > 3
+
+
+def test_amounts_and_rates_read_as_people_write_them() -> None:
+    words = Words({"currency": "CNY"}, "en")
+
+    assert [words.money(minor) for minor in (0, 123_456_789, 100)] == ["0.00", "1,234,567.89", "1.00"]
+    assert [words.percent(bps) for bps in (1_300, 650, 5, 0)] == ["13 %", "6.5 %", "0.05 %", "0 %"]
+    assert Words({"currency": "JPY"}, "en").money(1_234_567) == "1,234,567"
