@@ -14,6 +14,7 @@ from infra.demo import order, website
 from infra.tables import create_tables
 from tests.access.rows import Request
 from tests.client import Client, Reply
+from tests.platform.imports.bringing import make_bucket
 
 
 class InProcess:
@@ -49,6 +50,7 @@ def opened() -> Iterator[InProcess]:
     """Open the demo company, without history, in this process."""
     with mock_aws(), Client.open() as client:
         create_tables()
+        make_bucket()
         directory.forget()
         order.set_up()
         website.open_up()

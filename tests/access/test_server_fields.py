@@ -16,10 +16,10 @@ from tests.core import wrong
 #: Every attribute of every kind of record.
 ATTRIBUTES: Final = {name for model in house.records() for name in model.get_attributes()}
 _HANDED: Final = {f"POST /{each}/{{}}/reassign" for each in (
-    "accounts", "contacts", "tasks", "opportunities", "leads", "orders", "contracts",
+    "accounts", "contacts", "tasks", "opportunities", "leads", "orders", "contracts", "quotes",
 )}  # fmt: skip
 _MADE: Final = {f"POST /{each}" for each in (
-    "accounts", "contacts", "tasks", "opportunities", "leads", "orders", "contracts",
+    "accounts", "contacts", "tasks", "opportunities", "leads", "orders", "contracts", "quotes",
 )}  # fmt: skip
 _TERRITORIES: Final = {"POST /territories", "PATCH /territories/{}"}
 _POOLS: Final = {"POST /lead-pools", "PATCH /lead-pools/{}"}

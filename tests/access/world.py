@@ -123,9 +123,23 @@ def _records(door: Door, world: World) -> World:
     made["number"] = str(awaited["text_version"]["number"])
     deal = {"opportunity_id": made["opportunity"]}
     made["order"] = add("/orders", account_id=account, currency="CNY", **deal)
+    made |= _accepted_quote(door, account, made["opportunity"])
     paused = Request("PATCH", f"/reports/subscriptions/{made['report']}", {"status": "PAUSED"}, 1)
     _done(door.send("wang_fang", paused))
     return made
+
+
+def _accepted_quote(door: Door, account: str, deal: str) -> World:
+    """A quote that its link shows, but nobody can accept once more."""
+    fee = {"name": "Care", "quantity": 1, "unit_price": {"amount": "1", "currency": "CNY"}}
+    asked = {"account_id": account, "currency": "CNY", "opportunity_id": deal, "lines": [fee]}
+    quote = _add(door, "wang_fang", "/quotes", asked)["id"]
+    at = f"/quotes/{quote}"
+    _add(door, "wang_fang", f"{at}/submit", {})
+    _add(door, "wang_fang", f"{at}/send", {"by_mail": False})
+    url = _done(door.send("wang_fang", Request("GET", f"{at}/link", None, None)))["url"]
+    _add(door, "wang_fang", f"{at}/accept", {"name": "Li Lei"})
+    return {"quote": quote, "link": url.rpartition("/")[2]}
 
 
 def _share(door: Door, world: World) -> None:
@@ -135,6 +149,7 @@ def _share(door: Door, world: World) -> None:
         "leads": "lead",
         "opportunities": "opportunity",
         "orders": "order",
+        "quotes": "quote",
         "contracts": "contract",
     }
     rights = ((known_id("team", "international"), "read"), (known_id("user", "emma"), "write"))

@@ -16,10 +16,12 @@ from tests.core import wrong
 from tests.core.wrong import refused
 from tests.customers import builders as customers
 from tests.organisation.people.builders import SOUTH_MANAGER
+from tests.platform.imports.bringing import make_bucket
 from tests.sales.contracts import builders as contracts
 from tests.sales.leads import builders as leads
 from tests.sales.opportunities import builders as deals
 from tests.sales.orders import builders as orders
+from tests.sales.quotes import builders as quotes
 
 ENDPOINTS: Final = {wrong.name_of(each): each for each in wrong.endpoints()}
 #: Where records of each kind that people own are read.
@@ -31,6 +33,7 @@ PLACES: Final = {
     "opportunity": "/opportunities/{deal_id}",
     "lead": "/leads/{lead_id}",
     "order": "/orders/{order_id}",
+    "quote": "/quotes/{quote_id}",
     "contract": "/contracts/{contract_id}",
 }
 _OWNED: Final = [
@@ -49,6 +52,7 @@ def records() -> Iterator[dict[str, Record]]:
     """A record of each kind; all are Rita's."""
     with mock_aws():
         create_tables()
+        make_bucket()
         directory.forget()
         shop = orders.open_shop()
         account = customers.account()
@@ -61,6 +65,7 @@ def records() -> Iterator[dict[str, Record]]:
             deal,
             leads.service.add_lead(name="Li Lei 李雷", by=REP).lead,
             orders.drafted(shop),
+            quotes.sent(shop),
             contracts.drafted(account.id),
         ]
         yield {record.kind: record for record in made}

@@ -197,6 +197,23 @@ def stock_movement(dice: Dice) -> Image:
     }
 
 
+def quote(dice: Dice) -> Image:
+    """Return a quote, sent or not yet."""
+    status = dice.choice(("DRAFT", "PRESENTED", "ACCEPTED", "REJECTED", "EXPIRED"))
+    before = amount(dice)
+    sent = {"before_discount": before, "net": dice.randint(0, before), "total": before}
+    was_sent = status != "DRAFT" or dice.choice((True, False))
+    return {
+        "status": status,
+        "revision": dice.randint(1, 4),
+        "account_id": dice.choice(ACCOUNTS),
+        "currency": dice.choice(CURRENCIES),
+        "first_sent_on": day(dice) if was_sent else None,
+        "sent": sent if was_sent else {},
+        **owner(dice),
+    }
+
+
 MAKERS: Final[Mapping[str, Maker]] = {
     "account": account,
     "activity": activity,
@@ -204,6 +221,7 @@ MAKERS: Final[Mapping[str, Maker]] = {
     "lead": lead,
     "opportunity": opportunity,
     "order": order,
+    "quote": quote,
     "stock": stock,
     "stock_movement": stock_movement,
 }

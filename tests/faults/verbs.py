@@ -12,6 +12,7 @@ from chalicelib.sales.opportunities import service as deals
 from tests.client import ADMIN, COLLEAGUE, FINANCE, MANAGER, NORTH, OPERATIONS, REP
 from tests.customers import builders as customers
 from tests.faults.asks import PRICE, WHY, Ask, Row, a_transfer, as_json, given, new, on, shared, voided
+from tests.faults.quoting import QUOTES, quote
 from tests.faults.world import STAGES, WEEK, tomorrow
 from tests.sales.leads.builders import DEMO
 from tests.sales.opportunities.builders import REASONS, closing
@@ -161,6 +162,7 @@ ORDERS: Final[dict[str, Row]] = {
         }
     ),
     "orders.draft_order_of_opportunity": lambda w: new({"opportunity_id": w.deal(won=True).id}),
+    "orders.draft_order_of_quote": lambda w: new({"quote_id": quote(w, "ACCEPTED").id}),
     "orders.edit_order": lambda w: on(w.order(), body={"note": "by sea"}),
     "orders.submit_order": lambda w: on(w.order()),
     "orders.approve_order": lambda w: on(w.order("IN_APPROVAL"), by=MANAGER),
@@ -247,4 +249,6 @@ STOCK: Final[dict[str, Row]] = {
     ),
 }
 
-VERBS: Final[dict[str, Row]] = PEOPLE | CUSTOMERS | DEALS | STOCK | LEADS | ORDERS | CONTRACTS | INSIGHT
+VERBS: Final[dict[str, Row]] = (
+    PEOPLE | CUSTOMERS | DEALS | STOCK | LEADS | QUOTES | ORDERS | CONTRACTS | INSIGHT
+)

@@ -17,7 +17,7 @@ _PURPOSE: Final = "quote-link"
 
 def fresh() -> str:
     """Return what a new link is signed for; the links before it hold no more."""
-    return secrets.token_urlsafe(16)
+    return secrets.token_urlsafe(32)
 
 
 def token(version: QuoteVersion) -> str:
