@@ -8,6 +8,7 @@ from chalicelib.sales.quotes import service
 from chalicelib.sales.quotes.answer_routes import public
 from chalicelib.sales.quotes.explanation import Explanation
 from chalicelib.sales.quotes.models import Quote, QuotePolicy, QuoteVersion
+from chalicelib.sales.quotes.policy_schemas import QuotePolicyChange, QuotePolicyView
 from chalicelib.sales.quotes.schemas import (
     AcceptanceRecorded,
     ExplanationView,
@@ -16,8 +17,6 @@ from chalicelib.sales.quotes.schemas import (
     PdfQuery,
     QuoteChange,
     QuoteOfOpportunity,
-    QuotePolicyChange,
-    QuotePolicyView,
     QuoteQuery,
     QuoteReason,
     QuoteView,
