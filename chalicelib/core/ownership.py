@@ -240,3 +240,20 @@ def follow_owner(moved: Change, *models: type[Owned]) -> None:
         for record in model.by_owner.query(owner.id, standing(model, voided=voided)):
             if record.team_id != owner.team_id:
                 change(record, by=access.SYSTEM.id, team_id=owner.team_id)
+
+
+def stay_with_owner(came: Change) -> None:
+    """React to a record that came to an owner: it stands in the team the owner is in now.
+
+    Who wrote it had read the owner's team before; an owner who moved in between has been followed
+    (`follow_owner`) by all but this one. Safe to repeat, and to run late.
+    """
+    image = came.after or {}
+    if not image.get("owner_id") or {"owner_id", "team_id"}.isdisjoint(came.fields):
+        return
+    owner: Any = Record.anywhere(image["owner_id"])
+    if owner is None or owner.team_id == image.get("team_id"):
+        return
+    record: Any = Record.anywhere(came.id)
+    if record is not None and record.owner_id == owner.id and record.team_id != owner.team_id:
+        change(record, by=access.SYSTEM.id, team_id=owner.team_id)

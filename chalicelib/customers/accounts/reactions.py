@@ -31,5 +31,6 @@ def contacts_follow(account: Change) -> None:
 REACTIONS = {
     "opportunity": (become_customer,),
     "user": (move_with_owner,),
-    "account": (contacts_follow,),
+    "account": (ownership.stay_with_owner, contacts_follow),
+    "contact": (ownership.stay_with_owner,),
 }

@@ -11,5 +11,5 @@ def move_with_owner(user: Change) -> None:
     ownership.follow_owner(user, Task)
 
 
-REACTIONS = {"user": (move_with_owner,)}
+REACTIONS = {"user": (move_with_owner,), "task": (ownership.stay_with_owner,)}
 DUE = {Task: tasks.remind}

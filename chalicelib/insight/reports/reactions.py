@@ -12,5 +12,5 @@ def follow_subscriber(moved: Change) -> None:
     ownership.follow_owner(moved, Subscription)
 
 
-REACTIONS = {"user": (follow_subscriber,)}
+REACTIONS = {"user": (follow_subscriber,), "report_subscription": (ownership.stay_with_owner,)}
 DUE: Handlers = {Subscription: service.plan, ReportRun: service.deliver}

@@ -1,7 +1,7 @@
 """What contracts do when something changed elsewhere, and when their time comes."""
 
 from chalicelib.core.changelog import Change
-from chalicelib.core.ownership import follow_owner
+from chalicelib.core.ownership import follow_owner, stay_with_owner
 from chalicelib.sales.contracts.models import Contract
 from chalicelib.sales.contracts.service import look_after, take_in
 
@@ -17,5 +17,9 @@ def file_arrived(changed: Change) -> None:
         take_in(changed.id)
 
 
-REACTIONS = {"user": (owner_moved,), "contract_version": (file_arrived,)}
+REACTIONS = {
+    "user": (owner_moved,),
+    "contract": (stay_with_owner,),
+    "contract_version": (file_arrived,),
+}
 DUE = {Contract: look_after}

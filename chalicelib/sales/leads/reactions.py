@@ -2,7 +2,7 @@
 
 from chalicelib.core import clock
 from chalicelib.core.changelog import Change
-from chalicelib.core.ownership import follow_owner
+from chalicelib.core.ownership import follow_owner, stay_with_owner
 from chalicelib.sales.leads import service
 from chalicelib.sales.leads.models import Lead
 
@@ -32,5 +32,10 @@ def follow_team(user: Change) -> None:
     follow_owner(user, Lead)
 
 
-REACTIONS = {"submission": (take_in,), "activity": (note_interaction,), "user": (follow_team,)}
+REACTIONS = {
+    "submission": (take_in,),
+    "activity": (note_interaction,),
+    "user": (follow_team,),
+    "lead": (stay_with_owner,),
+}
 DUE = {Lead: service.fire}

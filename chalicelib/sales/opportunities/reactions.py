@@ -22,5 +22,9 @@ def move_with_owner(user: Change) -> None:
     ownership.follow_owner(user, Opportunity)
 
 
-REACTIONS = {"activity": (worked_on,), "user": (move_with_owner,)}
+REACTIONS = {
+    "activity": (worked_on,),
+    "user": (move_with_owner,),
+    "opportunity": (ownership.stay_with_owner,),
+}
 DUE = {Opportunity: service.note_stalled}

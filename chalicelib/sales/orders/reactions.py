@@ -1,7 +1,7 @@
 """What orders do when something changed elsewhere."""
 
 from chalicelib.core.changelog import Change
-from chalicelib.core.ownership import follow_owner
+from chalicelib.core.ownership import follow_owner, stay_with_owner
 from chalicelib.sales.orders.models import Order
 
 
@@ -10,4 +10,4 @@ def owner_moved(moved: Change) -> None:
     follow_owner(moved, Order)
 
 
-REACTIONS = {"user": (owner_moved,)}
+REACTIONS = {"user": (owner_moved,), "order": (stay_with_owner,)}
