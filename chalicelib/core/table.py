@@ -27,7 +27,7 @@ CONNECT_SECONDS, READ_SECONDS, RETRIES = 1, 3, 2
 #: What a later try may get over, whoever is at work.
 PASSING_ERRORS: Final = (BotoCoreError, ClientError, PynamoDBException, errors.Busy, errors.Stale)
 
-T = TypeVar("T", bound="Record")
+T = TypeVar("T")
 
 
 @cache

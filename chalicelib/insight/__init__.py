@@ -4,5 +4,6 @@
 DOMAINS: dict[str, tuple[str, ...]] = {
     "analytics": ("/analytics",),
     "forecasts": ("/forecasts",),
+    "replenishment": ("/reorder-advice",),
     "reports": ("/reports",),
 }

@@ -7,6 +7,7 @@ from typing import Final
 from chalicelib.core.contention import tries
 from chalicelib.core.observe import count, log
 from chalicelib.insight.forecasts import snapshots
+from chalicelib.insight.forecasts.automatic import forecast
 from chalicelib.insight.forecasts.factors import add_factor, change_factor, factor, factors, void_factor
 from chalicelib.insight.forecasts.hindsight import Record, record
 from chalicelib.insight.forecasts.outlook import Outlook, Range, outlook
@@ -23,6 +24,7 @@ __all__ = [
     "close_day",
     "factor",
     "factors",
+    "forecast",
     "outlook",
     "record",
     "replay",

@@ -65,14 +65,14 @@ def list_stock(call: Call[None, ListQuery], warehouse_id: str) -> Page[Stock]:
 
 
 @warehouses.get(
-    "/{warehouse_id}/rules", needs="inventory:read", query=ListQuery, answers=RuleView, listed=True
+    "/{warehouse_id}/rules", needs="inventory:configure", query=ListQuery, answers=RuleView, listed=True
 )
 def list_rules(call: Call[None, ListQuery], warehouse_id: str) -> Page[StockRule]:
     """List how products are kept in a warehouse."""
     return service.rules(warehouse_id, **call.page)
 
 
-@warehouses.get("/{warehouse_id}/rules/{product_id}", needs="inventory:read", answers=RuleView)
+@warehouses.get("/{warehouse_id}/rules/{product_id}", needs="inventory:configure", answers=RuleView)
 def read_rule(call: Call[None, NoQuery], warehouse_id: str, product_id: str) -> StockRule:
     """Read how a product is kept in a warehouse; version 0 until operations decide."""
     return service.rule(product_id, warehouse_id)

@@ -246,6 +246,5 @@ class StockView(View):
     waiting: int
     free: int
     available: int
-    unit_cost: MoneyShape | None
     version: int
     updated_at: Instant

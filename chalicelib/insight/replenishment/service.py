@@ -1,0 +1,80 @@
+"""What one asks of replenishment: advice for what a warehouse keeps."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chalicelib.core import clock
+from chalicelib.core.table import Page
+from chalicelib.insight.replenishment import demand
+from chalicelib.insight.replenishment.advice import Advice, Keeping, advise
+from chalicelib.insight.replenishment.demand import Demand
+from chalicelib.sales.catalog import service as catalog
+from chalicelib.sales.inventory import service as inventory
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What to order of a product for a warehouse, and why."""
+
+    product_id: str
+    product: str
+    warehouse_id: str
+    available: int
+    lead_days: int
+    review_days: int
+    service_bps: int
+    lot: int
+    share: float
+    demand: Demand
+    advice: Advice
+
+    @property
+    def order_now(self) -> bool:
+        """Whether it is time."""
+        return self.advice.order_on is not None and self.advice.order_on <= clock.today()
+
+
+def suggestions(warehouse_id: str, **paging: Any) -> Page[Suggestion]:
+    """Return a page of advice for the products that rules keep in a warehouse, by rule.
+
+    However many products: one Query for what was ordered, one for each warehouse for what went out,
+    and the reads of `inventory.availability`. NotFound when there is no such warehouse.
+    """
+    found = inventory.rules(warehouse_id, **paging)
+    product_ids = [rule.product_id for rule in found.items]
+    named, stands = catalog.known(product_ids), inventory.availability(product_ids)
+    ordered = demand.ordered(product_ids)
+    gone = {place.id: demand.shipped(place.id) for place in inventory.everywhere()}
+    today = clock.today()
+    made = [
+        _suggestion(rule, named[rule.product_id].name, stands[rule.product_id], ordered, gone, today)
+        for rule in found.items
+        if rule.product_id in named
+    ]
+    return Page(made, found.after)
+
+
+def _suggestion(
+    rule: Any,
+    name: str,
+    stands: inventory.Availability,
+    ordered: dict[str, list[float]],
+    gone: dict[str, dict[str, int]],
+    today: date,
+) -> Suggestion:
+    keepers = {place.warehouse_id for place in stands.warehouses} | {rule.warehouse_id}
+    part = demand.share(rule.product_id, rule.warehouse_id, {each: gone[each] for each in keepers})
+    here = [place.available for place in stands.warehouses if place.warehouse_id == rule.warehouse_id]
+    terms = {name: getattr(rule, name) for name in ("lead_days", "review_days", "lot", "service_bps")}
+    to_come = demand.expected(ordered.get(rule.product_id, []), part)
+    return Suggestion(
+        product_id=rule.product_id,
+        product=name,
+        warehouse_id=rule.warehouse_id,
+        available=sum(here),
+        share=part,
+        demand=to_come,
+        advice=advise(Keeping(sum(here), **terms), to_come.outlook, today),
+        **terms,
+    )
