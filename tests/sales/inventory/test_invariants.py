@@ -132,4 +132,4 @@ def test_the_counters_tell_the_truth_whatever_happens(tables: None, monkeypatch:
     # Each run opens two more warehouses; how many a company may have is tested elsewhere.
     monkeypatch.setattr("chalicelib.sales.inventory.warehouses.MOST_WAREHOUSES", 10_000)
     Stockroom.ran = 0
-    run_state_machine_as_test(Stockroom, settings=settings(max_examples=20, stateful_step_count=12))
+    run_state_machine_as_test(Stockroom, settings=settings(max_examples=8, stateful_step_count=15))
