@@ -24,7 +24,8 @@ LISTS = (
     "/me", "/users", "/teams", "/accounts", "/contacts", "/tasks", "/products", "/opportunities",
     "/pipelines", "/leads", "/lead-forms", "/lead-pools", "/orders", "/order-policy", "/contracts",
     "/analytics/funnel", "/analytics/sales", "/analytics/sales/customers", "/analytics/sales/spread",
-    "/analytics/leads", "/analytics/sla", "/analytics/orders", "/analytics/receivables", "/forecasts/outlook",
+    "/analytics/leads", "/analytics/sla", "/analytics/orders", "/analytics/receivables",
+    "/analytics/stock", "/warehouses", "/forecasts/outlook",
     "/forecasts/accuracy", "/reports/subscriptions", "/reports/runs", "/openapi.json", "/health",
 )  # fmt: skip
 

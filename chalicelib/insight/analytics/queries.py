@@ -53,6 +53,13 @@ class OrderQuery(GroupedQuery):
     by: Literal["team", "owner", "product"] | None = None
 
 
+class StockQuery(Shape):
+    """By which dimension."""
+
+    by: Literal["warehouse", "product"] = "warehouse"
+    fields: Annotated[str, Field(max_length=500)] | None = None
+
+
 def _own_currency() -> str:
     return settings().currency
 

@@ -14,6 +14,7 @@ from chalicelib.insight.analytics.queries import (
     PeriodQuery,
     SalesQuery,
     SpreadQuery,
+    StockQuery,
 )
 from chalicelib.insight.analytics.schemas import (
     CustomersView,
@@ -24,6 +25,7 @@ from chalicelib.insight.analytics.schemas import (
     SalesView,
     SlaView,
     SpreadView,
+    StockFiguresView,
 )
 
 routes = Room("analytics", prefix="/analytics")
@@ -78,6 +80,12 @@ def read_receivables(call: Call[None, PeriodQuery]) -> dict[str, list[service.Re
     """Read what falls due by month, and what of it is paid and open."""
     span = service.span(call.query.since, call.query.until)
     return {"rows": service.receivables(span, who=call.who)}
+
+
+@routes.get("/stock", needs="costs:approve", query=StockQuery, answers=StockFiguresView)
+def read_stock_figures(call: Call[None, StockQuery]) -> dict[str, list[service.StockLine]]:
+    """Read what stands in units, and what it cost, by warehouse or by product."""
+    return {"rows": service.stock(call.query.by)}
 
 
 def _asked(call: Call[None, Any]) -> service.Asked:

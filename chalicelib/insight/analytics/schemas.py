@@ -137,6 +137,23 @@ class ReceivablesView(View):
     rows: list[ReceivableView]
 
 
+class StockLineView(View):
+    """Units of one warehouse or product, and what those on hand cost (null: no cost decided)."""
+
+    member: str
+    name: str | None
+    on_hand: int
+    reserved: int
+    waiting: int
+    value: MoneyShape | None
+
+
+class StockFiguresView(View):
+    """What stands, by warehouse or by product, a row for each currency of its costs."""
+
+    rows: list[StockLineView]
+
+
 class CustomerView(View):
     """An account we sold to."""
 

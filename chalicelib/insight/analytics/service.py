@@ -8,6 +8,7 @@ from chalicelib.insight.analytics.orders import OrderLine, Receivable, orders, r
 from chalicelib.insight.analytics.periods import Span, earlier, span
 from chalicelib.insight.analytics.sales import SalesLine, sales
 from chalicelib.insight.analytics.spread import Spread, spread
+from chalicelib.insight.analytics.stock import StockLine, stock
 from chalicelib.insight.analytics.tables import Asked, Table
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Span",
     "Spread",
     "StageLine",
+    "StockLine",
     "Table",
     "customers",
     "earlier",
@@ -31,5 +33,6 @@ __all__ = [
     "sales",
     "span",
     "spread",
+    "stock",
     "usual",
 ]

@@ -10,7 +10,7 @@ from chalicelib.core.money import Money
 from chalicelib.customers.activities import service as activities
 from chalicelib.sales.inventory import service
 from chalicelib.sales.inventory.models import Warehouse
-from tests.client import OPERATIONS
+from tests.client import FINANCE, OPERATIONS, REP, Client
 from tests.organisation.people.builders import hire_everybody
 from tests.sales.inventory.builders import (
     allow_back_orders,
@@ -61,6 +61,32 @@ def test_stock_counts_in_units_and_in_value_at_the_cost_that_was_decided(
     assert boards.read("stock|warehouse")[f"{sz.id}|CNY"] == row
     assert boards.read("stock|product")[f"{gtx}|CNY"] == row
     assert not any(boards.read("stock|product")[f"{gtx}|-"].values())
+
+
+def test_those_who_know_costs_read_what_stock_is_worth(
+    gtx: str, sz: Warehouse, stream: Stream, client: Client
+) -> None:
+    moved("RECEIPT", 10)
+    moved("RECEIPT", 2, of=product_code())
+    decide(gtx, sz, unit_cost=Money(1_250, "CNY"))
+    stream.drain()
+
+    by_place = client.get("/analytics/stock", by=FINANCE).json["rows"]
+    by_product = client.get("/analytics/stock", query={"by": "product"}, by=FINANCE).json["rows"]
+
+    worth = {"amount": "125.00", "currency": "CNY"}
+    assert [(row["name"], row["on_hand"], row["value"]) for row in by_place] == [
+        ("SZ 仓", 2, None),
+        ("SZ 仓", 10, worth),
+    ]
+    assert {(row["name"], row["on_hand"]) for row in by_product} == {("GTX 仪器", 10), ("MSX 仪器", 2)}
+    assert client.get("/analytics/stock", by=REP).status == 403
+
+
+def product_code() -> str:
+    """Put one more product on sale; return its code."""
+    product("MSX")
+    return "MSX"
 
 
 def test_movements_count_in_the_month_they_happened_in_where_the_company_is(
