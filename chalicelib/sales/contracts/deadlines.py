@@ -1,5 +1,6 @@
 """What happens to an activated contract by itself, and on which day."""
 
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -17,6 +18,11 @@ class Terms(Protocol):
     ends_on: Any
     reminder_days: Any
     reminded_on: Any
+    renewal: Any
+    renewal_months: Any
+    notice_days: Any
+    notice_reminded_on: Any
+    notice_given_on: Any
 
     @property
     def milestones(self) -> Sequence[Milestone]:
@@ -34,6 +40,40 @@ def remind_on(contract: Terms) -> date | None:
         return None
     day: date = contract.ends_on - timedelta(days=contract.reminder_days)
     return day
+
+
+def renews(contract: Terms, today: date) -> bool:
+    """Whether it goes on for another term: its last day has passed, and nobody gave notice."""
+    return expires(contract, today) and contract.renewal == "AUTOMATIC" and not contract.notice_given_on
+
+
+def renewed_until(contract: Terms, today: date) -> date:
+    """Return the last day of the term that `today` is in: as many renewals on as it takes."""
+    terms = 1
+    while (ends_on := _months_after(contract.ends_on, terms * contract.renewal_months)) < today:
+        terms += 1
+    return ends_on
+
+
+def notice_by(contract: Terms) -> date | None:
+    """Return the last day on which notice can be given, None when none was agreed."""
+    if contract.ends_on is None or contract.notice_days is None:
+        return None
+    day: date = contract.ends_on - timedelta(days=contract.notice_days)
+    return day
+
+
+def warn_on(contract: Terms) -> date | None:
+    """Return the day on which its owner is to hear of the last day for notice, None when they have."""
+    last = notice_by(contract)
+    if last is None or contract.notice_reminded_on or contract.notice_given_on:
+        return None
+    return last - timedelta(days=contract.reminder_days)
+
+
+def _months_after(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
 
 
 def newly_late(contract: Terms, today: date) -> list[Milestone]:
@@ -57,6 +97,8 @@ def _days(contract: Terms) -> Iterator[date]:
         yield contract.ends_on + _DAY
     if reminder := remind_on(contract):
         yield reminder
+    if warning := warn_on(contract):
+        yield warning
     for step in contract.milestones:
         if step.done_on is None and not step.overdue:
             yield step.due_on + _DAY

@@ -28,6 +28,7 @@ PREFIX: Final = "CT"
 REMINDER_DAYS: Final = 30
 #: What is no term of the agreement, and may be changed while it stands.
 _OURS: Final = frozenset({"reminder_days", "note"})
+_OF_RENEWAL: Final = ("renewal", "renewal_months", "ends_on")
 
 
 def draft(
@@ -42,7 +43,9 @@ def draft(
     milestones: Sequence[Mapping[str, Any]] = (),
     **terms: Any,
 ) -> Contract:
-    """Draft a contract. `terms`: starts_on, ends_on, reminder_days, note.
+    """Draft a contract.
+
+    `terms`: starts_on, ends_on, reminder_days, note, renewal, renewal_months, notice_days.
 
     Invalid, naming the fields, for an account, opportunity, order or owner that is not there, an
     end before the start, or an amount in another currency. Forbidden when given to somebody else
@@ -50,9 +53,10 @@ def draft(
     """
     account = _account(by, account_id=account_id, opportunity_id=opportunity_id, order_ids=order_ids)
     owner = owner_to_be(Contract.area, by=by, asked=owner_id, otherwise=account.owner_id)
-    _require_span(terms.get("starts_on"), terms.get("ends_on"))
-    planned = _steps(milestones)
-    _require_currency(planned, value.currency)
+    require_span(terms.get("starts_on"), terms.get("ends_on"))
+    _require_renewal(terms.get("renewal"), terms.get("renewal_months"), terms.get("ends_on"))
+    planned = steps(milestones)
+    require_currency(planned, value.currency)
     terms.setdefault("reminder_days", REMINDER_DAYS)
     contract = Contract(
         number=document_number(PREFIX, clock.today()),
@@ -86,12 +90,13 @@ def edit(contract_id: str, *, by: Principal, version: int | None, **changes: Any
             opportunity_id=changes.get("opportunity_id"),
             order_ids=changes.get("order_ids", ()),
         )
-    _require_span(
+    require_span(
         changes.get("starts_on", contract.starts_on),
         changes.get("ends_on", contract.ends_on),
     )
-    planned = _steps(changes.pop("milestones")) if "milestones" in changes else contract.milestones
-    _require_currency(planned, changes.get("value", contract.value).currency)
+    _require_renewal(*(changes.get(name, getattr(contract, name)) for name in _OF_RENEWAL))
+    planned = steps(changes.pop("milestones")) if "milestones" in changes else contract.milestones
+    require_currency(planned, changes.get("value", contract.value).currency)
     contract.reminder_days = changes.get("reminder_days", contract.reminder_days)
     step = Step(by=by.id)
     step.change(contract, **changes, **_kept(planned), due_minute=due_minute(contract))
@@ -110,12 +115,21 @@ def _account(by: Principal, *, account_id: str, opportunity_id: str | None, orde
     return account
 
 
-def _require_span(starts_on: date | None, ends_on: date | None) -> None:
+def require_span(starts_on: date | None, ends_on: date | None) -> None:
+    """Raise Invalid (`ends_on`) when a term ends before it starts."""
     if starts_on and ends_on and ends_on < starts_on:
         raise errors.Invalid.one("ends_on", "before_start")
 
 
-def _require_currency(planned: Sequence[Milestone], currency: str) -> None:
+def _require_renewal(renewal: str | None, months: int | None, ends_on: date | None) -> None:
+    needed = {"renewal_months": months, "ends_on": ends_on}
+    missing = [FieldError(name, "needed_to_renew") for name, value in needed.items() if value is None]
+    if renewal == "AUTOMATIC" and missing:
+        raise errors.Invalid(*missing)
+
+
+def require_currency(planned: Sequence[Milestone], currency: str) -> None:
+    """Raise Invalid, naming each, for milestones with an amount in another currency."""
     wrong = [
         FieldError(f"milestones.{position}.amount", "currency_mismatch")
         for position, step in enumerate(planned)
@@ -125,7 +139,8 @@ def _require_currency(planned: Sequence[Milestone], currency: str) -> None:
         raise errors.Invalid(*wrong)
 
 
-def _steps(asked: Sequence[Mapping[str, Any]]) -> list[Milestone]:
+def steps(asked: Sequence[Mapping[str, Any]]) -> list[Milestone]:
+    """Return milestones as they were asked for, numbered from 1."""
     return [
         Milestone(number, each["name"], each["due_on"], each.get("amount"))
         for number, each in enumerate(asked, start=1)

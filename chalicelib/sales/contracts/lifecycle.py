@@ -1,7 +1,8 @@
 """The life of a contract: the moves.
 
 `edit` changes what is agreed; `keep` what is only ours: the reminder, the note. `word` adds a version
-of the text, `approve_text` approves one that was negotiated after the contract's approval.
+of the text, `approve_text` approves one that was negotiated after the contract's approval. `propose`
+and `amend` are of change orders.
 
     DRAFT ──submit──▶ IN_APPROVAL ──approve──▶ NEGOTIATING ──send──▶ AWAITING_SIGNATURE ──sign──▶ SIGNED
       ▲ ▲               │      │ reject            │  ▲                     │ decline               │
@@ -37,6 +38,10 @@ CONTRACT: Final = Lifecycle(
     Move("negotiate", "SIGNATURE_DECLINED", "NEGOTIATING", needs="contracts:write"),
     Move("activate", "SIGNED", "ACTIVATED", needs="contracts:write"),
     Move("fulfil", "ACTIVATED EXPIRED", STAYS, needs="contracts:write"),
+    Move("propose", "SIGNED ACTIVATED", STAYS, needs="contracts:write"),
+    Move("amend", "SIGNED ACTIVATED", STAYS, needs="contracts:approve"),
+    Move("give_notice", "ACTIVATED", STAYS, needs="contracts:write"),
+    Move("renew", "ACTIVATED", STAYS, needs=BY_ITSELF),
     Move("terminate", "SIGNED ACTIVATED", "TERMINATED", needs="contracts:approve"),
     Move("expire", "ACTIVATED", "EXPIRED", needs=BY_ITSELF),
     Move(

@@ -24,11 +24,35 @@ class _ByAccount(Index):
     listed = UnicodeAttribute(range_key=True)
 
 
+class _ByRisk(Index):
+    Meta = index("by_risk")
+
+    risk_list = UnicodeAttribute(hash_key=True)
+    risk_rank = UnicodeAttribute(range_key=True)
+
+
+class _ByOwnerRisk(Index):
+    Meta = index("by_owner_risk")
+
+    owner_id = UnicodeAttribute(hash_key=True)
+    risk_rank = UnicodeAttribute(range_key=True)
+
+
+class _ByTeamRisk(Index):
+    Meta = index("by_team_risk")
+
+    team_id = UnicodeAttribute(hash_key=True)
+    risk_rank = UnicodeAttribute(range_key=True)
+
+
 class Contract(Owned):
     """A contract. `fulfilment_status` follows from its milestones; both days of its term count in.
 
     `text_version` is the number of the text that is negotiated (0: none is kept here), and
     `approved_text` that of the approved one. `reminder_days` before the end the owner gets a task.
+    `notice_days` before the end is the last day to give notice; without it an AUTOMATIC `renewal`
+    goes on for `renewal_months`, `renewed` times so far. `amended` is the number of the last change
+    order. `risk`, `risk_rank` and `risk_list` are set as long as its execution slips (`risk`).
     `ended_on` and `end_reason` tell of what was terminated, cancelled or has expired.
     """
 
@@ -51,6 +75,17 @@ class Contract(Owned):
     note = UnicodeAttribute(null=True)
     milestone_rows = ListOfAttribute(attr_name="milestones", default=list)
 
+    renewal = UnicodeAttribute(default="NONE")
+    renewal_months = IntegerAttribute(null=True)
+    notice_days = IntegerAttribute(null=True)
+    notice_reminded_on = DateAttribute(null=True)
+    notice_given_on = DateAttribute(null=True)
+    renewed = IntegerAttribute(default=0)
+    amended = IntegerAttribute(default=0)
+    risk = UnicodeAttribute(null=True)
+    risk_rank = UnicodeAttribute(null=True)
+    risk_list = UnicodeAttribute(null=True)
+
     text_version = IntegerAttribute(default=0)
     approved_text = IntegerAttribute(null=True)
 
@@ -72,6 +107,9 @@ class Contract(Owned):
     due_minute = UnicodeAttribute(null=True)
     by_account = _ByAccount()
     by_due = ByDue()
+    by_risk = _ByRisk()
+    by_owner_risk = _ByOwnerRisk()
+    by_team_risk = _ByTeamRisk()
 
     @property
     def milestones(self) -> list[Milestone]:
@@ -127,4 +165,36 @@ class ContractVersion(Record):
         return f"contracts/{self.contract_id}/{self.number:04d}.upload"
 
 
-RECORDS = (Contract, ContractVersion)
+class ChangeOrder(Record):
+    """A change order 变更: PROPOSED, APPROVED, REJECTED or WITHDRAWN. What is null stays as it was.
+
+    `before` keeps what an approved one replaced.
+    """
+
+    Meta = meta("contracts")
+    kind = "change_order"
+
+    id = UnicodeAttribute(hash_key=True)
+    contract_id = UnicodeAttribute()
+    place = UnicodeAttribute()
+    number = IntegerAttribute()
+    status = UnicodeAttribute(default="PROPOSED")
+    reason = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    value = MoneyAttribute(null=True)
+    ends_on = DateAttribute(null=True)
+    milestone_rows = ListOfAttribute(attr_name="milestones", default=list)
+    before = DocumentAttribute(null=True)
+    proposed_by = UnicodeAttribute()
+    decided_by = UnicodeAttribute(null=True)
+    decided_at = InstantAttribute(null=True)
+    decision_note = UnicodeAttribute(null=True)
+    by_contract = _ByContract()
+
+    @property
+    def milestones(self) -> list[Milestone]:
+        """What it adds to the contract."""
+        return [Milestone.of_row(row, self.currency) for row in self.milestone_rows]
+
+
+RECORDS = (Contract, ContractVersion, ChangeOrder)

@@ -1,5 +1,6 @@
 """The verbs that lead a contract through its life."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -11,10 +12,11 @@ from chalicelib.core.money import Money
 from chalicelib.core.ownership import reached
 from chalicelib.core.step import Step
 from chalicelib.core.table import expect
-from chalicelib.sales.contracts.deadlines import due_minute
+from chalicelib.sales.contracts.deadlines import due_minute, notice_by
 from chalicelib.sales.contracts.lifecycle import CONTRACT
-from chalicelib.sales.contracts.milestones import fulfilment_status
+from chalicelib.sales.contracts.milestones import Milestone, fulfilment_status
 from chalicelib.sales.contracts.models import Contract
+from chalicelib.sales.contracts.risk import standing
 from chalicelib.sales.contracts.signatures import Envelope, provider
 from chalicelib.sales.contracts.versions import current_text, require_ready, text_approval
 
@@ -38,11 +40,7 @@ def submit(contract_id: str, *, by: Principal, version: int | None = None) -> Co
     contract = _ready("submit", contract_id, by=by, version=version)
     if text := current_text(contract):
         require_ready(text)
-    amounts = [step.amount.minor for step in contract.milestones if step.amount]
-    planned = Money(sum(amounts), contract.value.currency)
-    if planned.minor > contract.value.minor:
-        sums = {"planned": planned, "value": contract.value}
-        raise errors.Blocked(FieldError("milestones", "more_than_value", sums))
+    require_within(contract.milestones, contract.value)
     facts = {"submitted_at": clock.now(), "submitted_by": by.id, "rejection_reason": None}
     return _move(contract, "submit", "IN_APPROVAL", by=by, **facts)
 
@@ -170,6 +168,23 @@ def fulfil(
     )
 
 
+def give_notice(
+    contract_id: str, *, by: Principal, version: int | None = None, given_on: date | None = None
+) -> Contract:
+    """Record that one side gave notice: the contract ends with its term, and renews no more.
+
+    Conflict when it was given before, or after the last day for it.
+    """
+    contract = _ready("give_notice", contract_id, by=by, version=version)
+    earlier: date | None = contract.notice_given_on
+    if earlier:
+        raise errors.Conflict("notice_given")
+    day, last = given_on or clock.today(), notice_by(contract)
+    if last is not None and day > last:
+        raise errors.Conflict("notice_too_late", day=last.isoformat())
+    return _move(contract, "give_notice", contract.status, by=by, notice_given_on=day)
+
+
 def terminate(contract_id: str, *, reason: str, by: Principal, version: int | None = None) -> Contract:
     """End a signed contract before its time."""
     contract = _ready("terminate", contract_id, by=by, version=version)
@@ -180,6 +195,14 @@ def cancel(contract_id: str, *, reason: str, by: Principal, version: int | None 
     """Give up a contract that was not signed."""
     contract = _ready("cancel", contract_id, by=by, version=version)
     return _move(contract, "cancel", "CANCELLED", by=by, ended_on=clock.today(), end_reason=reason)
+
+
+def require_within(milestones: Sequence[Milestone], value: Money) -> None:
+    """Raise Blocked when milestones come to more than a contract's value."""
+    planned = Money(sum(step.amount.minor for step in milestones if step.amount), value.currency)
+    if planned.minor > value.minor:
+        sums = {"planned": planned, "value": value}
+        raise errors.Blocked(FieldError("milestones", "more_than_value", sums))
 
 
 def _ready(verb: str, contract_id: str, *, by: Principal, version: int | None) -> Contract:
@@ -202,4 +225,4 @@ def note(step: Step, contract: Contract, verb: str, *, status: str, **facts: Any
     facts["status"] = status
     for name, fact in facts.items():
         setattr(contract, name, fact)
-    step.change(contract, **facts, due_minute=due_minute(contract))
+    step.change(contract, **facts, **standing(contract), due_minute=due_minute(contract))

@@ -1,18 +1,18 @@
 """What clients send and see of contracts."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from chalicelib.core.money import Money
 from chalicelib.core.shapes import (
     Day,
-    Document,
     Id,
     Instant,
     Kept,
     Line,
+    ListQuery,
     MoneyShape,
-    NoQuery,
     OwnedQuery,
     OwnedView,
     PastDay,
@@ -22,10 +22,6 @@ from chalicelib.core.shapes import (
     View,
 )
 from chalicelib.sales.contracts.milestones import MOST_MILESTONES
-from chalicelib.sales.contracts.reading import LARGEST_FILE
-
-#: Bytes of a request that carries a contract's text: its characters may take three each, escapes more.
-LONGEST_BODY: Final = 4 * 1024 * 1024
 
 Status = Literal[
     "DRAFT",
@@ -41,6 +37,8 @@ Status = Literal[
     "CANCELLED",
 ]
 Fulfilment = Literal["NOT_APPLICABLE", "UNFULFILLED", "PARTLY_FULFILLED", "FULFILLED", "LAPSED"]
+Renewal = Literal["NONE", "AUTOMATIC"]
+Months = Annotated[int, Field(strict=True, ge=1, le=120)]
 Days = Annotated[int, Field(strict=True, ge=0, le=365)]
 
 
@@ -68,6 +66,9 @@ class NewContract(Shape):
     starts_on: Day | None = None
     ends_on: Day | None = None
     reminder_days: Days = 30
+    renewal: Renewal = "NONE"
+    renewal_months: Months | None = None
+    notice_days: Days | None = None
     milestones: Milestones = Field(default=[])
     note: Text | None = None
 
@@ -85,6 +86,9 @@ class ContractChange(Shape):
     starts_on: Day | None = None
     ends_on: Day | None = None
     reminder_days: Kept[Days] = None
+    renewal: Kept[Renewal] = None
+    renewal_months: Months | None = None
+    notice_days: Days | None = None
     milestones: Kept[Milestones] = None
     note: Text | None = None
 
@@ -137,6 +141,13 @@ class ContractView(OwnedView):
     starts_on: Day | None
     ends_on: Day | None
     reminder_days: int
+    renewal: Renewal
+    renewal_months: int | None
+    notice_days: int | None
+    notice_given_on: Day | None
+    renewed: int
+    amended: int
+    risk: Literal["HIGH", "MEDIUM"] | None
     note: str | None
     milestones: list[MilestoneView]
     text_version: int
@@ -168,97 +179,55 @@ class ContractQuery(OwnedQuery):
         return {**super().which(), "account_id": self.account_id}
 
 
-class NewText(Shape):
-    """A version of the contract's text; `note` says what is new in it."""
+class Notice(Shape):
+    """When notice was given, by either side: today unless said."""
 
-    text: Document
-    note: Text | None = None
-
-
-class TextFromTemplate(Shape):
-    """A version that a template makes, with values for the merge fields that the contract cannot fill."""
-
-    template_id: Id
-    values_by_field: Annotated[
-        dict[
-            Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], Annotated[str, Field(max_length=2000)]
-        ],
-        Field(max_length=200),
-    ] = Field(default={})
-    note: Text | None = None
+    given_on: PastDay | None = None
 
 
-class NewFile(Shape):
-    """A file with the contract's text, to be PUT where the answer says: its very size in bytes."""
+class NewChangeOrder(Shape):
+    """What to change of a signed contract, and why; what is left out stays, milestones are added."""
 
-    file_name: Line
-    media: Literal["application/pdf", "text/plain"]
-    size: Annotated[int, Field(strict=True, ge=1, le=LARGEST_FILE)]
-    note: Text | None = None
+    reason: Line
+    value: Price | None = None
+    ends_on: Day | None = None
+    milestones: Milestones = Field(default=[])
 
 
-class VersionView(View):
-    """A version of a contract's text. `review` advises, as `/clause-reviews` does."""
+class ReplacedView(View):
+    """What an approved change order replaced."""
+
+    value: MoneyShape
+    ends_on: Day | None
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _kept_money(cls, value: Any) -> Any:
+        return Money(value["minor"], value["currency"]) if isinstance(value, dict) else value
+
+
+class ChangeOrderView(View):
+    """A change order."""
 
     id: str
     contract_id: str
     number: int
-    source: Literal["TYPED", "TEMPLATE", "UPLOADED"]
-    status: Literal["AWAITING_FILE", "READING", "READY", "UNREADABLE"]
-    failure: str | None
-    author_id: str
-    note: str | None
-    file_name: str | None
-    media: str | None
-    size: int | None
-    characters: int | None
-    digest: str | None
-    missing: list[str]
-    review: dict[str, Any] | None
-    approved_by: str | None
-    approved_at: Instant | None
+    status: Literal["PROPOSED", "APPROVED", "REJECTED", "WITHDRAWN"]
+    reason: str
+    value: MoneyShape | None
+    ends_on: Day | None
+    milestones: list[MilestoneView]
+    before: ReplacedView | None
+    proposed_by: str
+    decided_by: str | None
+    decided_at: Instant | None
+    decision_note: str | None
     version: int
     created_at: Instant
 
 
-class AwaitedView(View):
-    """A version that awaits its file, and where to PUT that within 15 minutes."""
+class RiskQuery(ListQuery):
+    """Whose contracts: an owner's or a team's; else one's own, one's first team's, or all."""
 
-    text_version: VersionView
-    upload: str
-
-
-class TextView(View):
-    """The text of a version."""
-
-    text: str
-
-
-class Since(NoQuery):
-    """The number of the version to compare with; else the one before."""
-
-    since: Annotated[int, Field(ge=1, le=10**6)] | None = None
-
-
-class PieceView(View):
-    """Words of a changed paragraph."""
-
-    change: Literal["SAME", "ADDED", "REMOVED"]
-    text: str
-
-
-class DifferenceView(View):
-    """A paragraph that differs; without `pieces` when it is too long to compare word by word."""
-
-    change: Literal["ADDED", "REMOVED", "CHANGED"]
-    old_number: int | None
-    new_number: int | None
-    old: str | None
-    new: str | None
-    pieces: list[PieceView]
-
-
-class DifferencesView(View):
-    """What a version changed."""
-
-    differences: list[DifferenceView]
+    owner_id: Id | None = None
+    team_id: Id | None = None

@@ -7,6 +7,13 @@ from chalicelib.core.access import Principal
 from chalicelib.core.table import Page, page
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.organisation.people import service as people
+from chalicelib.sales.contracts.amending import (
+    approve_change,
+    change_orders,
+    propose,
+    reject_change,
+    withdraw_change,
+)
 from chalicelib.sales.contracts.drafting import draft, edit
 from chalicelib.sales.contracts.models import Contract
 from chalicelib.sales.contracts.moves import (
@@ -15,6 +22,7 @@ from chalicelib.sales.contracts.moves import (
     cancel,
     decline,
     fulfil,
+    give_notice,
     negotiate,
     reject,
     revise,
@@ -24,6 +32,7 @@ from chalicelib.sales.contracts.moves import (
     terminate,
     withdraw,
 )
+from chalicelib.sales.contracts.risk import LIST
 from chalicelib.sales.contracts.upkeep import look_after
 from chalicelib.sales.contracts.versions import (
     add_from_template,
@@ -44,9 +53,12 @@ __all__ = [
     "add_from_template",
     "add_text",
     "approve",
+    "approve_change",
     "approve_text",
+    "at_risk",
     "await_file",
     "cancel",
+    "change_orders",
     "changes_since",
     "contract",
     "contracts",
@@ -54,12 +66,15 @@ __all__ = [
     "draft",
     "edit",
     "fulfil",
+    "give_notice",
     "link_to_put",
     "look_after",
     "negotiate",
+    "propose",
     "read_file",
     "reassign",
     "reject",
+    "reject_change",
     "revise",
     "send",
     "share",
@@ -71,6 +86,7 @@ __all__ = [
     "version_of",
     "versions",
     "withdraw",
+    "withdraw_change",
 ]
 
 
@@ -91,6 +107,26 @@ def contracts(*, who: Principal, account_id: str | None = None, **which: Any) ->
         raise errors.Invalid(*(errors.FieldError(name, "one_list") for name in asked))
     accounts.account(account_id, who=who)
     return ownership.in_reach(page(Contract.by_account.query, account_id, **paging), who)
+
+
+def at_risk(
+    *, who: Principal, owner_id: str | None = None, team_id: str | None = None, **paging: Any
+) -> Page[Contract]:
+    """Return a page of contracts whose execution slips, the worst first: an owner's, a team's, or all.
+
+    Asked for none of them: a rep's own, a manager's first team's. NotFound for a list out of reach.
+    """
+    ownership.require_one_list(owner_id=owner_id, team_id=team_id)
+    if not (owner_id or team_id or who.sees_all):
+        team_id = min(who.managed_teams, default=None)
+        owner_id = None if team_id else who.id
+    ownership.require_list(who, owner_id=owner_id, team_id=team_id)
+    query, key = Contract.by_risk.query, LIST
+    if owner_id:
+        query, key = Contract.by_owner_risk.query, owner_id
+    elif team_id:
+        query, key = Contract.by_team_risk.query, team_id
+    return ownership.in_reach(page(query, key, newest_first=False, **paging), who)
 
 
 def reassign(contract_id: str, *, owner_id: str, by: Principal, version: int | None) -> Contract:

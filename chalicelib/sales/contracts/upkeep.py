@@ -10,7 +10,15 @@ from chalicelib.core.settings import settings
 from chalicelib.core.step import Step
 from chalicelib.customers.activities import service as activities
 from chalicelib.organisation.people import service as people
-from chalicelib.sales.contracts.deadlines import expires, newly_late, remind_on
+from chalicelib.sales.contracts.deadlines import (
+    expires,
+    newly_late,
+    notice_by,
+    remind_on,
+    renewed_until,
+    renews,
+    warn_on,
+)
 from chalicelib.sales.contracts.milestones import Milestone, fulfilment_status
 from chalicelib.sales.contracts.models import Contract
 from chalicelib.sales.contracts.moves import note
@@ -32,18 +40,40 @@ def look_after(contract: Contract) -> None:
 def _do_today(step: Step, contract: Contract, today: date) -> None:
     late = newly_late(contract, today)
     facts = _marked(contract, late)
-    reminder = remind_on(contract)
-    if expires(contract, today):
+    if renews(contract, today):
+        _renew(step, contract, today, facts)
+    elif expires(contract, today):
         note(step, contract, "expire", status="EXPIRED", ended_on=contract.ends_on, **facts)
-    elif reminder and reminder <= today:
-        note(step, contract, "keep", status=contract.status, reminded_on=today, **facts)
-        _task(step, contract, "expiry", due_on=contract.ends_on)
     else:
+        facts |= _reminded(step, contract, today)
         note(step, contract, "keep", status=contract.status, **facts)
     for milestone in late:
         _task(
             step, contract, "milestone", due_on=milestone.due_on, name=milestone.name, part=milestone.number
         )
+
+
+def _renew(step: Step, contract: Contract, today: date, facts: dict[str, Any]) -> None:
+    facts |= {"ends_on": renewed_until(contract, today), "renewed": contract.renewed + 1}
+    facts |= {"reminded_on": None, "notice_reminded_on": None}
+    note(step, contract, "renew", status=contract.status, **facts)
+    _task(step, contract, "renewed", due_on=contract.ends_on)
+
+
+def _reminded(step: Step, contract: Contract, today: date) -> dict[str, Any]:
+    """Add a task for each reminder whose day has come; return what the contract notes of it."""
+    facts: dict[str, Any] = {}
+    end, notice = remind_on(contract), warn_on(contract)
+    if end and end <= today:
+        goes_on = contract.renewal == "AUTOMATIC" and contract.notice_given_on is None
+        about = "renewal" if goes_on else "expiry"
+        _task(step, contract, about, due_on=contract.ends_on)
+        facts["reminded_on"] = today
+    last = notice_by(contract)
+    if notice and last and notice <= today:
+        _task(step, contract, "notice", due_on=last)
+        facts["notice_reminded_on"] = today
+    return facts
 
 
 def _marked(contract: Contract, late: Sequence[Milestone]) -> dict[str, Any]:
@@ -67,7 +97,7 @@ def _task(step: Step, contract: Contract, about: str, *, due_on: date, part: int
     )
     activities.add_task(
         step,
-        id=ids.derived("task", contract.id, about, str(part)),
+        id=ids.derived("task", contract.id, about, str(part), due_on.isoformat()),
         title=title[:200],
         about_id=contract.id,
         account_id=contract.account_id,

@@ -187,3 +187,52 @@ def test_a_file_is_uploaded_where_the_answer_says(client: Client, customer: str)
     assert client.post(f"{path}/versions/1/read", by=REP).json["status"] == "READING"
     large = client.post(f"{path}/versions/upload", {**file, "media": "image/png", "size": 10**9}, by=REP)
     assert {error["field"] for error in large.json["errors"]} == {"media", "size"}
+
+
+def _in_force(client: Client, customer: str, **details: Any) -> str:
+    path = f"/contracts/{_draft(client, customer, **details)['id']}"
+    for verb, body, by in (
+        ("submit", None, REP),
+        ("approve", None, MANAGER),
+        ("send", None, REP),
+        ("sign", {"signed_by": "Wang"}, REP),
+        ("activate", None, REP),
+    ):
+        assert client.post(f"{path}/{verb}", body, by=by).status == 200
+    return path
+
+
+def test_a_signed_contract_changes_by_change_orders(client: Client, customer: str) -> None:
+    path = _in_force(client, customer)
+    wanted = {"reason": "More", "value": {"amount": "15000.00", "currency": "CNY"}}
+
+    order = client.post(f"{path}/change-orders", wanted, by=REP)
+    assert (order.status, order.json["status"], order.json["before"]) == (201, "PROPOSED", None)
+    at = order.headers["location"]
+    assert client.post(f"{at}/approve", by=REP).status == 403
+    assert client.post(f"{at}/approve", by=STRANGER).status == 403
+    approved = client.post(f"{at}/approve", by=MANAGER).json
+    assert approved["before"] == {
+        "value": {"amount": "12000.00", "currency": "CNY"},
+        "ends_on": "2999-12-31",
+    }
+    changed = client.get(path, by=REP).json
+    assert (changed["value"]["amount"], changed["amended"]) == ("15000.00", 1)
+    client.post(f"{path}/change-orders", {"reason": "x", "ends_on": "2999-12-30"}, by=REP)
+    assert client.post(f"{path}/change-orders/2/reject", {"reason": "No"}, by=MANAGER).status == 200
+    told = client.post(f"{path}/change-orders/2/withdraw", by=REP)
+    assert (told.status, told.json["code"]) == (409, "change_order_decided")
+    listed = client.get(f"{path}/change-orders", by=REP).json["items"]
+    assert [each["status"] for each in listed] == ["REJECTED", "APPROVED"]
+    assert client.get(f"{path}/change-orders", by=STRANGER).status == 404
+
+
+def test_notice_is_given_and_what_slips_is_listed(client: Client, customer: str) -> None:
+    renewal = {"renewal": "AUTOMATIC", "renewal_months": 12, "notice_days": 30}
+    path = _in_force(client, customer, **renewal)
+
+    assert client.post(f"{path}/give-notice", {}, by=REP).json["notice_given_on"]
+    assert client.post(f"{path}/give-notice", {}, by=REP).json["code"] == "notice_given"
+    assert client.get("/contracts/at-risk", by=REP).json == {"items": [], "next": None}
+    both = client.get("/contracts/at-risk", by=REP, query={"owner_id": REP.id, "team_id": REP.id})
+    assert {error["field"] for error in both.json["errors"]} == {"owner_id", "team_id"}

@@ -55,6 +55,11 @@ class Terms:
     ends_on: Any = date(2026, 12, 31)
     reminder_days: Any = 30
     reminded_on: Any = None
+    renewal: Any = "NONE"
+    renewal_months: Any = None
+    notice_days: Any = None
+    notice_reminded_on: Any = None
+    notice_given_on: Any = None
     milestones: list[Milestone] = field(default_factory=list)
 
 

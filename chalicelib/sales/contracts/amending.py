@@ -1,0 +1,154 @@
+"""Change orders 变更: what was signed changes only by one that somebody else approves; all are kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from chalicelib.core import clock, errors, ids
+from chalicelib.core.access import Principal, Role
+from chalicelib.core.errors import FieldError
+from chalicelib.core.money import Money
+from chalicelib.core.ownership import reached
+from chalicelib.core.step import Step, change
+from chalicelib.core.table import Page, expect, page
+from chalicelib.sales.contracts.drafting import require_currency, require_span, steps
+from chalicelib.sales.contracts.lifecycle import CONTRACT
+from chalicelib.sales.contracts.milestones import MOST_MILESTONES, Milestone, fulfilment_status
+from chalicelib.sales.contracts.models import ChangeOrder, Contract
+from chalicelib.sales.contracts.moves import note, require_within
+
+
+def propose(
+    contract_id: str,
+    *,
+    reason: str,
+    by: Principal,
+    version: int | None = None,
+    value: Money | None = None,
+    ends_on: date | None = None,
+    milestones: Sequence[Mapping[str, Any]] = (),
+) -> ChangeOrder:
+    """Propose to change a signed contract's value or end, or to add milestones.
+
+    Invalid, naming the field, for another currency, an end before the start, too many milestones,
+    or nothing to change.
+    """
+    contract = _ready("propose", contract_id, by=by, version=version)
+    added = steps(milestones)
+    _require_sense(contract, value=value, ends_on=ends_on, added=added)
+    number = contract.amended + 1
+    order = ChangeOrder(
+        ids.derived("change_order", contract.id, str(number)),
+        contract_id=contract.id,
+        place=f"change_order|{number:06d}",
+        number=number,
+        reason=reason,
+        value=value,
+        ends_on=ends_on,
+        milestone_rows=[each.row() for each in added],
+        currency=contract.value.currency,
+        proposed_by=by.id,
+    )
+    step = Step(by=by.id)
+    step.create(order)
+    step.change(contract, amended=number)
+    step.commit()
+    return order
+
+
+def approve_change(
+    contract_id: str, number: str, *, by: Principal, version: int | None = None
+) -> ChangeOrder:
+    """Approve a change order: the contract changes with it, in one step.
+
+    Forbidden to who proposed it, administrators aside. Blocked when the milestones then come to
+    more than the value. Conflict when it was decided before.
+    """
+    contract = _ready("amend", contract_id, by=by)
+    order = _open(contract, number, version=version)
+    if order.proposed_by == by.id and by.role != Role.ADMIN:
+        raise errors.Forbidden("own_submission")
+    before = {"value": contract.value, "ends_on": contract.ends_on}
+    facts = _applied(contract, order)
+    step = Step(by=by.id)
+    step.change(order, status="APPROVED", decided_by=by.id, decided_at=clock.now(), before=before)
+    note(step, contract, "amend", status=contract.status, **facts)
+    step.commit()
+    return order
+
+
+def reject_change(
+    contract_id: str, number: str, *, reason: str, by: Principal, version: int | None = None
+) -> ChangeOrder:
+    """Refuse a change order; the contract stays as it is."""
+    contract = _ready("amend", contract_id, by=by)
+    order = _open(contract, number, version=version)
+    facts = {"status": "REJECTED", "decided_by": by.id, "decided_at": clock.now(), "decision_note": reason}
+    change(order, by=by.id, **facts)
+    return order
+
+
+def withdraw_change(
+    contract_id: str, number: str, *, by: Principal, version: int | None = None
+) -> ChangeOrder:
+    """Take back a proposed change order."""
+    contract = _ready("propose", contract_id, by=by)
+    order = _open(contract, number, version=version)
+    change(order, by=by.id, status="WITHDRAWN", decided_by=by.id, decided_at=clock.now())
+    return order
+
+
+def change_orders(contract_id: str, *, who: Principal, **paging: Any) -> Page[ChangeOrder]:
+    """Return a contract's change orders, newest first."""
+    contract = reached(Contract, contract_id, who=who)
+    places = ChangeOrder.place.startswith("change_order|")
+    return page(ChangeOrder.by_contract.query, contract.id, between=places, **paging)
+
+
+def _ready(verb: str, contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
+    contract = reached(Contract, contract_id, who=by, to_write=True)
+    expect(contract, version)
+    CONTRACT.require(verb, contract.status, by=by)
+    return contract
+
+
+def _open(contract: Contract, number: str, *, version: int | None) -> ChangeOrder:
+    order = ChangeOrder.fetch(ids.derived("change_order", contract.id, number))
+    expect(order, version)
+    if order.status != "PROPOSED":
+        raise errors.Conflict("change_order_decided", decision=order.status)
+    return order
+
+
+def _require_sense(
+    contract: Contract, *, value: Money | None, ends_on: date | None, added: Sequence[Milestone]
+) -> None:
+    if not (value or ends_on or added):
+        raise errors.Invalid.one("value", "nothing_to_change")
+    if value and value.currency != contract.value.currency:
+        raise errors.Invalid.one("value", "currency_mismatch")
+    require_currency(added, contract.value.currency)
+    require_span(contract.starts_on, ends_on)
+    if len(contract.milestones) + len(added) > MOST_MILESTONES:
+        raise errors.Invalid.one("milestones", "too_many_milestones", most=MOST_MILESTONES)
+
+
+def _applied(contract: Contract, order: ChangeOrder) -> dict[str, Any]:
+    first = len(contract.milestones) + 1
+    added = [replace(each, number=at) for at, each in enumerate(order.milestones, start=first)]
+    milestones = [*contract.milestones, *added]
+    if len(milestones) > MOST_MILESTONES:
+        raise errors.Blocked(FieldError("milestones", "too_many_milestones", {"most": MOST_MILESTONES}))
+    proposed: Money | None = order.value
+    value: Money = proposed or contract.value
+    require_within(milestones, value)
+    facts: dict[str, Any] = {
+        "value": value,
+        "milestone_rows": [each.row() for each in milestones],
+        "fulfilment_status": fulfilment_status(milestones),
+    }
+    if order.ends_on is not None:
+        # Whoever was told of the old end is to be told of the new one.
+        facts |= {"ends_on": order.ends_on, "reminded_on": None, "notice_reminded_on": None}
+    return facts
