@@ -10,6 +10,7 @@ os.environ |= {
     "POWERTOOLS_TRACE_DISABLED": "1",
     "POWERTOOLS_METRICS_NAMESPACE": "Salestream",
     "SALESTREAM_STAGE": "test",
+    "SALESTREAM_SITE": "https://sales.example.com",
     "SALESTREAM_FILES": "salestream-test-files-123456789012",
     "SALESTREAM_SECRET": "a secret for tests only",
 }

@@ -60,6 +60,12 @@ class StockQuery(Shape):
     fields: Annotated[str, Field(max_length=500)] | None = None
 
 
+class QuoteQuery(GroupedQuery):
+    """By which dimension; default: teams, or oneself."""
+
+    by: Literal["team", "owner"] | None = None
+
+
 def _own_currency() -> str:
     return settings().currency
 

@@ -12,6 +12,7 @@ from chalicelib.insight.analytics.queries import (
     LeadQuery,
     OrderQuery,
     PeriodQuery,
+    QuoteQuery,
     SalesQuery,
     SpreadQuery,
     StockQuery,
@@ -21,6 +22,7 @@ from chalicelib.insight.analytics.schemas import (
     FunnelView,
     LeadsView,
     OrdersView,
+    QuoteFiguresView,
     ReceivablesView,
     SalesView,
     SlaView,
@@ -73,6 +75,12 @@ def read_sla(call: Call[None, LeadQuery]) -> service.Table[service.LeadLine]:
 def read_orders(call: Call[None, OrderQuery]) -> service.Table[service.OrderLine]:
     """Read orders by the month they were placed in: value, paid, shipped, cancelled."""
     return service.orders(_asked(call), who=call.who)
+
+
+@routes.get("/quotes", needs="analytics:read", query=QuoteQuery, answers=QuoteFiguresView)
+def read_quotes(call: Call[None, QuoteQuery]) -> service.Table[service.QuoteLine]:
+    """Read quotes by the month they were first sent in: accepted, turned down, expired, discounts."""
+    return service.quotes(_asked(call), who=call.who)
 
 
 @routes.get("/receivables", needs="analytics:read", query=PeriodQuery, answers=ReceivablesView)

@@ -122,6 +122,27 @@ class OrdersView(TableView):
     totals: list[OrderLineView]
 
 
+class QuoteFiguresLineView(LineView):
+    """Quotes first sent, and how they ended. `discount` in minor units of everybody's prices."""
+
+    sent: int
+    amount: MoneyShape
+    accepted: int
+    accepted_amount: MoneyShape
+    rejected: int
+    expired: int
+    win_rate: ShareView
+    discount: ShareView
+    revisions: int
+
+
+class QuoteFiguresView(TableView):
+    """Quotes, and their sums by period and currency."""
+
+    rows: list[QuoteFiguresLineView]
+    totals: list[QuoteFiguresLineView]
+
+
 class ReceivableView(View):
     """What falls due in a month, and what of it is paid and open."""
 

@@ -6,6 +6,7 @@ from chalicelib.insight.analytics.leads import LeadLine, leads
 from chalicelib.insight.analytics.members import usual
 from chalicelib.insight.analytics.orders import OrderLine, Receivable, orders, receivables
 from chalicelib.insight.analytics.periods import Span, earlier, span
+from chalicelib.insight.analytics.quotes import QuoteLine, quotes
 from chalicelib.insight.analytics.sales import SalesLine, sales
 from chalicelib.insight.analytics.spread import Spread, spread
 from chalicelib.insight.analytics.stock import StockLine, stock
@@ -17,6 +18,7 @@ __all__ = [
     "Funnel",
     "LeadLine",
     "OrderLine",
+    "QuoteLine",
     "Receivable",
     "SalesLine",
     "Span",
@@ -29,6 +31,7 @@ __all__ = [
     "funnel",
     "leads",
     "orders",
+    "quotes",
     "receivables",
     "sales",
     "span",

@@ -166,12 +166,13 @@ class QuoteLineView(View):
 
 
 class ExplainedLineView(View):
-    """How a line's price comes about; the steps sum to `net`."""
+    """How a line's price comes about; the steps sum to `net`. `available`: in stock now, null if not kept."""
 
     number: int
     name: str
     net: MoneyShape
     steps: list[StepView]
+    available: int | None
 
 
 class ExplanationView(View):

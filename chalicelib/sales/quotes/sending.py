@@ -8,6 +8,7 @@ from chalicelib.core.access import SYSTEM, Principal
 from chalicelib.core.errors import FieldError
 from chalicelib.core.observe import count, log
 from chalicelib.core.ownership import reached
+from chalicelib.core.settings import settings
 from chalicelib.core.step import Step, change
 from chalicelib.core.table import Page, expect, page
 from chalicelib.customers.accounts import service as accounts
@@ -28,7 +29,7 @@ def send(
     """Present an approved quote: its version is frozen, gets a link, and goes to `to` by mail.
 
     To its contact's address unless said otherwise; without `by_mail` only the link is made.
-    Blocked, with all that is missing: an address, a last day that is to come.
+    Blocked, with all that is missing: an address, a site for the link, a last day that is to come.
     """
     quote = ready("send", quote_id, by=by, version=version)
     recipient = (to or _address_of(quote)) if by_mail else None
@@ -79,6 +80,8 @@ def _missing(quote: Quote, recipient: str | None, *, by_mail: bool) -> Any:
     last: date = quote.valid_until
     if by_mail and not recipient:
         yield FieldError("to", "no_address")
+    if by_mail and not settings().site:
+        yield FieldError("to", "no_site")
     if last < clock.today():
         yield FieldError("valid_until", "in_past")
     if quote.revision > MOST_REVISIONS:

@@ -21,7 +21,16 @@ from tests.insight.analytics.boards import calls, fill
 from tests.organisation.people.builders import hire_everybody
 
 YEAR = {"from": "2026-01", "to": "2026-12"}
-PATHS = ("/sales", "/sales/customers", "/sales/spread", "/leads", "/sla", "/orders", "/receivables")
+PATHS = (
+    "/sales",
+    "/sales/customers",
+    "/sales/spread",
+    "/leads",
+    "/sla",
+    "/orders",
+    "/quotes",
+    "/receivables",
+)
 
 
 def won(month: str, *, team: str = NORTH, owner: str = REP.id, amount: int = 100_00, days: int = 30) -> Any:
@@ -55,7 +64,7 @@ def test_figures_of_the_whole_company_are_for_those_who_see_all(client: Client, 
     assert client.get(f"/analytics{path}", by=who).status == 403
 
 
-@pytest.mark.parametrize("path", ["/sales", "/leads", "/sla", "/orders"])
+@pytest.mark.parametrize("path", ["/sales", "/leads", "/sla", "/orders", "/quotes"])
 def test_a_rep_reads_by_owner_only_and_oneself_only(client: Client, path: str) -> None:
     assert client.get(f"/analytics{path}", by=REP, query={"by": "team"}).status == 403
     colleague = {"by": "owner", "member": COLLEAGUE.id}
@@ -235,3 +244,21 @@ def test_figures_cost_the_same_whatever_the_number_of_records(client: Client) ->
         assert counted["Query"] == most, path
         assert counted["BatchGetItem"] <= 1
         assert counted.keys() <= {"Query", "BatchGetItem"}
+
+
+def test_quotes_are_read_with_their_win_rate_and_what_was_given_away(client: Client) -> None:
+    hire_everybody()
+    sent = {"sent_count": 1, "sent_amount": 90_00, "list_amount": 100_00, "discount_amount": 10_00}
+    ends: tuple[dict[str, int], ...] = (
+        {"accepted_count": 1, "accepted_amount": 90_00},
+        {"rejected_count": 1},
+        {"expired_count": 1},
+        {},
+    )
+    fill([Cell("quotes|owner", f"2026-03|{REP.id}|CNY", {**sent, **end}) for end in ends])
+
+    [row] = client.get("/analytics/quotes", by=REP, query=YEAR).json["rows"]
+
+    assert (row["sent"], row["accepted"], row["rejected"], row["expired"]) == (4, 1, 1, 1)
+    assert (row["amount"]["amount"], row["accepted_amount"]["amount"]) == ("360.00", "90.00")
+    assert (row["win_rate"]["percent"], row["discount"]["percent"]) == ("33.3333", "10.0000")

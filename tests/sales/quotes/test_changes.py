@@ -64,7 +64,7 @@ def test_a_quote_goes_out_once_with_its_pdf_and_its_link_in_its_language(shop: S
     assert letter.to == "li.wei@example.cn"
     assert quote.number in letter.subject
     assert "报价单" in letter.subject
-    assert f"/q/{token_of(quote)}" in letter.text
+    assert f"https://sales.example.com/q/{token_of(quote)}" in letter.text
     assert "9,913.84 CNY" in letter.text
     [paper] = letter.attachments
     assert (paper.name, paper.media) == (f"{quote.number}-v1.pdf", "application/pdf")

@@ -10,6 +10,7 @@ from chalicelib.core import clock, errors
 from chalicelib.core.money import Money
 from chalicelib.core.table import Record
 from chalicelib.sales.catalog import service as catalog
+from chalicelib.sales.inventory import service as inventory
 from chalicelib.sales.opportunities import service as deals
 from chalicelib.sales.orders import service as orders
 from chalicelib.sales.quotes import service
@@ -55,6 +56,17 @@ def test_a_quote_is_priced_for_its_customer_and_explained(shop: Shop) -> None:
     assert [step["kind"] for step in told.lines[0]["steps"]] == ["BOOK", "DISCOUNT", "WHOLE_DISCOUNT"]
     assert told.margin is None
     assert service.explanation(quote.id, who=MANAGER, language="en").margin == Money(0, "CNY")
+
+
+def test_the_seller_sees_what_is_in_stock_of_what_is_kept(shop: Shop) -> None:
+    inventory.add_warehouse(code="EAST", name="East", keeper_id=OPERATIONS.id, by=OPERATIONS)
+    catalog.change_product(shop.die_id, version=None, by=OPERATIONS, stocked=True)
+    came = {"type": "RECEIPT", "reference": "R1", "product": shop.die_id, "warehouse": "EAST", "quantity": 4}
+    inventory.record(came, by=OPERATIONS)
+
+    told = service.explanation(drafted(shop).id, who=REP, language="en")
+
+    assert [line["available"] for line in told.lines] == [None, 4]
 
 
 def test_what_is_within_ones_limits_needs_nobody_else(shop: Shop) -> None:
