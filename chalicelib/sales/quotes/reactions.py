@@ -2,7 +2,7 @@
 
 from chalicelib.core.changelog import Change
 from chalicelib.core.due import Handlers
-from chalicelib.core.ownership import follow_owner
+from chalicelib.core.ownership import follow_owner, stay_with_owner
 from chalicelib.sales.quotes import service
 from chalicelib.sales.quotes.models import Quote, QuoteVersion
 
@@ -12,5 +12,5 @@ def owner_moved(moved: Change) -> None:
     follow_owner(moved, Quote)
 
 
-REACTIONS = {"user": (owner_moved,)}
+REACTIONS = {"user": (owner_moved,), "quote": (stay_with_owner,)}
 DUE: Handlers = {Quote: service.expire, QuoteVersion: service.deliver}
