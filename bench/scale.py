@@ -1,12 +1,13 @@
 """DynamoDB calls and capacity units of what people do all day, with a thousand and with many records.
 
-The last four must cost the same at every size: what a dashboard or a page of a list reads does not
-grow with the data.
+Those of `MUST_NOT_GROW` must cost the same at every size: what a dashboard, a page of a list or a
+reservation reads does not grow with the data.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from bench import stock
 from bench.meter import Bill, metered
 from bench.seed import seed
 from chalicelib.organisation.people import directory
@@ -35,7 +36,15 @@ def growth(address: str, sizes: tuple[int, ...], tell: Tell) -> bool:
     return flat
 
 
-MUST_NOT_GROW = {"list of 50", "funnel", "sales dashboard", "forecast"}
+MUST_NOT_GROW = {
+    "list of 50",
+    "funnel",
+    "sales dashboard",
+    "forecast",
+    "reservation",
+    "availability",
+    "stock movement",
+}
 
 
 def _at(address: str, size: int, tell: Tell) -> dict[str, Bill]:
@@ -44,17 +53,21 @@ def _at(address: str, size: int, tell: Tell) -> dict[str, Bill]:
         hire_everybody()
         tell(f"  loading {size:,d} deals …")
         seed(size)
-        operations = _operations(client)
-        bills = {}
-        for name, operation in operations.items():
-            operation()  # warm: what a process keeps (people, forms) is not read again
-            with metered() as bill:
-                reply = operation()
-            if reply.status >= 300:
-                raise RuntimeError(f"{name}: {reply.status} {reply.text}")
-            bills[name] = bill
+        bills = _measured(_operations(client))
         bills["change counted"] = _counted()
-        return bills
+        return bills | _measured(stock.operations(client))
+
+
+def _measured(operations: Mapping[str, Operation]) -> dict[str, Bill]:
+    bills = {}
+    for name, operation in operations.items():
+        operation()  # warm: what a process keeps (people, forms) is not read again
+        with metered() as bill:
+            reply = operation()
+        if reply.status >= 300:
+            raise RuntimeError(f"{name}: {reply.status} {reply.text}")
+        bills[name] = bill
+    return bills
 
 
 def _operations(client: Client) -> dict[str, Operation]:
