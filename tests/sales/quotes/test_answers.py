@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from chalicelib.core import clock
+from chalicelib.core.step import Step
 from chalicelib.customers.activities import service as activities
 from chalicelib.sales.quotes import service
 from chalicelib.sales.quotes.models import Quote
@@ -147,3 +148,21 @@ def test_ten_wishes_are_enough(client: Client, quote: Quote) -> None:
     ]
 
     assert replies == [303] * 10 + [429]
+
+
+def test_of_two_clicks_at_the_same_moment_one_counts(
+    client: Client, quote: Quote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, commit = token_of(quote), Step.commit
+
+    def overtaken(step: Step) -> None:
+        monkeypatch.setattr(Step, "commit", commit)
+        service.accept_by_link(token, name="The first", address="198.51.100.5")
+        commit(step)
+
+    monkeypatch.setattr(Step, "commit", overtaken)
+    reply = client.post(f"/q/{token}/accept", {"name": "The second"})
+
+    assert (reply.status, reply.json) == (200, {"status": "ACCEPTED"})
+    assert _now(quote).acceptance["name"] == "The first"
+    assert len(_tasks(quote)) == 1
