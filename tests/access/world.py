@@ -120,7 +120,7 @@ def _records(door: Door, world: World) -> World:
     }
     paper = {"file_name": "a.pdf", "media": "application/pdf", "size": 1}
     awaited = _add(door, "wang_fang", f"/contracts/{made['contract']}/versions/upload", paper)
-    made["number"] = str(awaited["text_version"]["number"])
+    made["number"] = str(awaited["number"])
     deal = {"opportunity_id": made["opportunity"]}
     made["order"] = add("/orders", account_id=account, currency="CNY", **deal)
     made |= _accepted_quote(door, account, made["opportunity"])

@@ -10,7 +10,11 @@ from tests.faults.asks import Ask
 from tests.faults.effects import effect, held, neutral
 
 #: Asked by POST because the question is long; they change nothing.
-QUESTIONS: Final = {"prices.ask_prices"}
+QUESTIONS: Final = {
+    "prices.ask_prices",
+    "clause_reviews.review_text",
+    "contract_templates.fill_contract_template",
+}
 #: Every route that changes something and that not just anybody may call.
 CHANGING: Final = {
     each.name: each

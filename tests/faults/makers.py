@@ -60,7 +60,17 @@ def contract(dice: Dice) -> Image:
     status = dice.choice(("DRAFT", "SIGNED", "ACTIVATED", "EXPIRED", "TERMINATED"))
     activated_on = day(dice) if status in ("ACTIVATED", "EXPIRED", "TERMINATED") else None
     value = {"minor": amount(dice), "currency": dice.choice(CURRENCIES)}
-    return {"status": status, "activated_on": activated_on, "value": value, **owner(dice)}
+    row = {"number": 1, "name": "Acceptance", "due_on": day(dice), "amount_minor": dice.choice((None, 7))}
+    step = {**row, "done_on": dice.choice((None, day(dice))), "overdue": dice.choice((True, False))}
+    return {
+        "status": status,
+        "activated_on": activated_on,
+        "value": value,
+        "fulfilment_status": dice.choice(("NOT_APPLICABLE", "UNFULFILLED", "LAPSED", "FULFILLED")),
+        "risk": dice.choice((None, "HIGH", "MEDIUM")),
+        "milestones": dice.choice(([], [step])),
+        **owner(dice),
+    }
 
 
 def lead(dice: Dice) -> Image:

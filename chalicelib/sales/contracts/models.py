@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.core import ids
+from chalicelib.core import files, ids
 from chalicelib.core.attributes import (
     DateAttribute,
     DocumentAttribute,
@@ -158,6 +158,11 @@ class ContractVersion(Record):
     def text_key(self) -> str:
         """Where the text is: by what it says, so that two made at once do not overwrite each other."""
         return f"contracts/{self.contract_id}/{self.digest}.txt"
+
+    @property
+    def upload(self) -> str:
+        """Where its file is to be PUT, for 15 minutes."""
+        return files.link_to_put(self.file_key, size=self.size)
 
     @property
     def file_key(self) -> str:

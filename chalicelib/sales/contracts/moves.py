@@ -18,7 +18,7 @@ from chalicelib.sales.contracts.milestones import Milestone, fulfilment_status
 from chalicelib.sales.contracts.models import Contract
 from chalicelib.sales.contracts.risk import standing
 from chalicelib.sales.contracts.signatures import Envelope, provider
-from chalicelib.sales.contracts.versions import current_text, require_ready, text_approval
+from chalicelib.sales.contracts.versions import approvable, current_text, require_ready
 
 #: What is known of a submission, and no longer when the contract is a draft again.
 _OF_SUBMISSION: Final = (
@@ -53,9 +53,18 @@ def approve(contract_id: str, *, by: Principal, version: int | None = None) -> C
     contract = _ready("approve", contract_id, by=by, version=version)
     if contract.submitted_by == by.id and by.role != Role.ADMIN:
         raise errors.Forbidden("own_submission")
+    text, approval = approvable(contract, by=by), {"approved_by": by.id, "approved_at": clock.now()}
     step = Step(by=by.id)
-    facts = {"approved_at": clock.now(), "approved_by": by.id, **text_approval(step, contract, by=by)}
-    note(step, contract, "approve", status="NEGOTIATING", **facts)
+    note(
+        step,
+        contract,
+        "approve",
+        status="NEGOTIATING",
+        approved_text=text.number if text else None,
+        **approval,
+    )
+    if text:
+        step.change(text, **approval)
     step.commit()
     return contract
 

@@ -159,12 +159,10 @@ def give_contract_notice(call: Call[Notice, NoQuery], contract_id: str) -> Contr
     needs="contracts:write",
     body=NewChangeOrder,
     answers=ChangeOrderView,
-    status=201,
 )
-def propose_change_order(call: Call[NewChangeOrder, NoQuery], contract_id: str) -> Answer:
+def propose_change_order(call: Call[NewChangeOrder, NoQuery], contract_id: str) -> ChangeOrder:
     """Propose to change a signed contract."""
-    made = service.propose(contract_id, **call.body.values(), version=call.version, by=call.who)
-    return created(made, f"/contracts/{contract_id}/change-orders/{made.number}")
+    return service.propose(contract_id, **call.body.values(), version=call.version, by=call.who)
 
 
 @contracts.get(

@@ -1,6 +1,6 @@
 """The text of contracts over HTTP."""
 
-from chalicelib.core.endpoint import Answer, Call, created
+from chalicelib.core.endpoint import Call
 from chalicelib.core.shapes import ListQuery, NoQuery
 from chalicelib.core.table import Page
 from chalicelib.core.web import Room
@@ -28,13 +28,11 @@ texts = Room("contract_texts", prefix="/contracts")
     needs="contracts:write",
     body=NewText,
     answers=VersionView,
-    status=201,
     most=LONGEST_BODY,
 )
-def add_contract_text(call: Call[NewText, NoQuery], contract_id: str) -> Answer:
+def add_contract_text(call: Call[NewText, NoQuery], contract_id: str) -> ContractVersion:
     """Add a version of a contract's text, and review it."""
-    made = service.add_text(contract_id, **call.body.values(), version=call.version, by=call.who)
-    return created(made, f"/contracts/{contract_id}/versions/{made.number}")
+    return service.add_text(contract_id, **call.body.values(), version=call.version, by=call.who)
 
 
 @texts.post(
@@ -42,12 +40,10 @@ def add_contract_text(call: Call[NewText, NoQuery], contract_id: str) -> Answer:
     needs="contracts:write",
     body=TextFromTemplate,
     answers=VersionView,
-    status=201,
 )
-def draft_contract_text(call: Call[TextFromTemplate, NoQuery], contract_id: str) -> Answer:
+def draft_contract_text(call: Call[TextFromTemplate, NoQuery], contract_id: str) -> ContractVersion:
     """Add a version that a template makes; `missing` names the merge fields still open."""
-    made = service.add_from_template(contract_id, **call.body.values(), version=call.version, by=call.who)
-    return created(made, f"/contracts/{contract_id}/versions/{made.number}")
+    return service.add_from_template(contract_id, **call.body.values(), version=call.version, by=call.who)
 
 
 @texts.post(
@@ -55,13 +51,10 @@ def draft_contract_text(call: Call[TextFromTemplate, NoQuery], contract_id: str)
     needs="contracts:write",
     body=NewFile,
     answers=AwaitedView,
-    status=201,
 )
-def upload_contract_text(call: Call[NewFile, NoQuery], contract_id: str) -> Answer:
+def upload_contract_text(call: Call[NewFile, NoQuery], contract_id: str) -> ContractVersion:
     """Add a version from a PDF or text file: say what it is, and learn where to PUT it."""
-    made = service.await_file(contract_id, **call.body.values(), version=call.version, by=call.who)
-    awaited = AwaitedView(text_version=VersionView.model_validate(made), upload=service.link_to_put(made))
-    return Answer(awaited, 201, {"Location": f"/contracts/{contract_id}/versions/{made.number}"})
+    return service.await_file(contract_id, **call.body.values(), version=call.version, by=call.who)
 
 
 @texts.get(

@@ -64,10 +64,9 @@ class VersionView(View):
     created_at: Instant
 
 
-class AwaitedView(View):
+class AwaitedView(VersionView):
     """A version that awaits its file, and where to PUT that within 15 minutes."""
 
-    text_version: VersionView
     upload: str
 
 

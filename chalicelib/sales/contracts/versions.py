@@ -61,17 +61,12 @@ def await_file(
     version: int | None,
     note: str | None = None,
 ) -> ContractVersion:
-    """Add a version whose file is to be PUT (`link_to_put`), and then read (`read_file`)."""
+    """Add a version whose file is to be PUT (`upload`), and then read (`read_file`)."""
     contract = _open(contract_id, by=by, version=version)
     details = {"file_name": file_name, "media": media, "size": size}
     made = _next(contract, source="UPLOADED", by=by, note=note, status="AWAITING_FILE", **details)
     _write(contract, made, by=by)
     return made
-
-
-def link_to_put(made: ContractVersion) -> str:
-    """Return where a version's file is to be PUT."""
-    return files.link_to_put(made.file_key, size=made.size)
 
 
 def read_file(contract_id: str, number: str, *, by: Principal, version: int | None = None) -> ContractVersion:
@@ -104,28 +99,28 @@ def take_in(version_id: str) -> None:
 def approve_text(contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
     """Approve the text that is negotiated now. Forbidden to its author, administrators aside."""
     contract = _open(contract_id, by=by, version=version, verb="approve_text")
-    step = Step(by=by.id)
-    approval = text_approval(step, contract, by=by)
-    if not approval:
+    text = approvable(contract, by=by)
+    if text is None:
         raise errors.Conflict("text_not_ready")
-    step.change(contract, **approval)
+    step = Step(by=by.id)
+    step.change(contract, approved_text=text.number)
+    step.change(text, approved_by=by.id, approved_at=clock.now())
     step.commit()
     return contract
 
 
-def text_approval(step: Step, contract: Contract, *, by: Principal) -> dict[str, Any]:
-    """Add the approval of a contract's present text to a step; return what the contract keeps of it.
+def approvable(contract: Contract, *, by: Principal) -> ContractVersion | None:
+    """Return the text that is approved with a contract, None when none is kept here.
 
     Blocked when the text is not ready. Forbidden to its author, administrators aside.
     """
     current = current_text(contract)
     if current is None:
-        return {}
+        return None
     require_ready(current)
     if current.author_id == by.id and by.role != Role.ADMIN:
         raise errors.Forbidden("own_submission")
-    step.change(current, approved_by=by.id, approved_at=clock.now())
-    return {"approved_text": current.number}
+    return current
 
 
 def current_text(contract: Contract) -> ContractVersion | None:

@@ -87,7 +87,7 @@ def test_an_uploaded_pdf_is_read_and_reviewed(customer: str, stream: Stream) -> 
         service.read_file(contract.id, "1", by=REP)
     with pytest.raises(errors.Blocked):
         service.submit(contract.id, by=REP)
-    assert made.file_key in service.link_to_put(made)
+    assert made.file_key in made.upload
     files.write(made.file_key, paper, media=PDF)
     service.read_file(contract.id, "1", by=REP)
     stream.drain()
