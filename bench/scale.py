@@ -7,7 +7,7 @@ reservation reads does not grow with the data.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench import stock
+from bench import prices, stock
 from bench.meter import Bill, metered
 from bench.seed import seed
 from chalicelib.organisation.people import directory
@@ -44,6 +44,8 @@ MUST_NOT_GROW = {
     "reservation",
     "availability",
     "stock movement",
+    "price of 10",
+    "quote of 10",
 }
 
 
@@ -55,7 +57,7 @@ def _at(address: str, size: int, tell: Tell) -> dict[str, Bill]:
         seed(size)
         bills = _measured(_operations(client))
         bills["change counted"] = _counted()
-        return bills | _measured(stock.operations(client))
+        return bills | _measured(stock.operations(client)) | _measured(prices.operations(client))
 
 
 def _measured(operations: Mapping[str, Operation]) -> dict[str, Bill]:
