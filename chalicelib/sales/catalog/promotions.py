@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 from chalicelib.core.rounding import WHOLE
 
-#: Promotions that stack on one line.
+#: Promotions that stack on one line: of more, those that take most off it.
 MOST_STACKED: Final = 5
 
 
@@ -51,8 +51,8 @@ class Reduction:
 def best(promotions: Iterable[Terms], line: Bought) -> list[Reduction]:
     """Return what comes off a line, promotion by promotion: never more than its price."""
     fitting = [each for each in promotions if goes_for(each, line)]
-    stacked = sorted((each for each in fitting if each.stackable), key=_order)[:MOST_STACKED]
-    ways = [_together(stacked, line)]
+    stacking = sorted((each for each in fitting if each.stackable), key=lambda each: _alone(each, line))
+    ways = [_together(sorted(stacking[:MOST_STACKED], key=_order), line)]
     ways += [_together([each], line) for each in sorted(fitting, key=_order) if not each.stackable]
     return max(ways, key=_taken)
 
@@ -80,6 +80,11 @@ def _reduction(promotion: Terms, price: Fraction, quantity: int) -> Fraction:
     if promotion.percent_bps is not None:
         return price * Fraction(promotion.percent_bps, WHOLE)
     return Fraction(promotion.amount_minor * quantity)
+
+
+def _alone(promotion: Terms, line: Bought) -> tuple[Fraction, str]:
+    """Return by what the promotions that stack are chosen: those that take most off come first."""
+    return -min(line.price, _reduction(promotion, line.price, line.quantity)), promotion.id
 
 
 def _order(promotion: Terms) -> tuple[bool, int, str]:

@@ -128,3 +128,10 @@ def test_promotions_never_take_more_than_the_price_nor_less_than_the_best_alone(
     assert all(taken >= each.taken for one in promotions for each in best([one], line))
     assert len(found) <= MOST_STACKED
     assert best(reversed(promotions), line) == found
+
+
+def test_of_too_many_that_stack_those_that_take_most_off_are_taken() -> None:
+    small = [promotion(n, percent_bps=1, stackable=True) for n in range(MOST_STACKED)]
+    large = promotion(9, amount_minor=100, stackable=True)
+
+    assert (9, 200) in _taken(*small, large)
