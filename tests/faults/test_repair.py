@@ -67,7 +67,7 @@ def other_formulas() -> Measures:
         def measure(item: Image) -> Iterator[Cell]:
             for cell in house.measures()[kind](item):
                 yield Cell(cell.board, cell.row, {n: 2 * v for n, v in cell.numbers.items()}, cell.rank)
-            yield Cell(f"kinds|{item['status']}", kind, {"count": 1})
+            yield Cell(f"kinds|{item.get('status')}", kind, {"count": 1})
 
         return measure
 

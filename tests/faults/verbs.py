@@ -232,6 +232,7 @@ INSIGHT: Final[dict[str, Row]] = {
         by=OPERATIONS,
     ),
     "imports.start_import": lambda w: on(w.job(with_file=True), by=OPERATIONS),
+    "imports.resume_import": lambda w: on(w.job(with_file=True, stopped_at=2), by=OPERATIONS),
     "imports.cancel_import": lambda w: on(w.job(), by=OPERATIONS),
 }
 

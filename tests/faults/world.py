@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from chalicelib.core import access, clock, files, ids
 from chalicelib.core.access import Principal
 from chalicelib.core.money import Money
+from chalicelib.core.step import change
 from chalicelib.insight.forecasts import service as forecasts
 from chalicelib.insight.reports import service as reports
 from chalicelib.organisation.people import service as people
@@ -234,8 +235,8 @@ class World:
         """A report that somebody new gets."""
         return reports.subscribe(report="REP_DAILY", user_id=self.user().id, by=OPERATIONS, **wishes)
 
-    def job(self, *, with_file: bool = False) -> ImportJob:
-        """An import that awaits its file, or has it."""
+    def job(self, *, with_file: bool = False, stopped_at: int | None = None) -> ImportJob:
+        """An import that awaits its file, or has it, or was stopped by a row of it."""
         mapping = {"columns": {"Name": "name"}, "replace": {}, "blanks": [], "constants": {}}
         content = b"Name\nAcme\nBolt\n"
         made = imports.begin(
@@ -248,6 +249,8 @@ class World:
         )
         if with_file:
             files.write(made.file_key, content, media="text/csv")
+        if stopped_at:
+            change(made, by=access.SYSTEM.id, status="FAILED", failed_row=stopped_at)
         return made
 
 
