@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -29,6 +30,7 @@ def room(rooms: Callable[[], Sequence[Room]]) -> Room:
     def endpoints() -> list[Endpoint]:
         return [endpoint for each in (*rooms(), about) for endpoint in each.endpoints]
 
+    @cache  # a process tells the same all its life
     def told() -> dict[str, Any]:
         from chalicelib.core import openapi  # heavy: builds every shape's schema, only when asked
 

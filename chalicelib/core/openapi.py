@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -97,7 +98,7 @@ def _operation(endpoint: Endpoint, shapes: Shapes) -> dict[str, Any]:
         "operationId": endpoint.name.replace(".", "_"),
         "tags": [area],
         "summary": " ".join(summary.split()),
-        "parameters": [*_path_parameters(endpoint), *_query_parameters(endpoint), *_headers(endpoint)],
+        "parameters": [*_path_parameters(endpoint), *_query_parameters(endpoint.query), *_headers(endpoint)],
         "responses": _responses(endpoint, shapes),
         "security": [] if endpoint.public else [{"bearer": []}],
     }
@@ -118,13 +119,14 @@ def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
     return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
 
 
-def _query_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
-    schema = endpoint.query.model_json_schema(ref_template=_REF)
+@cache  # most routes share one of a few
+def _query_parameters(query: type[BaseModel]) -> tuple[dict[str, Any], ...]:
+    schema = query.model_json_schema(ref_template=_REF)
     needed = set(schema.get("required", ()))
-    return [
+    return tuple(
         {"name": name, "in": "query", "required": name in needed, "schema": _inlined(member, schema)}
         for name, member in schema.get("properties", {}).items()
-    ]
+    )
 
 
 def _inlined(member: Any, schema: dict[str, Any]) -> Any:

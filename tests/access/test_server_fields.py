@@ -49,6 +49,7 @@ OURS: Final[dict[str, set[str]]] = {
         "PATCH /pipelines/{}",
         "PATCH /lead-forms/{}",
         "PATCH /reports/subscriptions/{}",
+        "PATCH /warehouses/{}",
     }
     | _POOLS,
     "stage_id": {"POST /opportunities/{}/advance", "POST /opportunities/{}/reopen"},

@@ -14,9 +14,11 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib.core import files
 from chalicelib.core.settings import settings
 from chalicelib.organisation.people import directory
+from chalicelib.sales.clauses import service as clauses
 from chalicelib.sales.contracts import service as contract_service
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders import service as order_service
+from chalicelib.sales.quotes import service as quote_service
 from infra.tables import create_tables
 from tests.client import COLLEAGUE, NORTH, OPERATIONS, REP, SOUTH, Client
 from tests.core import wrong
@@ -25,6 +27,7 @@ from tests.sales.contracts import builders as contracts
 from tests.sales.leads import builders as leads
 from tests.sales.opportunities import builders as deals
 from tests.sales.orders import builders as orders
+from tests.sales.quotes import builders as quotes
 
 #: Names under which routes, bodies and queries take ids, where they are not ``<kind>_id``.
 ALIASES: Final = {
@@ -36,6 +39,8 @@ ALIASES: Final = {
     "factor_id": "market_factor",
     "subscription_id": "report_subscription",
     "job_id": "import_job",
+    "book_id": "price_book",
+    "template_id": "contract_template",
     "sla_calendar_id": "calendar",
     "keeper_id": "user",
     "owner_id": "user",
@@ -54,6 +59,8 @@ _SET_UP: Final[dict[str, dict[str, Any]]] = {
     "/warehouses": {"keeper_id": OPERATIONS.id},
     "/lead-forms": leads.DEMO,
     "/forecasts/factors": {},
+    "/price-books": {},
+    "/promotions": {"percent_bps": 500},
     "/reports/subscriptions": {},
 }
 _FILE: Final = {"target": "products", "file_name": "a.csv", "size": 9, "mapping": {"columns": {"a": "name"}}}
@@ -67,6 +74,11 @@ class Company:
         with Client.open() as client:
             for found in _settle(client):
                 self.ids[found.rpartition("_")[0]].append(found)
+            [*_, presented] = self.ids["quote"]
+            self.ids |= {
+                "token": [quote_service.link(presented, who=REP).rpartition("/")[2]],
+                "number": ["1"],
+            }
         backend = dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"]
         kept = copy.deepcopy(backend.tables)
 
@@ -112,6 +124,7 @@ def _settle(client: Client) -> Iterator[str]:
     contact = customers.contact(account)
     yield from (account.id, contact.id, customers.call(account.id).id, customers.task(about_id=account.id).id)
     yield from _won_over(account.id)
+    yield from _offered(shop)
     yield from _sold(shop, account.id)
     yield from _voided(client, account.id)
 
@@ -135,6 +148,13 @@ def _won_over(account_id: str) -> Iterator[str]:
     yield from (deal.pipeline_id, deals.a_pipeline(deals.stage("talk"), deals.stage("offer")).id, deal.id)
     yield opportunities.lose(lost.id, reason="price", version=None, by=REP).id
     yield from (leads.service.add_lead(name=name, by=REP).lead.id for name in ("Li Lei 李雷", "Han Meimei"))
+
+
+def _offered(shop: orders.Shop) -> Iterator[str]:
+    terms: dict[str, Any] = {"language": "en", "by": OPERATIONS}
+    clause = clauses.add_clause(name="Law", body="The law of {{place}}.", **terms)
+    yield from (clause.id, clauses.add_template(name="Supply", clause_ids=[clause.id], **terms).id)
+    yield from (at_step(shop).id for at_step in (quotes.drafted, quotes.in_review, quotes.sent))
 
 
 def _sold(shop: orders.Shop, account_id: str) -> Iterator[str]:
