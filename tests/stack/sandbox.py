@@ -73,7 +73,8 @@ class Sandbox:
 def _fetch(request: Request) -> Reply:
     try:
         with urlopen(request, timeout=60) as answer:
-            return Reply(answer.status, dict(answer.headers), answer.read().decode())
+            # What is no text (a quote's PDF) is not looked into here.
+            return Reply(answer.status, dict(answer.headers), answer.read().decode(errors="replace"))
     except HTTPError as refused:
         with refused:
             return Reply(refused.code, dict(refused.headers), refused.read().decode())

@@ -134,7 +134,12 @@ def read_quote_pdf(call: Call[None, PdfQuery], quote_id: str) -> LinkView:
     return LinkView(url=service.pdf_link(quote_id, call.query.lang, who=call.who))
 
 
-@quotes.get("/{quote_id}/link", needs="quotes:write", answers=LinkView)
+@quotes.get(
+    "/{quote_id}/link",
+    needs="quotes:write",
+    answers=LinkView,
+    also={409: "The present version was not sent, or its link was taken back"},
+)
 def read_quote_link(call: Call[None, NoQuery], quote_id: str) -> LinkView:
     """Get the customer's link to the present version."""
     return LinkView(url=service.link(quote_id, who=call.who))
