@@ -124,7 +124,8 @@ def test_the_whole_matrix_holds(door: OverTheWire, world: World) -> None:
 def test_what_is_public_takes_no_token(stack: Sandbox, world: World) -> None:
     replies = at_once(lambda row: _bare(stack, row.request(world)), (row for row in ROWS if row.public))
 
-    assert {reply.status for reply in replies} <= {200, 400}
+    # One of two customers answers the same quote too late.
+    assert {reply.status for reply in replies} <= {200, 400, 409}
 
 
 def test_who_has_left_comes_in_no_more_with_a_token_that_is_still_good(
