@@ -157,7 +157,7 @@ def _key(endpoint: Endpoint, given: str | None) -> str | None:
 def _call(endpoint: Endpoint, request: Request, named: Mapping[str, str], **known: Any) -> Call[Any, Any]:
     headers = request.headers
     query = _query(endpoint, request.query_params or {})
-    place = scope(endpoint, query, named, known["who"])
+    place = scope(endpoint, query, named, known["who"]) if "cursor" in endpoint.query.model_fields else ""
     body = None
     if endpoint.body is not None:
         body = parsing.read_body(
