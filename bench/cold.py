@@ -1,8 +1,8 @@
 """Cold start and warm CPU, against a bare Chalice and PynamoDB function, in the same run.
 
 Both are run in fresh processes, in turn, and compared pair by pair: machines drift, ratios do
-not. A fresh process imports the app and answers its first request; then it answers three hundred
-more. DynamoDB's answers are canned before the wire, so only our own work is timed.
+not. A fresh process imports the app and answers its first request; then it answers a thousand more.
+Both store the same item. DynamoDB's answers are canned before the wire, so only our own work is timed.
 """
 
 import json

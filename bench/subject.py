@@ -1,11 +1,11 @@
-"""One process of `bench.cold`: import an app, answer one request, answer three hundred more."""
+"""One process of `bench.cold`: import an app, answer one request, answer batches of more."""
 
 import json
 import sys
 import time
 from typing import Any
 
-WARM = 300
+BATCHES, REQUESTS = 5, 200
 HEADERS = {"x-amzn-RequestId": "1", "content-type": "application/x-amz-json-1.0"}
 OPERATIONS = {
     "id": "user_00000000000000000000000PSX",
@@ -18,7 +18,6 @@ OPERATIONS = {
     "zone": "Asia/Shanghai",
 }
 CALENDAR = {"name": "上海", "zone": "Asia/Shanghai", "week": {"mon": [{"opens": "09:00", "closes": "18:00"}]}}
-BODY = {"id": "P1", "code": "P1", "name": "Press", "price": 12, "currency": "CNY"}
 
 
 class Invocation:
@@ -40,11 +39,20 @@ def main() -> None:
     answer = ask(sys.argv[1], app.app)
     assert answer["statusCode"] in (200, 201, 202), answer
     first = time.process_time()
-    for _ in range(WARM):
-        ask(sys.argv[1], app.app)
-    warm = time.process_time()
-    figures = {"import": imported - start, "first": first - imported, "warm": (warm - first) / WARM}
+    warm = min(batch(app.app) for _ in range(BATCHES))
+    figures = {"import": imported - start, "first": first - imported, "warm": warm}
     sys.stdout.write(json.dumps(figures) + "\n")
+
+
+def batch(app: Any) -> float:
+    """Return the CPU seconds of one request out of many; of several batches the least is the work itself.
+
+    What else the machine does in the meantime can only add to a batch.
+    """
+    start = time.process_time()
+    for _ in range(REQUESTS):
+        ask(sys.argv[1], app)
+    return (time.process_time() - start) / REQUESTS
 
 
 def can_answers() -> None:
@@ -69,28 +77,26 @@ class Raw:
 
 
 def ask(name: str, app: Any) -> Any:
-    """Send one request that stores one item."""
-    if name == "bare":
-        return app(event("/products", "/products", {}, BODY, None), Invocation())
-    return app(event("/calendars", "/calendars", {}, CALENDAR, OPERATIONS), Invocation())
+    """Send one request that stores one business calendar."""
+    return app(event("/calendars", CALENDAR, None if name == "bare" else OPERATIONS), Invocation())
 
 
-def event(resource: str, path: str, values: dict[str, str], body: Any, who: Any) -> dict[str, Any]:
+def event(path: str, body: Any, who: Any) -> dict[str, Any]:
     """Return a request as API Gateway sends it."""
-    context: dict[str, Any] = {"resourcePath": resource, "httpMethod": "POST", "requestId": "1"}
+    context: dict[str, Any] = {"resourcePath": path, "httpMethod": "POST", "requestId": "1"}
     context |= {"identity": {"sourceIp": "203.0.113.7"}, "path": path}
     if who:
         context["authorizer"] = who
     headers = {"Content-Type": "application/json"}
     return {
-        "resource": resource,
+        "resource": path,
         "path": path,
         "httpMethod": "POST",
         "headers": headers,
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
         "queryStringParameters": None,
         "multiValueQueryStringParameters": None,
-        "pathParameters": values or None,
+        "pathParameters": None,
         "stageVariables": None,
         "requestContext": context,
         "body": json.dumps(body),

@@ -1,13 +1,13 @@
-"""What the overhead is measured against: Chalice and PynamoDB, one route, one item stored."""
+"""What the overhead is measured against: Chalice and PynamoDB, one route, the same item stored."""
 
 from chalice.app import Chalice
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import ListAttribute, MapAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
 app = Chalice(app_name="bare")
 
 
-class Product(Model):
+class Calendar(Model):
     """An item."""
 
     class Meta:
@@ -17,18 +17,19 @@ class Product(Model):
         region = "us-east-1"
 
     id = UnicodeAttribute(hash_key=True)
-    code = UnicodeAttribute()
     name = UnicodeAttribute()
-    price = NumberAttribute()
-    currency = UnicodeAttribute()
+    zone = UnicodeAttribute()
+    week: MapAttribute[str, object] = MapAttribute()
+    holidays: ListAttribute[str] = ListAttribute(default=list)
+    special_days: ListAttribute[str] = ListAttribute(default=list)
+    status = UnicodeAttribute(default="ACTIVE")
 
 
-@app.route("/products", methods=["POST"])
-def add_product() -> dict[str, str]:
+@app.route("/calendars", methods=["POST"])
+def add_calendar() -> dict[str, str]:
     """Store one item."""
     request = app.current_request
     assert request is not None
-    body = request.json_body
-    product = Product(body["code"], **body)
-    product.save()
-    return {"id": product.id}
+    calendar = Calendar("calendar_1", **request.json_body)
+    calendar.save()
+    return {"id": calendar.id}

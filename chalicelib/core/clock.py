@@ -34,7 +34,7 @@ def today(zone: str | None = None) -> date:
 
 def iso(instant: datetime) -> str:
     """Return an instant as stored and sent: ``2026-11-22T04:20:45.123Z``; sorts as it reads."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def parse(text: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -21,13 +22,13 @@ IDEMPOTENCY_KEY = r"[\x21-\x7e]{1,255}"
 ORDINARY_BODY = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call(Generic[B, Q]):
     """One call of a view: who, the parsed body and query, and the version the caller saw.
 
     `version` is what If-Match said (None when the route does not need it and it was not given).
-    `after` is where a list goes on, `scope` what a cursor of it is bound to.
-    From `origin` the ids of what the call makes may follow: the same request again has the same.
+    `after` is where a list goes on, `scope` what a cursor of it is bound to. `resumed` is the origin
+    of the earlier call that this one goes on with.
     """
 
     who: Principal
@@ -40,7 +41,12 @@ class Call(Generic[B, Q]):
     scope: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
-    origin: str = field(default_factory=ids.maker("request"))
+    resumed: str | None = None
+
+    @cached_property
+    def origin(self) -> str:
+        """The id from which those of what the call makes may follow: the same request again has the same."""
+        return self.resumed or ids.new("request")
 
     @property
     def page(self) -> dict[str, Any]:

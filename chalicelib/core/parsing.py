@@ -14,6 +14,8 @@ DEEPEST: Final = 32
 #: How much of a field's path an error shows.
 LONGEST: Final = 200
 _HALF: Final = re.compile(r"[\ud800-\udfff]")
+#: A surrogate as JSON can write it; its other half may or may not follow.
+_ESCAPED_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 S = TypeVar("S", bound=BaseModel)
 
 
@@ -76,8 +78,8 @@ def _require_sound(text: str) -> None:
         raise Invalid.one("", "object")
     if _too_deep(parsed, DEEPEST):
         raise Invalid.one("", "too_deep")
-    # Only an escape (backslash u) can bring in half of a surrogate pair, which no table keeps.
-    if "\\u" in text and (halves := list(_half_pairs(parsed))):
+    # Only an escape can bring in half of a surrogate pair, which no table keeps.
+    if _ESCAPED_HALF.search(text) and (halves := list(_half_pairs(parsed))):
         raise Invalid(*halves)
 
 

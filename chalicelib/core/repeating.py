@@ -47,7 +47,7 @@ def _again(endpoint: Endpoint, call: Call[Any, Any], act: Act, known: Attempt) -
     if known.answer:
         answer = Response(known.answer["body"], dict(known.answer["headers"]), known.answer["status"])
     elif endpoint.resumes:
-        answer = act(replace(call, origin=known.origin))
+        answer = act(replace(call, resumed=known.origin))
         _keep(endpoint, known, answer)
     else:
         answer = response(endpoint, call, _as_it_is_now(endpoint, known))

@@ -16,6 +16,7 @@ T = TypeVar("T")
 D = TypeVar("D", bound=date)
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Shape(BaseModel):
@@ -61,7 +62,7 @@ def unfit(code: str, **values: Any) -> PydanticCustomError:
 
 
 def _plain_line(text: str) -> str:
-    if any(ord(char) < 32 or ord(char) == 127 for char in text):
+    if _CONTROL.search(text):
         raise unfit("control_characters")
     return text
 

@@ -10,6 +10,7 @@ step.commit()
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -17,7 +18,6 @@ from pynamodb.attributes import Attribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
-from ulid import ULID
 
 from chalicelib.core import clock, errors, idempotency
 from chalicelib.core.contention import REFUSED, code, is_passing, is_too_large, reasons, tries
@@ -54,7 +54,7 @@ class Step:
     def __init__(self, *, by: str, about: str | None = None) -> None:
         self.by = by
         self.about = about
-        self.name = str(ULID())
+        self.name = token_hex(16)
         self._writes: list[_Write] = []
 
     def create(self, record: Record) -> None:
