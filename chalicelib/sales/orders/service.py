@@ -8,22 +8,14 @@ from chalicelib.core.table import Page, page
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.opportunities import service as opportunities
+from chalicelib.sales.orders.approving import approve, reject, submit, withdraw
+from chalicelib.sales.orders.cancelling import cancel
 from chalicelib.sales.orders.drafting import draft, draft_from, edit
 from chalicelib.sales.orders.from_quote import draft_from_quote
+from chalicelib.sales.orders.fulfilling import activate, complete, ship
 from chalicelib.sales.orders.keeping import kept
 from chalicelib.sales.orders.models import Order
-from chalicelib.sales.orders.moves import (
-    activate,
-    approve,
-    cancel,
-    complete,
-    pay,
-    reject,
-    ship,
-    submit,
-    take_back,
-    withdraw,
-)
+from chalicelib.sales.orders.paying import pay, take_back
 from chalicelib.sales.orders.policy import policy, set_policy
 
 __all__ = [

@@ -8,7 +8,7 @@ from chalicelib.core.money import Money
 from chalicelib.sales.orders.collecting import MOST_INSTALMENTS, Instalment, Payment
 from chalicelib.sales.orders.lines import MOST_LINES, MOST_MINOR, Line
 from chalicelib.sales.orders.models import Order
-from chalicelib.sales.orders.moves import MOST_PARTS
+from chalicelib.sales.orders.recording import MOST_PARTS
 from chalicelib.sales.orders.shipping import Shipment
 
 DAY, LONGEST, MOST = date(2026, 11, 22), "长" * 200, Money(MOST_MINOR, "CNY")

@@ -1,0 +1,88 @@
+"""Fulfilment 履约: making an order binding, sending it out in parts, and closing it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from chalicelib.core import clock
+from chalicelib.core.access import Principal
+from chalicelib.core.ownership import reached
+from chalicelib.core.step import Step
+from chalicelib.sales.orders import keeping
+from chalicelib.sales.orders.collecting import one_instalment
+from chalicelib.sales.orders.models import Order
+from chalicelib.sales.orders.recording import added, given, known, note, ready, record, require
+from chalicelib.sales.orders.shipping import Shipment, open_quantities, require_open
+
+
+def activate(order_id: str, *, by: Principal, version: int | None = None) -> Order:
+    """Make an approved order binding: from now on it counts, is owed, and can be shipped.
+
+    Without an agreed schedule all of it is due `payment_days` from today. What is stock-kept is
+    promised to it; Blocked, with the units missing, when there are not enough.
+    """
+    return keeping.while_stock_moves(partial(_activate, order_id, by=by, version=version))
+
+
+def _activate(order_id: str, *, by: Principal, version: int | None) -> Order:
+    order = ready("activate", order_id, by=by, version=version)
+    today = clock.today()
+    due = order.payment_schedule or one_instalment(order.total, start=today, days=order.payment_days)
+    step = Step(by=by.id)
+    note(step, order, "activate", activated_on=today, instalment_rows=[part.row() for part in due])
+    keeping.promise(step, order)
+    step.commit()
+    return order
+
+
+def ship(
+    order_id: str,
+    *,
+    reference: str,
+    by: Principal,
+    version: int | None = None,
+    lines: Sequence[Mapping[str, int]] | None = None,
+    shipped_on: date | None = None,
+    carrier: str | None = None,
+    tracking: str | None = None,
+) -> Order:
+    """Record that a part went out; without `lines` all that is open.
+
+    The same reference again changes nothing (Conflict when it names something else). Invalid for
+    more than is open; Blocked, with the units missing, while some of it is not in stock.
+    """
+    details = given(shipped_on=shipped_on, carrier=carrier, tracking=tracking)
+    wanted = {part["number"]: part["quantity"] for part in lines or ()}
+    return keeping.while_stock_moves(
+        partial(_ship, order_id, reference, wanted, details, by=by, version=version)
+    )
+
+
+def _ship(
+    order_id: str,
+    reference: str,
+    wanted: Mapping[int, int],
+    details: dict[str, Any],
+    *,
+    by: Principal,
+    version: int | None,
+) -> Order:
+    order = reached(Order, order_id, who=by, to_write=True)
+    if known(order.shipments, reference, details | ({"quantities": wanted} if wanted else {})):
+        return order
+    require("ship", order, by=by, version=version)
+    require_open(order.lines, order.shipments, wanted)
+    quantities = wanted or open_quantities(order.lines, order.shipments)
+    part = Shipment(reference, quantities=quantities, **({"shipped_on": clock.today()} | details))
+    step = Step(by=by.id)
+    note(step, order, "ship", shipment_rows=added(order.shipment_rows, part))
+    keeping.send(step, order, reference=reference, quantities=quantities)
+    step.commit()
+    return order
+
+
+def complete(order_id: str, *, by: Principal, version: int | None = None) -> Order:
+    """Close an order that has gone out in full; it may still be paid."""
+    order = ready("complete", order_id, by=by, version=version)
+    return record(order, "complete", by=by, completed_on=clock.today())

@@ -1,0 +1,68 @@
+"""What every verb of an order does: read it, see whether it may, write what happened, all in one place."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from chalicelib.core import errors
+from chalicelib.core.access import Principal
+from chalicelib.core.ownership import reached
+from chalicelib.core.step import Step
+from chalicelib.core.table import expect
+from chalicelib.sales.orders.lifecycle import ORDER, payment_status_of, status_of
+from chalicelib.sales.orders.models import Order
+
+#: Shipments, and payments, of one order (see `lines.MOST_LINES`).
+MOST_PARTS: Final = 50
+
+
+def ready(verb: str, order_id: str, *, by: Principal, version: int | None) -> Order:
+    """Return an order for a verb. NotFound out of reach, Stale, Forbidden, OutOfTurn."""
+    order = reached(Order, order_id, who=by, to_write=True)
+    require(verb, order, by=by, version=version)
+    return order
+
+
+def require(verb: str, order: Order, *, by: Principal, version: int | None) -> None:
+    """Raise Stale, Forbidden or OutOfTurn unless somebody may do it to the order as it is."""
+    expect(order, version)
+    ORDER.require(verb, order.status, by=by)
+
+
+def record(order: Order, verb: str, *, by: Principal, **facts: Any) -> Order:
+    """Write what happened as a step of its own."""
+    step = Step(by=by.id)
+    note(step, order, verb, **facts)
+    step.commit()
+    return order
+
+
+def note(step: Step, order: Order, verb: str, **facts: Any) -> None:
+    """Write what happened, and the statuses that follow from it."""
+    before = order.status
+    for name, fact in facts.items():
+        setattr(order, name, fact)
+    after = status_of(order)
+    ORDER.check(verb, before, after)
+    step.change(order, **facts, status=after, payment_status=payment_status_of(order))
+
+
+def known(parts: Sequence[Any], reference: str, asked: dict[str, Any]) -> bool:
+    """Whether the part with this reference is recorded. Conflict when it is another one."""
+    found = next((part for part in parts if part.reference == reference), None)
+    if found is None:
+        return False
+    if any(getattr(found, name) != value for name, value in asked.items()):
+        raise errors.Conflict("reference_taken", reference=reference)
+    return True
+
+
+def given(**asked: Any) -> dict[str, Any]:
+    """Return what was said, without what was left out."""
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def added(rows: list[Any], part: Any) -> list[Any]:
+    """Return rows with one more part. Conflict when there are as many as an order takes."""
+    if len(rows) >= MOST_PARTS:
+        raise errors.Conflict("too_many_parts", most=MOST_PARTS)
+    return [*rows, part.row()]
