@@ -1,14 +1,16 @@
-"""Guards: small rows that hold a promise: a unique value, a counter, a cursor.
+"""Guards: small rows that hold a promise: a unique value, a counter, a cursor, a few members.
 
 They live in a table of their own, without a stream: nothing listens to them, and those that
 carry `expires` go by themselves. A guard that belongs to a record is written in the record's
 transaction (`core.step`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from pynamodb.attributes import JSONAttribute, TTLAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, TTLAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import size
 
 from chalicelib.core import clock
 from chalicelib.core.attributes import IntegerAttribute
@@ -16,7 +18,10 @@ from chalicelib.core.table import Table, meta
 
 
 class Guard(Table):
-    """One promise. `holder`: the id that has it; `n`: a count; `note`: a small document."""
+    """One promise.
+
+    `holder`: the id that has it; `n`: a count; `note`: a small document; `members`: ids that share it.
+    """
 
     Meta = meta("guards")
 
@@ -24,6 +29,7 @@ class Guard(Table):
     holder = UnicodeAttribute(null=True)
     n = IntegerAttribute(null=True)
     note = JSONAttribute(null=True)
+    members = UnicodeSetAttribute(null=True)
     expires = TTLAttribute(null=True)
 
     @property
@@ -58,3 +64,32 @@ def next_number(key: str) -> int:
 def remember(key: str, note: dict[str, object]) -> None:
     """Keep a small document under a key (a sweep's cursor); the last one wins."""
     Guard(key, note=note).save()
+
+
+def gather(key: str, member: str, *, most: int) -> None:
+    """Add an id to those that share a key: the `most` newest of them. Safe to repeat, and at once."""
+    row = Guard(key)
+    room = Guard.members.does_not_exist() | (size(Guard.members) < most) | Guard.members.contains(member)
+    try:
+        row.update([Guard.members.add({member})], condition=room)
+    except UpdateError as refused:
+        if refused.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        _make_room(key, member, most)
+
+
+def _make_room(key: str, member: str, most: int) -> None:
+    # Ids sort by time. Two at once may both find room: a member too many goes with the next one.
+    newest = sorted({*gathered([key])[key], member})[-most:]
+    row = Guard(key)
+    if member in newest:
+        row.update([Guard.members.add({member})])
+    if gone := row.members - set(newest) if row.members else None:
+        row.update([Guard.members.delete(gone)])
+
+
+def gathered(keys: Iterable[str]) -> Mapping[str, set[str]]:
+    """Return who shares each key; nobody for one that is not there. One round trip up to 100 keys."""
+    wanted = list(keys)
+    found = {row.id: set(row.members or ()) for row in Guard.many(wanted, consistent=True)}
+    return {key: found.get(key, set()) for key in wanted}

@@ -11,7 +11,7 @@ from chalicelib.core import errors
 from chalicelib.core.access import Principal
 from chalicelib.core.money import Money, exponent
 from chalicelib.core.settings import settings
-from chalicelib.core.shapes import Code, CurrencyCode, Day, Email, Instant, Line, Phone, Shape, Text
+from chalicelib.core.shapes import Code, CurrencyCode, Day, Email, Instant, Line, PastDay, Phone, Shape, Text
 from chalicelib.core.step import Step
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.platform.imports.references import References
@@ -90,6 +90,9 @@ class LeadRow(Shape):
     region: Line | None = None
     country: Line | None = None
     city: Line | None = None
+    street: Line | None = None
+    postcode: Line | None = None
+    born_on: PastDay | None = None
     owner: Line | None = None
     answers: dict[str, Text] | None = None
 

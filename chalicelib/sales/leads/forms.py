@@ -20,6 +20,8 @@ OWN: Final[Mapping[str, str | None]] = {
     "country": None,
     "region": None,
     "city": None,
+    "street": None,
+    "postcode": None,
     "industry": None,
     "employees": "WHOLE_NUMBER",
     "products": "CHOICES",

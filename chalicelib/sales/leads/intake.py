@@ -14,16 +14,17 @@ from chalicelib.core.contention import tries
 from chalicelib.core.observe import count
 from chalicelib.core.step import Step
 from chalicelib.customers.accounts import service as accounts
-from chalicelib.sales.leads import matching, moves, placing, rules, sla
+from chalicelib.sales.leads import lookalikes, matching, moves, placing, rules, sla
 from chalicelib.sales.leads.matching import Match
-from chalicelib.sales.leads.models import Lead, Touch
+from chalicelib.sales.leads.models import GONE, Lead, Touch
 from chalicelib.sales.leads.placing import Place
 
 TRIES: Final = 8
 #: A touch fills these of a lead where they are empty; it never overwrites.
 _FILLED: Final = (
-    "company", "title", "email", "phone", "website", "country", "region", "city", "industry",
-    "employees", "products", "value", "language", "message", "account_id", "contact_id",
+    "company", "title", "email", "phone", "website", "country", "region", "city", "street",
+    "postcode", "born_on", "industry", "employees", "products", "value", "language", "message",
+    "account_id", "contact_id",
 )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
     if match.by == "external":
         # The same row imported again: nothing new has happened.
         return Taken(lead, "KNOWN", match.by)
-    if lead.status in ("CONVERTED", "VOIDED"):
+    if lead.status in ("CONVERTED", *GONE):
         # Its keys went with that: a moment later they are seen to be free.
         raise errors.Stale
     details = enquiry.details
@@ -159,7 +160,7 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
         "touches": lead.touches + 1,
         "last_touch_at": _later(enquiry.received_at, lead.last_touch_at),
         "claims": [*lead.claims, *match.free],
-        "possible_duplicates": sorted({*lead.possible_duplicates, *match.possible}),
+        "possible_duplicates": lookalikes.noted(lead.possible_duplicates, *match.possible),
         **{name: details[name] for name in _FILLED if details.get(name) and not getattr(lead, name)},
     }
     values |= rules.score({**_profile(lead), **values})

@@ -2,7 +2,8 @@
 
 All that is known is looked up in one batch of guards. An equal e-mail is the same lead. An equal
 phone is when the e-mails do not disagree, or the name is the same too; else it is a possible
-duplicate, for a person to decide. Without e-mail and phone nothing is ever merged.
+duplicate, for a person to decide. Without e-mail and phone nothing is ever merged: who is alike in
+name and address is found a moment later (`lookalikes`) and suggested.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 
 from chalicelib.core import guards, identity
 from chalicelib.customers.accounts import service as accounts
+from chalicelib.sales.leads import likeness, lookalikes
 from chalicelib.sales.leads.models import Lead
 
 
@@ -30,7 +32,7 @@ class Match:
     by: str | None = None
     contact_id: str | None = None
     account_id: str | None = None
-    possible: list[str] = field(default_factory=list)
+    possible: list[dict[str, Any]] = field(default_factory=list)
     free: list[str] = field(default_factory=list)
 
 
@@ -65,9 +67,21 @@ def look_up(details: Mapping[str, Any]) -> Match:
         by=by,
         contact_id=customers.get("contact_email") or customers.get("contact_phone"),
         account_id=customers.get("account_company"),
-        possible=sorted({other for other in held.values() if lead is None or other != lead.id}),
+        possible=_possible(details, lead, held, leads),
         free=[key for what, key in known.own.items() if what not in held],
     )
+
+
+def _possible(
+    details: Mapping[str, Any], same: Lead | None, held: Mapping[str, str], leads: Mapping[str, Lead]
+) -> list[dict[str, Any]]:
+    """Return the leads that hold a key of an enquiry, and are not the same that it joins."""
+    found = {}
+    for what, lead_id in held.items():
+        if lead_id in leads and leads[lead_id] is not same:
+            alike = likeness.compare(details, lookalikes.compared(leads[lead_id]), shared=what)
+            found[lead_id] = lookalikes.possible(lead_id, alike)
+    return lookalikes.noted(found.values())
 
 
 def same_lead(details: Mapping[str, Any], holders: Mapping[str, Any]) -> tuple[Any | None, str | None]:

@@ -6,6 +6,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.core import ids
 from chalicelib.core.attributes import (
+    DateAttribute,
     DocumentAttribute,
     InstantAttribute,
     IntegerAttribute,
@@ -18,6 +19,8 @@ from chalicelib.core.table import Index, Record, index, meta
 
 #: Statuses of a lead that somebody still has to do something about.
 OPEN: Final = frozenset({"NEW", "ASSIGNED", "WORKING", "QUALIFIED", "RECYCLED"})
+#: Statuses of a lead that is none any more: no list or figure has it, nobody is compared with it.
+GONE: Final = frozenset({"VOIDED", "MERGED"})
 #: Ids of items of which an installation has one.
 THE_ONLY: Final = "0" * 26
 
@@ -84,6 +87,9 @@ class Lead(Owned):
     country = UnicodeAttribute(null=True)
     region = UnicodeAttribute(null=True)
     city = UnicodeAttribute(null=True)
+    street = UnicodeAttribute(null=True)
+    postcode = UnicodeAttribute(null=True)
+    born_on = DateAttribute(null=True)
     industry = UnicodeAttribute(null=True)
     employees = IntegerAttribute(null=True)
     products = ListOfAttribute(null=True)

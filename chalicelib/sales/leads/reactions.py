@@ -3,7 +3,7 @@
 from chalicelib.core import clock
 from chalicelib.core.changelog import Change
 from chalicelib.core.ownership import follow_owner, stay_with_owner
-from chalicelib.sales.leads import service
+from chalicelib.sales.leads import likeness, lookalikes, service
 from chalicelib.sales.leads.models import Lead
 
 
@@ -27,6 +27,12 @@ def note_interaction(activity: Change) -> None:
     )
 
 
+def look_around(lead: Change) -> None:
+    """See whether a lead that is new, or told of otherwise, is probably one that is there."""
+    if lead.after and not set(likeness.COMPARED).isdisjoint(lead.fields):
+        lookalikes.look_around(lead.id)
+
+
 def follow_team(user: Change) -> None:
     """Let a user's leads follow them into another team."""
     follow_owner(user, Lead)
@@ -36,6 +42,6 @@ REACTIONS = {
     "submission": (take_in,),
     "activity": (note_interaction,),
     "user": (follow_team,),
-    "lead": (stay_with_owner,),
+    "lead": (stay_with_owner, look_around),
 }
 DUE = {Lead: service.fire}

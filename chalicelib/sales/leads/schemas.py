@@ -1,5 +1,6 @@
 """What clients send and see of leads, their touches, pools and rules."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -15,6 +16,7 @@ from chalicelib.core.shapes import (
     MoneyIn,
     MoneyShape,
     OwnedQuery,
+    PastDay,
     Phone,
     Shape,
     Text,
@@ -28,6 +30,7 @@ from chalicelib.sales.leads.wanted import Wanted
 Status = Literal["NEW", "ASSIGNED", "WORKING", "QUALIFIED", "RECYCLED"]
 Answers = Annotated[dict[Code, Text | Whole | bool], Field(max_length=40)]
 Campaign = Annotated[dict[Code, Line], Field(max_length=10)]
+Postcode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 \-]{1,11}$")]
 
 
 class LeadDetails(Shape):
@@ -42,6 +45,9 @@ class LeadDetails(Shape):
     country: Line | None = None
     region: Line | None = None
     city: Line | None = None
+    street: Line | None = None
+    postcode: Postcode | None = None
+    born_on: PastDay | None = None
     industry: Line | None = None
     employees: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     products: Annotated[list[Line], Field(max_length=20)] | None = None
@@ -151,6 +157,14 @@ class Conversion(Shape):
         )
 
 
+class PossibleDuplicate(View):
+    """A lead that is possibly the same person: how much speaks for it, and what, field by field."""
+
+    lead_id: str
+    score: int
+    reasons: list[dict[str, Any]]
+
+
 class TakenView(View):
     """What became of an enquiry: a lead of its own (CREATED), or part of another (JOINED, KNOWN)."""
 
@@ -162,7 +176,7 @@ class TakenView(View):
     pool_id: str | None
     score: int
     rating: str
-    possible_duplicates: list[str]
+    possible_duplicates: list[PossibleDuplicate]
 
 
 class BatchItem(View):
@@ -202,6 +216,9 @@ class LeadView(View):
     country: str | None
     region: str | None
     city: str | None
+    street: str | None
+    postcode: str | None
+    born_on: date | None
     industry: str | None
     employees: int | None
     products: list[str] | None
@@ -220,7 +237,7 @@ class LeadView(View):
     consent: dict[str, Any] | None
     touches: int
     last_touch_at: Instant | None
-    possible_duplicates: list[str]
+    possible_duplicates: list[PossibleDuplicate]
     score: int
     rating: str
     reasons: list[dict[str, Any]]

@@ -47,7 +47,8 @@ def test_an_equal_phone_is_the_same_lead_unless_the_e_mails_disagree() -> None:
 
     assert (without.lead.id, without.matched_by) == (first.id, "phone")
     assert other.lead.id == first.id  # the first had no e-mail of its own to disagree with
-    assert (third.how, third.lead.possible_duplicates) == ("CREATED", [first.id])
+    [possible] = third.lead.possible_duplicates
+    assert (third.how, possible["lead_id"]) == ("CREATED", first.id)
 
 
 def test_an_equal_phone_and_name_is_the_same_lead_though_the_e_mails_differ() -> None:
