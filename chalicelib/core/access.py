@@ -36,7 +36,16 @@ GRANTS: Final[Mapping[Role, frozenset[str]]] = {
     Role.OPERATIONS: frozenset({"*:read", "*:write", "*:approve", "*:configure"}),
     Role.MANAGER: frozenset({"*:read", "*:write", "*:approve"}),
     Role.REP: frozenset({"*:read", "*:write"}),
-    Role.FINANCE: frozenset({"*:read", "orders:write", "orders:approve", "contracts:write", "costs:approve"}),
+    Role.FINANCE: frozenset(
+        {
+            "*:read",
+            "orders:write",
+            "orders:approve",
+            "contracts:write",
+            "costs:approve",
+            "credit:approve",
+        }
+    ),
     Role.READ_ONLY: frozenset({"*:read"}),
     Role.INTEGRATION: frozenset(),
 }

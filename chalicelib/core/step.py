@@ -57,11 +57,11 @@ class Step:
         self.name = token_hex(16)
         self._writes: list[_Write] = []
 
-    def create(self, record: Record) -> None:
-        """Write a new record. AlreadyExists when its id is taken."""
+    def create(self, record: Record, *, refusal: Refusal | None = None) -> None:
+        """Write a new record. AlreadyExists, or what `refusal` says, when its id is taken."""
         record.created_at = record.updated_at = clock.now()
         record.updated_by, record.step = self.by, self.name
-        self.put(record, condition=type(record).id.does_not_exist(), refusal=_exists)
+        self.put(record, condition=type(record).id.does_not_exist(), refusal=refusal or _exists)
 
     def change(self, record: Record, **values: Any) -> None:
         """Set the given attributes (None removes), if the record is still at its version.
@@ -87,15 +87,15 @@ class Step:
     ) -> None:
         """Add to whole numbers of a record where a condition holds, whatever its version is.
 
-        For what many add to at once: nobody has to have read it. `values` are set beside (None
-        removes). A record that is not there begins at zero. Its version grows by one; the record in
-        hand stays as it is.
+        For what many add to at once: nobody has to have read it. A name may lead into a document that
+        is there (``exposure.CNY``). `values` are set beside (None removes). A record that is not there
+        begins at zero. Its version grows by one; the record in hand stays as it is.
         Stale, or what `refusal` says, when the condition does not hold.
         """
         now = clock.now()
         attributes = type(record).get_attributes()
         values |= {"updated_at": now, "updated_by": self.by, "step": self.name}
-        actions: list[Action] = [attributes[name].add(number) for name, number in numbers.items()]
+        actions: list[Action] = [_place(attributes, name).add(number) for name, number in numbers.items()]
         actions += [_to(attributes[name], value) for name, value in values.items()]
         actions.append(type(record).created_at.set(type(record).created_at | now))
         # Of a version that was read, PynamoDB makes one more; it is not held against the item's.
@@ -217,6 +217,14 @@ class Step:
 def _unset(attribute: Attribute[Any]) -> Any:
     """Return what a reader will see of an attribute that was removed: its default."""
     return attribute.default() if callable(attribute.default) else attribute.default
+
+
+def _place(attributes: Mapping[str, Any], name: str) -> Any:
+    first, *inside = name.split(".")
+    place = attributes[first]
+    for each in inside:
+        place = place[each]
+    return place
 
 
 def _to(attribute: Any, value: Any) -> Action:

@@ -7,6 +7,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "opportunities": ("/opportunities", "/pipelines"),
     "leads": ("/leads", "/lead-forms", "/forms", "/lead-pools", "/lead-rules"),
     "quotes": ("/quotes", "/quote-policy", "/q"),
+    "credit": (),
     "orders": ("/orders", "/order-policy"),
     "clauses": ("/clauses", "/contract-templates", "/clause-policy", "/clause-reviews"),
     "contracts": ("/contracts",),

@@ -131,6 +131,17 @@ def test_nothing_is_added_where_the_condition_does_not_hold(tables: None) -> Non
     assert (Account.fetch(ONE).employees, Account.fetch(ONE).version) == (0, 2)
 
 
+def test_many_add_to_a_number_inside_a_document(tables: None) -> None:
+    made = Account(ONE, name="Acme", owner_id=REP.id, shared_with={"CNY": 1})
+    create(made, by=SYSTEM.id)
+    for name in ("CNY", "EUR"):
+        adding = Step(by=SYSTEM.id)
+        adding.add(Account(ONE), {f"shared_with.{name}": 10**17 + 1})
+        adding.commit()
+
+    assert Account.fetch(ONE).shared_with == {"CNY": 10**17 + 2, "EUR": 10**17 + 1}
+
+
 @pytest.mark.parametrize("again", [None, _throttled], ids=["the SDK tries again", "we try again"])
 def test_what_is_added_is_added_once_when_the_answer_is_lost(
     emulated: str, monkeypatch: pytest.MonkeyPatch, again: Any

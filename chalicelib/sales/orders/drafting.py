@@ -15,6 +15,7 @@ from chalicelib.core.table import expect
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.opportunities import service as opportunities
+from chalicelib.sales.orders.crediting import payment_days
 from chalicelib.sales.orders.lifecycle import ORDER
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.policy import policy
@@ -115,10 +116,12 @@ def free_origin(step: Step, order: Order) -> None:
 
 
 def order_of(terms: Mapping[str, Any], **values: Any) -> Order:
-    """Return a new order on terms agreed (those that are None: as the policy has them)."""
+    """Return a new order on terms agreed (those that are None: as policy and customer's grade have them)."""
     rules = policy()
-    defaults: dict[str, Any] = {"ordered_on": clock.today(), "payment_days": rules.payment_days}
-    agreed = defaults | {name: term for name, term in terms.items() if term is not None}
+    agreed: dict[str, Any] = {name: term for name, term in terms.items() if term is not None}
+    agreed.setdefault("ordered_on", clock.today())
+    if "payment_days" not in agreed:
+        agreed["payment_days"] = payment_days(values["account_id"], usual=rules.payment_days)
     number = document_number(rules.number_prefix, agreed["ordered_on"])
     return Order(number=number, **values, **agreed)
 

@@ -9,7 +9,7 @@ from chalicelib.core import clock
 from chalicelib.core.access import Principal
 from chalicelib.core.ownership import reached
 from chalicelib.core.step import Step
-from chalicelib.sales.orders import keeping
+from chalicelib.sales.orders import crediting, keeping
 from chalicelib.sales.orders.collecting import one_instalment
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.recording import added, given, known, note, ready, record, require
@@ -19,8 +19,9 @@ from chalicelib.sales.orders.shipping import Shipment, open_quantities, require_
 def activate(order_id: str, *, by: Principal, version: int | None = None) -> Order:
     """Make an approved order binding: from now on it counts, is owed, and can be shipped.
 
-    Without an agreed schedule all of it is due `payment_days` from today. What is stock-kept is
-    promised to it; Blocked, with the units missing, when there are not enough.
+    Without an agreed schedule all of it is due `payment_days` from today, and all of it at once from
+    a customer who buys for cash only. What is stock-kept is promised to it. Blocked, with the units
+    missing, when there are not enough; or with the reason, when the customer's credit does not reach.
     """
     return keeping.while_stock_moves(partial(_activate, order_id, by=by, version=version))
 
@@ -28,9 +29,14 @@ def activate(order_id: str, *, by: Principal, version: int | None = None) -> Ord
 def _activate(order_id: str, *, by: Principal, version: int | None) -> Order:
     order = ready("activate", order_id, by=by, version=version)
     today = clock.today()
-    due = order.payment_schedule or one_instalment(order.total, start=today, days=order.payment_days)
+    standing = crediting.standing(order)
+    cash_only = crediting.is_cash_only(order, standing)
+    agreed = [] if cash_only else order.payment_schedule
+    days = 0 if cash_only else order.payment_days
+    due = [part.row() for part in agreed or one_instalment(order.total, start=today, days=days)]
     step = Step(by=by.id)
-    note(step, order, "activate", activated_on=today, instalment_rows=[part.row() for part in due])
+    facts = {"activated_on": today, "instalment_rows": due, "cash_only": cash_only}
+    note(step, order, "activate", standing=standing, **facts)
     keeping.promise(step, order)
     step.commit()
     return order
@@ -50,7 +56,8 @@ def ship(
     """Record that a part went out; without `lines` all that is open.
 
     The same reference again changes nothing (Conflict when it names something else). Invalid for
-    more than is open; Blocked, with the units missing, while some of it is not in stock.
+    more than is open; Blocked, with the units missing, while some of it is not in stock, and while the
+    customer is stopped or has not paid what goes out for cash only.
     """
     details = given(shipped_on=shipped_on, carrier=carrier, tracking=tracking)
     wanted = {part["number"]: part["quantity"] for part in lines or ()}
@@ -77,6 +84,7 @@ def _ship(
     part = Shipment(reference, quantities=quantities, **({"shipped_on": clock.today()} | details))
     step = Step(by=by.id)
     note(step, order, "ship", shipment_rows=added(order.shipment_rows, part))
+    crediting.require_to_ship(step, order)
     keeping.send(step, order, reference=reference, quantities=quantities)
     step.commit()
     return order

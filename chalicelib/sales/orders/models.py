@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.core import ids
 from chalicelib.core.attributes import (
@@ -35,7 +35,11 @@ class _ByOpportunity(Index):
 
 
 class Order(Owned):
-    """An order. `status` and `payment_status` follow from the facts (`lifecycle`)."""
+    """An order. `status` and `payment_status` follow from the facts (`lifecycle`).
+
+    `approval_reasons` say why it had to be approved. `credit_held` is what it adds to what its account
+    owes, in minor units (`crediting`); one that is `cash_only` goes out when it is paid.
+    """
 
     Meta = meta("orders")
     kind = "order"
@@ -71,6 +75,12 @@ class Order(Owned):
     completed_on = DateAttribute(null=True)
     cancelled_on = DateAttribute(null=True)
     cancel_reason = UnicodeAttribute(null=True)
+
+    approval_reasons = ListOfAttribute(default=list)
+    credit_approved_at = InstantAttribute(null=True)
+    credit_approved_by = UnicodeAttribute(null=True)
+    credit_held = IntegerAttribute(default=0)
+    cash_only = BooleanAttribute(default=False)
     by_account = _ByAccount()
     by_opportunity = _ByOpportunity()
 

@@ -8,6 +8,7 @@ from chalicelib.core.access import Principal
 from chalicelib.core.ownership import reached
 from chalicelib.core.step import Step
 from chalicelib.core.table import expect
+from chalicelib.sales.orders import crediting
 from chalicelib.sales.orders.lifecycle import ORDER, payment_status_of, status_of
 from chalicelib.sales.orders.models import Order
 
@@ -36,14 +37,18 @@ def record(order: Order, verb: str, *, by: Principal, **facts: Any) -> Order:
     return order
 
 
-def note(step: Step, order: Order, verb: str, **facts: Any) -> None:
-    """Write what happened, and the statuses that follow from it."""
-    before = order.status
+def note(step: Step, order: Order, verb: str, *, standing: Any = None, **facts: Any) -> None:
+    """Write what happened, the statuses that follow from it, and what the customer owes by it.
+
+    `standing` is the customer's where credit is asked for (`crediting.count`).
+    """
+    before, held = order.status, order.credit_held
     for name, fact in facts.items():
         setattr(order, name, fact)
-    after = status_of(order)
+    after, owed = status_of(order), crediting.exposure_of(order)
     ORDER.check(verb, before, after)
-    step.change(order, **facts, status=after, payment_status=payment_status_of(order))
+    step.change(order, **facts, status=after, payment_status=payment_status_of(order), credit_held=owed)
+    crediting.count(step, order, more=owed - held, standing=standing)
 
 
 def known(parts: Sequence[Any], reference: str, asked: dict[str, Any]) -> bool:

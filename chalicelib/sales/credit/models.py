@@ -1,0 +1,113 @@
+"""Credit profiles, how orders were paid, and the policy, as they are kept."""
+
+from datetime import date
+from typing import Any, Final
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.core import ids
+from chalicelib.core.attributes import DateAttribute, DocumentAttribute, IntegerAttribute, ListOfAttribute
+from chalicelib.core.due import ByDue
+from chalicelib.core.table import Index, Record, index, meta
+from chalicelib.sales.credit.grading import GradeTerms
+from chalicelib.sales.credit.history import Facts
+
+
+class _ByGrade(Index):
+    Meta = index("by_grade")
+
+    grade = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class CreditProfile(Record):
+    """What an account owes and how it pays. There is one for each account that ever owed anything.
+
+    `exposure` is what it owes by currency, in minor units: what is open of orders in force. It is
+    only ever added to. `earned` is the grade that follows from the `facts`, `reasons` say why;
+    `grade` is the one that counts, which is another while a `review` holds. `limits` are those of
+    the last grading, for the figures. `stop` says why nothing more is sold on credit, or shipped.
+    """
+
+    Meta = meta("credit")
+    kind = "credit_profile"
+
+    id = UnicodeAttribute(hash_key=True)
+    account_id = UnicodeAttribute()
+    grade = UnicodeAttribute()
+    earned = UnicodeAttribute()
+    reasons = ListOfAttribute(default=list)
+    graded_on = DateAttribute(null=True)
+    exposure = DocumentAttribute(default=dict)
+    limits = DocumentAttribute(default=dict)
+    fact_counts = DocumentAttribute(attr_name="facts", default=dict)
+    customer_since = DateAttribute(null=True)
+    review = DocumentAttribute(null=True)
+    stop = DocumentAttribute(null=True)
+    by_grade = _ByGrade()
+
+    @property
+    def facts(self) -> Facts:
+        """How it has paid until now."""
+        return Facts.of(self.fact_counts)
+
+    def reviewed(self, on: date) -> dict[str, Any] | None:
+        """Return the review that holds on a day, or None."""
+        review: dict[str, Any] | None = self.review
+        return review if review and review["until"] >= on.isoformat() else None
+
+
+class CreditHistory(Record):
+    """How one order was paid: what its account's facts have counted of it, and up to which version.
+
+    `instalments` are its parts with the day each was settled on; `counted` is their share in the
+    facts. It is due on the day after the next part was to be paid.
+    """
+
+    Meta = meta("credit")
+    kind = "credit_history"
+
+    id = UnicodeAttribute(hash_key=True)
+    order_id = UnicodeAttribute()
+    account_id = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    order_version = IntegerAttribute()
+    instalments = ListOfAttribute(default=list)
+    counted = DocumentAttribute(default=dict)
+    due_minute = UnicodeAttribute(null=True)
+    by_due = ByDue()
+
+
+class CreditPolicy(Record):
+    """What operations decide about credit: the grades from best to worst. There is one."""
+
+    Meta = meta("credit")
+    kind = "credit_policy"
+
+    THE_ONE: Final = "credit_policy_" + "0" * 26
+
+    id = UnicodeAttribute(hash_key=True, default=THE_ONE)
+    default_grade = UnicodeAttribute()
+    rows = ListOfAttribute(attr_name="grades")
+
+    @property
+    def grades(self) -> list[GradeTerms]:
+        """The grades, best first."""
+        return [GradeTerms(**row) for row in self.rows]
+
+    def terms(self, grade: str) -> GradeTerms:
+        """Return what a grade gives."""
+        return next(each for each in self.grades if each.grade == grade)
+
+
+def profile_id(account_id: str) -> str:
+    """Return the id of an account's profile."""
+    return ids.derived("credit_profile", account_id)
+
+
+def history_id(order_id: str) -> str:
+    """Return the id of how an order was paid."""
+    return ids.derived("credit_history", order_id)
+
+
+RECORDS = (CreditProfile, CreditHistory, CreditPolicy)

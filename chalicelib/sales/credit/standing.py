@@ -1,0 +1,105 @@
+"""How an account stands with us: its limit, what is free of it, its terms, and what speaks against more."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from chalicelib.core import clock
+from chalicelib.core.errors import FieldError
+from chalicelib.core.money import Money
+from chalicelib.sales.credit.grading import GradeTerms
+from chalicelib.sales.credit.models import CreditPolicy, CreditProfile, profile_id
+from chalicelib.sales.credit.policy import policy
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An account's profile, read by the policy as it is now."""
+
+    profile: CreditProfile
+    policy: CreditPolicy
+
+    @cached_property
+    def review(self) -> dict[str, Any] | None:
+        """The review that holds today."""
+        return self.profile.reviewed(clock.today())
+
+    @property
+    def grade(self) -> str:
+        """The grade that counts: the one earned, or that of a review."""
+        reviewed: str | None = self.review["grade"] if self.review else None
+        return reviewed or self.profile.earned
+
+    @cached_property
+    def terms(self) -> GradeTerms:
+        """What the grade gives."""
+        return self.policy.terms(self.grade)
+
+    @property
+    def own_limits(self) -> dict[str, int]:
+        """Limits that a review gave to this account alone."""
+        limits: dict[str, int] = self.review["limits"] if self.review else {}
+        return limits
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """The limits by currency, in minor units; none at all: nothing is limited."""
+        return {**self.terms.limits, **self.own_limits}
+
+    def exposure(self, currency: str) -> int:
+        """Return what it owes, in minor units."""
+        return int(self.profile.exposure.get(currency, 0))
+
+    def limit(self, currency: str) -> int | None:
+        """Return how much it may owe, None for as much as it likes."""
+        return self.limits.get(currency, 0) if self.limits else None
+
+    def free(self, currency: str) -> int | None:
+        """Return how much more it may owe; below zero when it owes more than it may by now."""
+        limit = self.limit(currency)
+        return None if limit is None else limit - self.exposure(currency)
+
+    def stopped(self) -> Iterator[FieldError]:
+        """Yield why nothing at all is sold to it or shipped."""
+        if stop := self.profile.stop:
+            yield FieldError("credit", "credit_stopped", {"reason": stop["reason"]})
+
+    def speaks_against(self, total: Money, *, days: int) -> Iterator[FieldError]:
+        """Yield why an order of a total, to be paid within so many days, is not given without asking.
+
+        An order that costs nothing asks for no credit.
+        """
+        if total.minor <= 0:
+            return
+        if self.terms.cash_only:
+            yield FieldError("credit", "credit_cash_only", {"grade": self.grade})
+            return
+        if self.terms.payment_days is not None and days > self.terms.payment_days:
+            told = {"days": days, "most": self.terms.payment_days, "grade": self.grade}
+            yield FieldError("credit", "credit_terms", told)
+        yield from self.beyond(total)
+
+    def beyond(self, total: Money) -> Iterator[FieldError]:
+        """Yield that a total is more than is free of the limit, if it is."""
+        limit, free = self.limit(total.currency), self.free(total.currency)
+        if limit is not None and free is not None and total.minor > free:
+            told = {
+                "total": str(total),
+                "limit": str(Money(limit, total.currency)),
+                "owed": str(Money(self.exposure(total.currency), total.currency)),
+                "free": str(Money(max(0, free), total.currency)),
+            }
+            yield FieldError("credit", "credit_limit", told)
+
+
+def standing(account_id: str) -> Standing:
+    """Return how an account stands; one without a profile (version 0) owes nothing and is new."""
+    rules = policy()
+    found = CreditProfile.find(profile_id(account_id))
+    return Standing(found or _unknown(account_id, rules), rules)
+
+
+def _unknown(account_id: str, rules: CreditPolicy) -> CreditProfile:
+    grade = rules.default_grade
+    return CreditProfile(profile_id(account_id), account_id=account_id, grade=grade, earned=grade, version=0)

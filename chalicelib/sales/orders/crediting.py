@@ -1,0 +1,89 @@
+"""What an order has to do with its customer's credit 信用: what is open of it counts as owed from its
+activation until it is paid or cancelled, always in the order's own transaction.
+"""
+
+from typing import Any, Final
+
+from chalicelib.core import access, clock, errors
+from chalicelib.core.access import Principal
+from chalicelib.core.errors import FieldError
+from chalicelib.core.money import Money
+from chalicelib.core.step import Step
+from chalicelib.sales.credit import service as credit
+from chalicelib.sales.orders.lifecycle import ORDER, status_of
+from chalicelib.sales.orders.models import Order
+
+#: What an order loses when it goes back to its draft.
+NOT_APPROVED: Final[dict[str, Any]] = {
+    "approval_reasons": [],
+    "credit_approved_at": None,
+    "credit_approved_by": None,
+}
+
+
+def exposure_of(order: Order) -> int:
+    """Return what its customer owes by an order, in minor units."""
+    owed = status_of(order) in ORDER.moves["pay"].origin.split()
+    return max(0, order.open.minor) if owed else 0
+
+
+def standing(order: Order) -> credit.Standing:
+    """Return how the order's customer stands with us."""
+    return credit.standing(order.account_id)
+
+
+def payment_days(account_id: str, *, usual: int) -> int:
+    """Return how long a customer has to pay when nothing was agreed: as usual, or less by its grade."""
+    longest = credit.standing(account_id).terms.payment_days
+    return usual if longest is None else min(usual, longest)
+
+
+def reasons_against(order: Order) -> list[dict[str, Any]]:
+    """Return why its customer's credit makes an order one to be asked about, as kept on the order.
+
+    Blocked, with the reason, while the customer is stopped.
+    """
+    found = standing(order)
+    if stopped := list(found.stopped()):
+        raise errors.Blocked(*stopped)
+    last = max((part.due_on for part in order.payment_schedule), default=None)
+    days = (last - clock.today()).days if last else order.payment_days
+    against = found.speaks_against(order.total, days=days)
+    return [{"code": each.code, "values": each.values} for each in against]
+
+
+def approval(order: Order, *, by: Principal) -> dict[str, Any]:
+    """Return that somebody has approved an order's credit, where that is to be approved.
+
+    Forbidden to who may not approve credit.
+    """
+    if not order.approval_reasons:
+        return {}
+    access.require(by, "credit:approve")
+    return {"credit_approved_at": clock.now(), "credit_approved_by": by.id}
+
+
+def is_cash_only(order: Order, found: credit.Standing) -> bool:
+    """Whether an order is to be paid before it goes out: of a customer who buys for cash only, unless
+    somebody has approved its credit.
+    """
+    return found.terms.cash_only and order.credit_approved_at is None
+
+
+def count(step: Step, order: Order, *, more: int, standing: credit.Standing | None) -> None:
+    """Add to a step that the customer owes so much more by an order, or (below zero) less.
+
+    `standing` is given where credit is asked for: it has to reach, unless somebody has approved it.
+    """
+    amount = Money(more, order.currency)
+    if standing is not None:
+        credit.hold(step, standing, amount, allowed=order.credit_approved_at is not None)
+    elif more:
+        credit.move(step, order.account_id, amount)
+
+
+def require_to_ship(step: Step, order: Order) -> None:
+    """Let units go out only to a customer who is not stopped, and has paid what is sold for cash only."""
+    if order.cash_only and order.open.minor > 0:
+        raise errors.Blocked(FieldError("payments", "cash_first", {"open": order.open}))
+    credit.require_going(step, order.account_id)

@@ -1,0 +1,165 @@
+"""What an account owes: exactly what is open of its orders, never more than it may, whoever asks at once."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, Final
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from chalicelib.core import errors
+from chalicelib.core.money import Money
+from chalicelib.core.ownership import reached
+from chalicelib.sales.credit import service as credit
+from chalicelib.sales.orders import service
+from chalicelib.sales.orders.models import Order
+from tests.client import FINANCE, MANAGER, REP
+from tests.sales.credit.builders import ACCOUNT, decided, limit, owe, owed
+from tests.sales.orders.builders import Shop, open_shop
+
+AT_ONCE: Final = 16
+REFUSED: Final = (errors.Invalid, errors.Conflict)
+LIMIT: Final = 400_000
+
+
+class Debts(RuleBasedStateMachine):
+    """Anything is done to some orders of one customer with a limit."""
+
+    shop: Shop
+
+    @initialize(prices=st.lists(st.integers(1, 4), min_size=2, max_size=3))
+    def begin(self, prices: list[int]) -> None:
+        """Begin with orders for one to four presses each, approved."""
+        self.before = owed(self.shop.account_id)
+        self.orders = [self.approved(quantity) for quantity in prices]
+
+    def approved(self, quantity: int) -> str:
+        line = {"product_id": self.shop.press_id, "quantity": quantity}
+        order = service.draft(by=REP, account_id=self.shop.account_id, currency="CNY", lines=[line])
+        service.submit(order.id, by=REP)
+        service.approve(order.id, by=MANAGER)
+        return order.id
+
+    def attempt(self, verb: str, at: int, **details: Any) -> None:
+        who = FINANCE if verb in ("pay", "take_back") else REP
+        with suppress(*REFUSED):
+            getattr(service, verb)(self.orders[at % len(self.orders)], by=who, **details)
+
+    @rule(at=st.integers(0, 2))
+    def activate(self, at: int) -> None:
+        """Activate one, if there is room."""
+        self.attempt("activate", at)
+
+    @rule(at=st.integers(0, 2), reference=st.sampled_from("ab"), minor=st.integers(1, 400_000))
+    def pay(self, at: int, reference: str, minor: int) -> None:
+        """Pay something of one."""
+        self.attempt("pay", at, reference=reference, amount=Money(minor, "CNY"), method="BANK")
+
+    @rule(at=st.integers(0, 2), reference=st.sampled_from("ab"))
+    def take_back(self, at: int, reference: str) -> None:
+        """Take a payment back."""
+        self.attempt("take_back", at, reference=reference, reason="Mistake")
+
+    @rule(at=st.integers(0, 2))
+    def ship(self, at: int) -> None:
+        """Send one out."""
+        self.attempt("ship", at, reference="s")
+
+    @rule(at=st.integers(0, 2))
+    def cancel(self, at: int) -> None:
+        """Cancel one."""
+        self.attempt("cancel", at, reason="No")
+
+    @invariant()
+    def what_is_owed_is_what_is_open(self) -> None:
+        """No more and no less, by each order and together."""
+        found = [reached(Order, each, who=REP) for each in self.orders]
+        opened = [order.open.minor if order.status in IN_FORCE else 0 for order in found]
+        assert [order.credit_held for order in found] == opened
+        assert owed(self.shop.account_id) - self.before == sum(opened)
+
+
+IN_FORCE: Final = ("ACTIVATED", "PARTIALLY_SHIPPED", "SHIPPED", "COMPLETED")
+
+
+def test_what_an_account_owes_is_what_is_open_of_its_orders(tables: None) -> None:
+    Debts.shop = open_shop()
+    decided(B=limit(LIMIT))
+
+    run_state_machine_as_test(Debts, settings=settings(max_examples=6, stateful_step_count=12, deadline=None))
+
+
+def test_an_account_owes_up_to_its_limit_and_not_a_cent_more(tables: None) -> None:
+    decided(B=limit(1_000))
+
+    owe(600)
+    with pytest.raises(errors.Blocked) as blocked:
+        owe(401)
+    owe(400)
+
+    [reason] = blocked.value.missing
+    assert (reason.code, reason.values["free"]) == ("credit_limit", "4.00 CNY")
+    assert owed() == 1_000
+
+
+def test_what_somebody_approved_goes_beyond_the_limit_and_counts(tables: None) -> None:
+    decided(B=limit(1_000))
+
+    owe(1_500, allowed=True)
+
+    assert credit.standing(ACCOUNT).free("CNY") == -500
+    with pytest.raises(errors.Blocked):
+        owe(1)
+
+
+def test_until_a_policy_is_set_nobody_is_limited(tables: None) -> None:
+    owe(10**15)
+
+    assert credit.standing(ACCOUNT).limit("CNY") is None
+
+
+def test_a_currency_without_a_limit_has_none_to_give_where_another_has_one(tables: None) -> None:
+    decided(B=limit(1_000, "EUR"))
+
+    with pytest.raises(errors.Blocked):
+        owe(1)
+
+
+def attempt(minor: int) -> int:
+    """Owe more as an order does: again when somebody else was faster. Return what went through."""
+    while True:
+        try:
+            owe(minor)
+        except errors.Blocked:
+            return 0
+        except (errors.Stale, errors.Busy):
+            continue
+        return minor
+
+
+def ask_at_once(number: int, most: int) -> None:
+    """Let so many ask at once for one to nine; nobody is refused what there is room for."""
+    decided(B=limit(most))
+    chance = random.Random(number)
+    wanted = [chance.randint(1, 9) for _ in range(number)]
+
+    with ThreadPoolExecutor(AT_ONCE) as visitors:
+        got = list(visitors.map(attempt, wanted))
+
+    assert owed() == sum(got) <= most
+    refused = [asked for asked, given in zip(wanted, got, strict=True) if not given]
+    assert refused
+    assert most - owed() < min(refused)
+
+
+def test_the_limit_holds_exactly_however_many_ask_at_once(emulated: str) -> None:
+    ask_at_once(120, 400)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_the_limit_holds_exactly_when_five_thousand_ask_at_once(emulated: str) -> None:
+    ask_at_once(5_000, 20_000)
