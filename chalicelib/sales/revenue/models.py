@@ -1,0 +1,231 @@
+"""Receivables, revenue schedules, postings and what is decided about them, as they are kept."""
+
+from typing import Any, Final
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.core import ids
+from chalicelib.core.attributes import (
+    DateAttribute,
+    DocumentAttribute,
+    IntegerAttribute,
+    ListOfAttribute,
+    MoneyAttribute,
+)
+from chalicelib.core.due import ByDue
+from chalicelib.core.money import Money
+from chalicelib.core.ownership import Owned
+from chalicelib.core.table import Index, Record, index, meta
+
+
+class _ByAccount(Index):
+    Meta = index("by_account")
+
+    account_id = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute(range_key=True)
+
+
+class _ByOpen(Index):
+    Meta = index("by_open")
+
+    open_list = UnicodeAttribute(hash_key=True)
+    open_since = UnicodeAttribute(range_key=True)
+
+
+class _ByOwnerOpen(Index):
+    Meta = index("by_owner_open")
+
+    owner_id = UnicodeAttribute(hash_key=True)
+    open_since = UnicodeAttribute(range_key=True)
+
+
+class _ByTeamOpen(Index):
+    Meta = index("by_team_open")
+
+    team_id = UnicodeAttribute(hash_key=True)
+    open_since = UnicodeAttribute(range_key=True)
+
+
+class Receivable(Owned):
+    """What a customer owes by a day 应收款: one instalment of an order or contract (`source_id`).
+
+    OPEN, PARTLY_PAID, PAID, or CANCELLED when nothing of it is owed any more. Lists go by `due_on`,
+    and `created_month` is its month. `open_since` and `open_list` are set as long as something is
+    open. `reminder_rows` are the reminders that were due, one for each step of the policy; `held`
+    says why none goes out. `source_version` is the version of the source it was made of.
+    """
+
+    Meta = meta("revenue")
+    kind = "receivable"
+    area = "revenue"
+
+    id = UnicodeAttribute(hash_key=True)
+    status = UnicodeAttribute(default="OPEN")
+    source_id = UnicodeAttribute()
+    source_version = IntegerAttribute()
+    number = IntegerAttribute()
+    document = UnicodeAttribute()
+    account_id = UnicodeAttribute()
+    contact_id = UnicodeAttribute(null=True)
+    billed_on = DateAttribute()
+    due_on = DateAttribute()
+    amount = MoneyAttribute()
+    paid = MoneyAttribute()
+    open_since = UnicodeAttribute(null=True)
+    open_list = UnicodeAttribute(null=True)
+    reminder_rows = ListOfAttribute(attr_name="reminders", default=list)
+    attempts = IntegerAttribute(default=0)
+    held = UnicodeAttribute(null=True)
+    due_minute = UnicodeAttribute(null=True)
+    by_account = _ByAccount()
+    by_open = _ByOpen()
+    by_owner_open = _ByOwnerOpen()
+    by_team_open = _ByTeamOpen()
+    by_due = ByDue()
+
+    @property
+    def open(self) -> Money:
+        """What is still to be paid; never less than nothing."""
+        return Money(max(0, self.amount.minor - self.paid.minor), self.amount.currency)
+
+    @property
+    def credit(self) -> Money:
+        """What was paid beyond what is owed by now."""
+        return Money(max(0, self.paid.minor - self.amount.minor), self.amount.currency)
+
+    @property
+    def reminders(self) -> list[dict[str, Any]]:
+        """The reminders that were due."""
+        return list(self.reminder_rows)
+
+
+class RevenueSchedule(Owned):
+    """What is earned of an order or contract, and when 收入计划. One for each.
+
+    `method`: ON_DELIVERY, STRAIGHT_LINE or MILESTONE. OPEN as long as something is planned, then
+    FINISHED; ENDED when its source was cancelled or terminated. `recognised`, `billed` and `planned`
+    are minor units by month: those of postings, and those to come. `booked` keeps, by fact, what is
+    posted of it. `bill_rows` and `payment_rows` are a contract's bills and payments; an order has
+    its own. `starts_on`, `ends_on` are the span of STRAIGHT_LINE; `chosen` when finance said so.
+    """
+
+    Meta = meta("revenue")
+    kind = "revenue_schedule"
+    area = "revenue"
+
+    id = UnicodeAttribute(hash_key=True)
+    status = UnicodeAttribute(default="OPEN")
+    source_id = UnicodeAttribute()
+    source_version = IntegerAttribute()
+    document = UnicodeAttribute()
+    account_id = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    method = UnicodeAttribute()
+    chosen = UnicodeAttribute(null=True)
+    value = MoneyAttribute()
+    starts_on = DateAttribute(null=True)
+    ends_on = DateAttribute(null=True)
+    recognised = DocumentAttribute(default=dict)
+    billed = DocumentAttribute(default=dict)
+    planned = DocumentAttribute(default=dict)
+    booked = DocumentAttribute(default=dict)
+    bill_rows = ListOfAttribute(attr_name="bills", default=list)
+    payment_rows = ListOfAttribute(attr_name="payments", default=list)
+    receivables = IntegerAttribute(default=0)
+    due_minute = UnicodeAttribute(null=True)
+    by_account = _ByAccount()
+    by_due = ByDue()
+
+
+class _ByMonthPosted(Index):
+    Meta = index("by_posted_month")
+
+    posted_month = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute(range_key=True)
+
+
+class _BySource(Index):
+    Meta = index("by_source")
+
+    source_id = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute(range_key=True)
+
+
+class JournalEntry(Record):
+    """One posting 记账凭证: what happened (`type`, `happened_on`), when it is in the books (`posted_on`).
+
+    Its lines name an account, and a debit or a credit in minor units; debits and credits are the
+    same. It is never changed: what turns out otherwise is a further posting.
+    """
+
+    Meta = meta("revenue")
+    kind = "journal_entry"
+
+    id = UnicodeAttribute(hash_key=True)
+    listed = UnicodeAttribute()
+    posted_month = UnicodeAttribute()
+    posted_on = DateAttribute()
+    happened_on = DateAttribute()
+    type = UnicodeAttribute()
+    source_id = UnicodeAttribute()
+    account_id = UnicodeAttribute()
+    document = UnicodeAttribute()
+    text = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    line_rows = ListOfAttribute(attr_name="lines", default=list)
+    by_posted_month = _ByMonthPosted()
+    by_source = _BySource()
+
+
+class Books(Record):
+    """How far the books are closed: nothing is posted any more up to this month. There is one."""
+
+    Meta = meta("revenue")
+    kind = "books"
+
+    THE_ONE: Final = "books_" + "0" * 26
+
+    id = UnicodeAttribute(hash_key=True, default=THE_ONE)
+    closed_through = UnicodeAttribute(null=True)
+
+
+class RevenuePolicy(Record):
+    """What is decided about revenue. There is one.
+
+    `accounts` are the account codes by meaning; `dunning` the steps of reminding: `days` after the
+    due day (before it: less than zero), which `template`, `to` whom.
+    """
+
+    Meta = meta("revenue")
+    kind = "revenue_policy"
+
+    THE_ONE: Final = "revenue_policy_" + "0" * 26
+
+    id = UnicodeAttribute(hash_key=True, default=THE_ONE)
+    accounts = DocumentAttribute(default=dict)
+    contract_method = UnicodeAttribute(default="MILESTONE")
+    payment_days = IntegerAttribute(default=30)
+    dunning = ListOfAttribute(default=list)
+
+
+class RevenueExport(Record):
+    """A month's books as a file: WAITING, READY, or FAILED (why in `failure`).
+
+    `final` when the month was closed: the same export has the same `digest` (SHA-256) ever after.
+    """
+
+    Meta = meta("revenue")
+    kind = "revenue_export"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("revenue_export"))
+    status = UnicodeAttribute(default="WAITING")
+    month = UnicodeAttribute()
+    form = UnicodeAttribute()
+    final = UnicodeAttribute(null=True)
+    entries = IntegerAttribute(null=True)
+    totals = DocumentAttribute(default=dict)
+    digest = UnicodeAttribute(null=True)
+    failure = UnicodeAttribute(null=True)
+
+
+RECORDS = (Receivable, RevenueSchedule, JournalEntry, Books, RevenuePolicy, RevenueExport)

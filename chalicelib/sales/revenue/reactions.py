@@ -1,0 +1,21 @@
+"""What revenue does when an order or a contract changed, and when time brings something."""
+
+from chalicelib.core.changelog import Change
+from chalicelib.core.due import Handlers
+from chalicelib.sales.revenue import service
+from chalicelib.sales.revenue.models import Receivable, RevenueSchedule
+
+
+def source_changed(changed: Change) -> None:
+    """Bring the books of an order or contract to what it says now. Safe to repeat, and to run late."""
+    if (changed.after or {}).get("activated_on"):
+        service.follow(changed.id)
+
+
+def month_passed(schedule: RevenueSchedule) -> None:
+    """Post what time has brought: a month that is over, a bill that goes out."""
+    service.follow(schedule.source_id)
+
+
+REACTIONS = {"order": (source_changed,), "contract": (source_changed,)}
+DUE: Handlers = {Receivable: service.remind, RevenueSchedule: month_passed}

@@ -1,0 +1,93 @@
+"""What one does with receivables, revenue and the books: here reading and listing; the rest beside."""
+
+from typing import Any
+
+from chalicelib.core import clock, ownership
+from chalicelib.core.access import Principal
+from chalicelib.core.table import Page, page
+from chalicelib.customers.accounts import service as accounts
+from chalicelib.sales.revenue.closing import books, close
+from chalicelib.sales.revenue.dunning import remind
+from chalicelib.sales.revenue.models import JournalEntry, Receivable, RevenueSchedule
+from chalicelib.sales.revenue.owed import OPEN_LIST
+from chalicelib.sales.revenue.policy import policy, set_policy
+from chalicelib.sales.revenue.schedules import follow, schedule_id
+
+__all__ = [
+    "books",
+    "close",
+    "entries",
+    "follow",
+    "overdue",
+    "policy",
+    "receivable",
+    "receivables",
+    "remind",
+    "schedule",
+    "schedule_id",
+    "schedules",
+    "set_policy",
+]
+
+
+def receivable(receivable_id: str, *, who: Principal, to_write: bool = False) -> Receivable:
+    """Return a receivable in the caller's reach."""
+    return ownership.reached(Receivable, receivable_id, who=who, to_write=to_write)
+
+
+def receivables(*, who: Principal, account_id: str | None = None, **which: Any) -> Page[Receivable]:
+    """Return a page of receivables, the latest due first: an account's, or as `owned_page` has them.
+
+    A month's are those that fall due in it. Of an account's those in reach.
+    """
+    return _page(Receivable, who=who, account_id=account_id, **which)
+
+
+def schedule(item_id: str, *, who: Principal, to_write: bool = False) -> RevenueSchedule:
+    """Return a revenue schedule in the caller's reach."""
+    return ownership.reached(RevenueSchedule, item_id, who=who, to_write=to_write)
+
+
+def schedules(*, who: Principal, account_id: str | None = None, **which: Any) -> Page[RevenueSchedule]:
+    """Return a page of revenue schedules: an account's, or as `owned_page` has them."""
+    return _page(RevenueSchedule, who=who, account_id=account_id, **which)
+
+
+def _page(model: Any, *, who: Principal, account_id: str | None, **which: Any) -> Page[Any]:
+    if not account_id:
+        return ownership.owned_page(model, who=who, **which)
+    paging = {name: which.pop(name) for name in ("limit", "after")}
+    ownership.require_one_list(account_id=account_id, **which)
+    accounts.account(account_id, who=who)
+    places = ownership.standing(model)
+    found = page(model.by_account.query, account_id, between=places, **paging)
+    return ownership.in_reach(found, who)
+
+
+def overdue(
+    *, who: Principal, owner_id: str | None = None, team_id: str | None = None, **paging: Any
+) -> Page[Receivable]:
+    """Return a page of what is open after its due day, the oldest first: an owner's, a team's or all.
+
+    Asked for neither: a rep's own, a manager's first team. NotFound for a list out of reach.
+    """
+    ownership.require_one_list(owner_id=owner_id, team_id=team_id)
+    if not (owner_id or team_id or who.sees_all):
+        team_id = min(who.managed_teams, default=None)
+        owner_id = None if team_id else who.id
+    ownership.require_list(who, owner_id=owner_id, team_id=team_id)
+    before = Receivable.open_since < clock.today().isoformat()
+    query, key = Receivable.by_open.query, OPEN_LIST
+    if owner_id or team_id:
+        query = Receivable.by_owner_open.query if owner_id else Receivable.by_team_open.query
+        key = str(owner_id or team_id)
+    found = page(query, key, between=before, newest_first=False, **paging)
+    return ownership.in_reach(found, who) if owner_id else found
+
+
+def entries(item_id: str, *, who: Principal, **paging: Any) -> Page[JournalEntry]:
+    """Return the postings of a schedule's order or contract, the latest first."""
+    of = schedule(item_id, who=who)
+    # Receivables and schedules name their source too.
+    of_kind = JournalEntry.listed.between("journal_entry_", "journal_entry_Z~")
+    return page(JournalEntry.by_source.query, of.source_id, between=of_kind, **paging)

@@ -1,0 +1,191 @@
+"""What revenue follows from: an order or a contract, read as the same few facts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from chalicelib.core import ids
+from chalicelib.core.access import SYSTEM
+from chalicelib.core.errors import NotFound
+from chalicelib.sales.contracts import service as contracts
+from chalicelib.sales.orders import service as orders
+from chalicelib.sales.revenue.billing import Bill, Reached, by_instalments, settled
+from chalicelib.sales.revenue.recognition import Earned, Span, Target, delivered_part
+
+#: What each kind of source can be recognised by; the first needs nothing but the source.
+METHODS: Final = {"order": ("ON_DELIVERY", "STRAIGHT_LINE"), "contract": ("MILESTONE", "STRAIGHT_LINE")}
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Money that came in (less than nothing: went back) on a day; `key` names it in its source."""
+
+    key: str
+    on: date
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The facts of an order or contract. Amounts are minor units of `currency`; `value` is without tax.
+
+    `bills` and what is `paid` of each are an order's; a contract's are made of what was `reached`, and
+    kept on its schedule. `stopped_on` is the day it was cancelled or terminated.
+    """
+
+    id: str
+    version: int
+    document: str
+    account_id: str
+    contact_id: str | None
+    currency: str
+    owner: Mapping[str, Any]
+    value: int
+    started_on: date
+    stopped_on: date | None = None
+    span: Span | None = None
+    bills: Sequence[Bill] = ()
+    paid: Sequence[int] = ()
+    payments: Sequence[Paid] = ()
+    delivered: Sequence[Earned] = ()
+    targets: Sequence[Target] = ()
+    reached: Sequence[Reached] = field(default=())
+
+    @property
+    def kind(self) -> str:
+        """``order`` or ``contract``."""
+        return ids.kind_of(self.id)
+
+
+def source(source_id: str) -> Source | None:
+    """Return the facts as they are now; None for what never was in force or is accounted for elsewhere.
+
+    A contract that names its orders is billed and recognised by them, and has nothing of its own:
+    the same sale would count twice.
+    """
+    read = {"order": _order, "contract": _contract}[ids.kind_of(source_id)]
+    try:
+        return read(source_id)
+    except NotFound:
+        return None
+
+
+def _order(order_id: str) -> Source | None:
+    order = orders.order(order_id, who=SYSTEM)
+    activated_on: date | None = order.activated_on
+    if activated_on is None:
+        return None
+    stopped_on: date | None = order.cancelled_on
+    kept = _pieces(order, stopped_on)
+    value = sum(delivered_part(line.net.minor, line.quantity, kept[line.number]) for line in order.lines)
+    bills = by_instalments(
+        [(part.due_on, 0 if stopped_on else _owed(part).minor) for part in order.payment_schedule],
+        net=value,
+        first=activated_on,
+        days=order.payment_days,
+    )
+    return Source(
+        **_common(order),
+        contact_id=order.contact_id,
+        currency=order.currency,
+        value=value,
+        started_on=activated_on,
+        stopped_on=stopped_on,
+        bills=bills,
+        paid=_settled(order),
+        payments=list(_payments(order)),
+        delivered=list(_delivered(order)),
+    )
+
+
+def _owed(part: Any) -> Any:
+    return getattr(part, "owed", part.amount)
+
+
+def _settled(order: Any) -> list[int]:
+    parts = order.payment_schedule
+    return list(settled([_owed(part).minor for part in parts], order.paid.minor))
+
+
+def _common(record: Any) -> dict[str, Any]:
+    owner = {name: getattr(record, name) for name in ("owner_id", "team_id", "shared_with")}
+    return {
+        "id": record.id,
+        "version": record.version,
+        "document": record.number,
+        "account_id": record.account_id,
+        "owner": owner,
+    }
+
+
+def _pieces(order: Any, stopped_on: date | None) -> dict[int, int]:
+    """Return how many pieces of each line were sold for good: neither cancelled nor sent back."""
+    back: dict[int, int] = {}
+    for returned in getattr(order, "returns", ()):
+        for number, quantity in returned.quantities.items():
+            back[number] = back.get(number, 0) + quantity
+    return {
+        line.number: 0
+        if stopped_on
+        else line.quantity - getattr(line, "cancelled", 0) - back.get(line.number, 0)
+        for line in order.lines
+    }
+
+
+def _payments(order: Any) -> Iterator[Paid]:
+    for payment in order.payments:
+        if payment.taken_back_on is None:
+            yield Paid(f"payment|{payment.reference}", payment.paid_on, payment.amount.minor)
+    for refund in getattr(order, "refunds", ()):
+        yield Paid(f"refund|{refund.reference}", refund.refunded_on, -refund.amount.minor)
+
+
+def _delivered(order: Any) -> Iterator[Earned]:
+    """Yield what went out and what came back, in the order of days, each with what it brings or takes."""
+    out = [(part.shipped_on, 0, f"shipment|{part.reference}", part.quantities, 1) for part in order.shipments]
+    back = [
+        (part.returned_on, 1, f"return|{part.reference}", part.quantities, -1)
+        for part in getattr(order, "returns", ())
+    ]
+    lines = {line.number: line for line in order.lines}
+    there = dict.fromkeys(lines, 0)
+    for on, _, key, quantities, sign in sorted(out + back, key=lambda each: each[:2]):
+        minor = 0
+        for number, quantity in quantities.items():
+            line, before = lines[number], there[number]
+            there[number] = before + sign * quantity
+            parts = [delivered_part(line.net.minor, line.quantity, gone) for gone in (before, there[number])]
+            minor += parts[1] - parts[0]
+        yield Earned(key, on, minor)
+
+
+def _contract(contract_id: str) -> Source | None:
+    contract = contracts.contract(contract_id, who=SYSTEM)
+    activated_on: date | None = contract.activated_on
+    if activated_on is None or contract.order_ids:
+        return None
+    steps = [(f"milestone|{step.number}", step) for step in contract.milestones]
+    return Source(
+        **_common(contract),
+        contact_id=None,
+        currency=contract.value.currency,
+        value=contract.value.minor,
+        started_on=max(contract.starts_on, activated_on),
+        stopped_on=contract.ended_on if contract.status == "TERMINATED" else None,
+        span=Span(contract.starts_on, contract.ends_on),
+        targets=[
+            Target(key, step.due_on, step.amount.minor if step.amount else None, step.done_on)
+            for key, step in steps
+        ],
+        reached=[
+            Reached(key, step.done_on, step.amount.minor)
+            for key, step in steps
+            if step.done_on and step.amount
+        ],
+    )
+
+
+def beforehand(facts: Source) -> int:
+    """Return what of a contract no milestone names: it is billed on its first day."""
+    return facts.value - sum(target.minor or 0 for target in facts.targets)

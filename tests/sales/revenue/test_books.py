@@ -1,0 +1,174 @@
+"""Orders and contracts in the books: what follows from each of their changes, once, and balanced."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from chalicelib.core import boards, clock
+from chalicelib.core.money import Money
+from chalicelib.sales.contracts import service as contracts
+from chalicelib.sales.orders import service as orders
+from chalicelib.sales.revenue import service
+from tests.client import FINANCE, MANAGER, NORTH, REP
+from tests.sales.orders.builders import Shop, paid
+from tests.sales.revenue.builders import (
+    MORNING,
+    a_contract,
+    an_order,
+    balances,
+    entries_of,
+    open_shop,
+    receivables_of,
+    schedule_of,
+)
+from tests.streams import Stream, sweep
+
+APRIL = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
+CASH, RECEIVABLES, TAX, DEFERRED, REVENUE = "1002", "1122", "2221", "2205", "6001"
+
+
+@pytest.fixture
+def shop(tables: None) -> Shop:
+    return open_shop()
+
+
+def test_an_order_in_force_is_owed_by_instalments_and_earned_as_it_goes_out(
+    shop: Shop, stream: Stream
+) -> None:
+    with clock.at(MORNING):
+        order = an_order(shop)
+        stream.drain()
+        first, second, third = receivables_of(order.id, count=3)
+        planned = schedule_of(order.id)
+        orders.ship(order.id, reference="s-1", lines=[{"number": 1, "quantity": 4}], by=REP)
+        stream.drain()
+
+    assert (first.amount, first.billed_on, second.billed_on) == (
+        Money(400_000, "CNY"),
+        date(2026, 3, 1),
+        date(2026, 3, 31),
+    )
+    assert (third.document, third.owner_id, third.team_id) == (f"{order.number}/3", REP.id, NORTH)
+    assert (planned.value, planned.planned) == (order.net, {"undated": 877_331})
+    schedule = schedule_of(order.id)
+    assert (schedule.recognised, schedule.planned) == ({"2026-03": 350_000}, {"undated": 527_331})
+    assert balances(entries_of(order.id)) == {
+        RECEIVABLES: 400_000,
+        TAX: -46_018,
+        DEFERRED: -353_982 + 350_000,
+        REVENUE: -350_000,
+    }
+
+
+def test_told_again_late_or_twice_nothing_is_booked_twice(shop: Shop, stream: Stream) -> None:
+    with clock.at(MORNING):
+        order = paid(an_order(shop), 500_000)
+        stream.drain()
+        before = [(entry.id, entry.version) for entry in entries_of(order.id)]
+        version = schedule_of(order.id).version
+
+        stream.deliver(list(reversed(stream.delivered)))
+        stream.drain()
+
+    assert [(entry.id, entry.version) for entry in entries_of(order.id)] == before
+    assert schedule_of(order.id).version == version
+    first, second, _ = receivables_of(order.id, count=3)
+    assert (first.status, second.status, second.open) == ("PAID", "PARTLY_PAID", Money(300_000, "CNY"))
+
+
+def test_what_was_taken_back_or_cancelled_leaves_the_books_even(shop: Shop, stream: Stream) -> None:
+    with clock.at(MORNING):
+        order = paid(an_order(shop), 500_000)
+        stream.drain()
+        orders.take_back(order.id, reference="bank-1", reason="Mistake", by=FINANCE)
+        orders.cancel(order.id, reason="Changed mind", by=REP)
+        stream.drain()
+
+    assert set(balances(entries_of(order.id)).values()) == {0}
+    assert {each.status for each in receivables_of(order.id, count=3)} == {"CANCELLED"}
+    schedule = schedule_of(order.id)
+    assert (schedule.status, schedule.value, schedule.planned) == ("ENDED", Money(0, "CNY"), {})
+    assert boards.total(boards.read("receivables")) == {"due": 0, "paid": 0}
+
+
+def test_a_bill_that_goes_out_later_is_booked_on_its_day(shop: Shop, stream: Stream) -> None:
+    with clock.at(MORNING):
+        order = an_order(shop)
+        stream.drain()
+
+    sweep(clock.start_of(date(2026, 3, 31)) + timedelta(minutes=1))
+
+    assert balances(entries_of(order.id))[RECEIVABLES] == 800_000
+    assert entries_of(order.id)[-1].posted_on == date(2026, 3, 31)
+
+
+def test_a_contract_is_earned_by_milestones_and_a_change_moves_only_what_is_to_come(
+    shop: Shop, stream: Stream
+) -> None:
+    with clock.at(MORNING):
+        contract = a_contract(shop.account_id)
+        stream.drain()
+    with clock.at(APRIL):
+        contracts.fulfil(contract.id, number=1, by=REP)
+        stream.drain()
+        contracts.propose(contract.id, reason="More", value=Money(1_500_000, "CNY"), by=REP)
+        contracts.approve_change(contract.id, "1", by=MANAGER)
+        stream.drain()
+
+    schedule = schedule_of(contract.id)
+    assert (schedule.method, schedule.value) == ("MILESTONE", Money(1_500_000, "CNY"))
+    assert (schedule.recognised, schedule.planned) == ({"2026-04": 800_000}, {"2026-06": 700_000})
+    rest, step, more = receivables_of(contract.id, count=3)
+    assert [each.amount.minor for each in (rest, step, more)] == [400_000, 800_000, 300_000]
+    assert balances(entries_of(contract.id)) == {
+        RECEIVABLES: 1_500_000,
+        DEFERRED: -700_000,
+        REVENUE: -800_000,
+    }
+
+
+def test_a_contract_without_milestones_is_earned_month_by_month_until_it_is_terminated(
+    shop: Shop, stream: Stream
+) -> None:
+    terms = {"milestones": [], "starts_on": date(2026, 3, 1), "ends_on": date(2027, 2, 28)}
+    with clock.at(MORNING):
+        contract = a_contract(shop.account_id, value=Money(3_650_000, "CNY"), **terms)
+        stream.drain()
+    sweep(clock.start_of(date(2026, 4, 1)))
+    stream.drain()
+    assert schedule_of(contract.id).recognised == {"2026-03": 310_000}
+
+    with clock.at(APRIL + timedelta(days=9)):
+        contracts.terminate(contract.id, reason="Moved away", by=MANAGER)
+        stream.drain()
+
+    schedule = schedule_of(contract.id)
+    assert (schedule.status, schedule.value) == ("ENDED", Money(410_000, "CNY"))
+    assert (schedule.recognised, schedule.planned) == ({"2026-03": 310_000, "2026-04": 100_000}, {})
+    assert balances(entries_of(contract.id)) == {RECEIVABLES: 410_000, DEFERRED: 0, REVENUE: -410_000}
+    assert receivables_of(contract.id, count=1)[0].amount == Money(410_000, "CNY")
+
+
+def test_a_contract_that_names_its_orders_is_accounted_for_by_them(shop: Shop, stream: Stream) -> None:
+    with clock.at(MORNING):
+        order = an_order(shop)
+        contract = a_contract(shop.account_id, order_ids=[order.id])
+        stream.drain()
+
+    assert service.follow(contract.id) is None
+    assert boards.total(boards.read("revenue|team"))["planned"] == order.net.minor
+
+
+def test_the_figures_follow_the_owner_and_what_is_paid(shop: Shop, stream: Stream) -> None:
+    with clock.at(MORNING):
+        order = paid(an_order(shop), 500_000)
+        stream.drain()
+        orders.reassign(order.id, owner_id=MANAGER.id, by=MANAGER, version=None)
+        stream.drain()
+
+    rows = boards.read("revenue|owner")
+    assert rows[f"2026-03|{MANAGER.id}|CNY"]["billed"] == 353_982
+    assert not any(rows[f"2026-03|{REP.id}|CNY"].values())
+    assert boards.read("ageing|owner")[f"2026-04|{MANAGER.id}|CNY"] == {"open": 300_000}
+    assert boards.read("receivables")["2026-04|CNY"] == {"due": 400_000, "paid": 100_000}
+    assert boards.top("debtors|CNY", limit=1) == [(shop.account_id, {"open": 491_384})]

@@ -1,0 +1,328 @@
+"""The rules of revenue: whatever is agreed, changed or ended, what was earned stays, no cent is lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.core import clock
+from chalicelib.sales.revenue.billing import Bill, by_agreement, by_instalments, closed, settled
+from chalicelib.sales.revenue.planning import Plan, Standing, plan
+from chalicelib.sales.revenue.posting import Posting, lines, outstanding, with_posted
+from chalicelib.sales.revenue.recognition import (
+    CORRECTION,
+    UNDATED,
+    Earned,
+    Span,
+    Target,
+    by_milestone,
+    delivered_part,
+    spread,
+    straight_line,
+)
+from chalicelib.sales.revenue.sources import Paid, Source
+
+NEW_YEAR = date(2026, 1, 1)
+AMOUNTS = st.integers(0, 10**12)
+DAYS = st.integers(0, 900)
+ACCOUNTS = {name: name for name in ("receivables", "deferred_revenue", "revenue", "cash", "tax")}
+
+
+def _day(number: int) -> date:
+    return NEW_YEAR + timedelta(days=number)
+
+
+@given(minor=AMOUNTS, first=DAYS, length=DAYS)
+def test_what_is_spread_by_days_sums_to_the_whole_and_no_month_is_short_by_more_than_a_cent(
+    minor: int, first: int, length: int
+) -> None:
+    months = spread(minor, _day(first), _day(first + length))
+
+    assert sum(months.values()) == minor
+    for month, share in months.items():
+        start = max(_day(first), date.fromisoformat(f"{month}-01"))
+        days = sum(clock.month(start + timedelta(days=n)) == month for n in range(31))
+        days = min(days, (_day(first + length) - start).days + 1)
+        assert abs(share - minor * days / (length + 1)) < 1 or minor > 10**11
+
+
+def test_a_year_is_earned_month_by_month_when_each_is_over() -> None:
+    year = Span(NEW_YEAR, date(2026, 12, 31))
+
+    outlook = straight_line(36_500, {}, year, today=date(2026, 3, 1))
+
+    assert outlook.earned == [
+        Earned("month|2026-01", date(2026, 1, 31), 3_100),
+        Earned("month|2026-02", date(2026, 2, 28), 2_800),
+    ]
+    assert (outlook.planned["2026-03"], len(outlook.planned)) == (3_100, 10)
+
+
+def test_what_was_planned_stays_until_the_terms_change() -> None:
+    year, odd = Span(NEW_YEAR, date(2026, 3, 31)), {"2026-02": 1, "2026-03": 99}
+    done = {"month|2026-01": 0}
+
+    assert straight_line(100, done, year, today=date(2026, 2, 5), kept=odd).planned == odd
+    assert straight_line(101, done, year, today=date(2026, 2, 5), kept=odd).planned == {
+        "2026-02": 48,
+        "2026-03": 53,
+    }
+
+
+def test_ended_early_the_days_that_were_are_earned_and_no_more() -> None:
+    year = Span(NEW_YEAR, date(2026, 12, 31))
+
+    outlook = straight_line(
+        36_500, {"month|2026-01": 3_100}, year, today=date(2026, 2, 11), stopped_on=date(2026, 2, 10)
+    )
+
+    assert outlook.earned == [Earned("month|2026-02", date(2026, 2, 10), 1_000)]
+    assert not outlook.planned
+
+
+def test_a_contract_without_an_end_has_a_plan_without_a_month() -> None:
+    assert straight_line(500, {}, Span(NEW_YEAR, None), today=NEW_YEAR).planned == {UNDATED: 500}
+
+
+def test_a_reduction_below_what_was_earned_is_corrected_now() -> None:
+    year, booked = Span(NEW_YEAR, date(2026, 2, 28)), {"month|2026-01": 900}
+
+    outlook = straight_line(800, booked, year, today=date(2026, 2, 3))
+
+    assert outlook.earned == [Earned(f"{CORRECTION}1", date(2026, 2, 3), -100)]
+
+
+MILESTONES = [
+    Target("milestone|1", date(2026, 3, 1), 300, None),
+    Target("milestone|2", date(2026, 6, 1), None, None),
+    Target("milestone|3", date(2026, 6, 9), 200, None),
+]
+
+
+def test_the_last_milestone_brings_what_none_names() -> None:
+    assert by_milestone(1_000, {}, MILESTONES, today=NEW_YEAR).planned == {"2026-03": 300, "2026-06": 700}
+
+
+def test_milestones_without_amounts_bring_the_same() -> None:
+    plain = [replace(each, minor=None) for each in MILESTONES]
+
+    assert by_milestone(1_000, {}, plain, today=NEW_YEAR).planned == {"2026-03": 334, "2026-06": 666}
+
+
+@given(net=AMOUNTS, quantity=st.integers(1, 999), parts=st.lists(st.integers(0, 999), max_size=8))
+def test_parts_of_a_line_that_went_out_sum_to_its_price(net: int, quantity: int, parts: list[int]) -> None:
+    went = sorted({0, quantity, *(part for part in parts if part <= quantity)})
+
+    shares = [delivered_part(net, quantity, b) - delivered_part(net, quantity, a) for a, b in pairwise(went)]
+
+    assert sum(shares) == net
+    assert all(share >= 0 for share in shares)
+
+
+@given(amounts=st.lists(AMOUNTS, min_size=1, max_size=6), percent=st.integers(0, 25))
+def test_bills_hold_the_order_s_price_and_tax_between_them(amounts: list[int], percent: int) -> None:
+    net = sum(amounts) * 100 // (100 + percent)
+    bills = by_instalments([(NEW_YEAR, each) for each in amounts], net=net, first=NEW_YEAR, days=30)
+
+    assert [bill.gross for bill in bills] == amounts
+    assert sum(bill.net for bill in bills) == (net if sum(amounts) else 0)
+    assert all(bill.net >= 0 and bill.tax >= 0 for bill in bills)
+
+
+def test_a_bill_goes_out_the_customers_days_before_it_is_due_but_not_before_the_order() -> None:
+    due = [(date(2026, 1, 20), 10), (date(2026, 6, 30), 10)]
+
+    bills = by_instalments(due, net=20, first=NEW_YEAR, days=30)
+
+    assert [bill.on for bill in bills] == [NEW_YEAR, date(2026, 5, 31)]
+
+
+@given(
+    rests=st.lists(AMOUNTS, min_size=1, max_size=6),
+    final=AMOUNTS,
+)
+def test_bills_of_a_contract_come_to_its_value_whatever_it_becomes(rests: list[int], final: int) -> None:
+    bills: list[Bill] = []
+    for number, rest in enumerate(rests):
+        terms: dict[str, Any] = {"first": NEW_YEAR, "today": _day(number), "days": 30}
+        bills = by_agreement(bills, [], rest=rest, **terms)
+        assert sum(bill.net for bill in bills) == rest
+    ended = closed(bills, final, on=_day(99), days=30)
+
+    assert sum(bill.net for bill in ended) == final
+    assert all(bill.net >= 0 for bill in ended)
+    assert [bill.number for bill in ended] == list(range(1, len(ended) + 1))
+
+
+@given(due=st.lists(AMOUNTS, min_size=1, max_size=6), paid=AMOUNTS)
+def test_what_came_in_settles_the_first_ones_first_and_none_is_lost(due: list[int], paid: int) -> None:
+    parts = list(settled(due, paid))
+
+    assert sum(parts) == paid
+    assert all(
+        part == amount or not any(parts[at + 1 :])
+        for at, (amount, part) in enumerate(zip(due, parts, strict=True))
+    )
+
+
+@given(net=st.integers(-(10**12), 10**12), tax=st.integers(-(10**9), 10**9), kind=st.sampled_from("BRTPF"))
+def test_every_posting_balances_and_no_side_is_less_than_nothing(net: int, tax: int, kind: str) -> None:
+    name = {"B": "BILLING", "R": "RECOGNITION", "T": "RETURN", "P": "PAYMENT", "F": "REFUND"}[kind]
+    made = lines(Posting(f"{name}|x", 1, NEW_YEAR, net, tax if kind == "B" else 0), ACCOUNTS)
+
+    assert sum(line["debit_minor"] for line in made) == sum(line["credit_minor"] for line in made)
+    assert all(min(line["debit_minor"], line["credit_minor"]) == 0 for line in made)
+    assert all(max(line["debit_minor"], line["credit_minor"]) > 0 for line in made)
+
+
+@dataclass(frozen=True)
+class Move:
+    """Something that happens to a contract: after some days its value, its end or a milestone changes."""
+
+    days: int
+    value: int | None = None
+    length: int | None = None
+    milestone: int | None = None
+    stop: bool = False
+
+
+MOVES = st.lists(
+    st.builds(
+        Move,
+        days=st.integers(0, 70),
+        value=st.none() | st.integers(1_000, 10**9),
+        length=st.none() | st.integers(1, 800),
+        milestone=st.none() | st.integers(1, 4),
+        stop=st.sampled_from([False, False, False, False, True]),
+    ),
+    max_size=10,
+)
+
+
+class Ledger:
+    """The books of one contract, kept as the service keeps them, without tables."""
+
+    def __init__(self, facts: Source, method: str) -> None:
+        self.facts, self.today = facts, facts.started_on
+        self.standing = Standing(method)
+        self.by_month: dict[str, int] = {}
+        self.look()
+
+    def look(self) -> Plan:
+        """Post what is to be posted today."""
+        made = plan(self.facts, self.standing, today=self.today, payment_days=30)
+        posted = outstanding(made.facts, self.standing.booked, today=self.today)
+        for each in posted:
+            month = clock.month(each.on)
+            self.by_month[month] = self.by_month.get(month, 0) + each.recognises
+        self.standing = replace(
+            self.standing,
+            booked=with_posted(self.standing.booked, posted),
+            planned=made.planned,
+            planned_span=self.facts.span,
+            bills=made.bills,
+        )
+        self.made = made
+        return made
+
+    def pass_days(self, days: int) -> None:
+        """Let days pass; one looks as each month begins."""
+        for _ in range(days):
+            self.today += timedelta(days=1)
+            if self.today.day == 1:
+                self.look()
+
+    def happen(self, move: Move) -> None:
+        """Let something happen to the contract."""
+        facts = self.facts
+        if move.value:
+            facts = replace(facts, value=max(move.value, sum(each.minor or 0 for each in facts.targets)))
+        if move.length:
+            facts = replace(
+                facts, span=Span(facts.span.first, facts.span.first + timedelta(days=move.length))
+            )
+        if move.milestone:
+            targets = [
+                replace(each, done_on=each.done_on or self.today) if at == move.milestone else each
+                for at, each in enumerate(facts.targets, start=1)
+            ]
+            facts = replace(facts, targets=targets)
+        self.facts = replace(facts, stopped_on=self.today) if move.stop else facts
+        self.look()
+
+
+def _contract(value: int, targets: list[Target]) -> Source:
+    return Source(
+        id="contract_0",
+        version=1,
+        document="CT-1",
+        account_id="account_0",
+        contact_id=None,
+        currency="CNY",
+        owner={},
+        value=value,
+        started_on=NEW_YEAR,
+        span=Span(NEW_YEAR, _day(364)),
+        targets=targets,
+    )
+
+
+@given(
+    value=st.integers(1_000, 10**9),
+    amounts=st.lists(st.none() | st.integers(1, 250), max_size=4),
+    moves=MOVES,
+)
+@pytest.mark.parametrize("method", ["STRAIGHT_LINE", "MILESTONE"])
+def test_whatever_becomes_of_a_contract_its_schedule_sums_and_the_past_stays(
+    method: str, value: int, amounts: list[int | None], moves: list[Move]
+) -> None:
+    targets = [
+        Target(f"milestone|{number}", _day(60 * number), minor, None)
+        for number, minor in enumerate(amounts, start=1)
+    ]
+    ledger = Ledger(_contract(value, targets if method == "MILESTONE" else []), method)
+
+    for move in moves:
+        ledger.pass_days(move.days)
+        past = {m: minor for m, minor in ledger.by_month.items() if m < clock.month(ledger.today)}
+        before = sum(ledger.by_month.values())
+        if ledger.facts.stopped_on:
+            break
+        ledger.happen(move)
+        _sums(ledger, before, past)
+
+
+def _sums(ledger: Ledger, before: int, past: Mapping[str, int]) -> None:
+    recognised, made = sum(ledger.by_month.values()), ledger.made
+    assert recognised + sum(made.planned.values()) == made.value
+    if not ledger.facts.stopped_on:
+        assert made.value == ledger.facts.value
+    else:
+        assert not made.planned
+        assert sum(bill.net for bill in made.bills) == made.value
+    assert {month: ledger.by_month[month] for month in past} == past
+    assert all(minor >= 0 for minor in made.planned.values())
+    assert recognised >= before or ledger.facts.value < before
+    again = ledger.look()
+    assert (again.planned, sum(ledger.by_month.values())) == (made.planned, recognised)
+
+
+def test_a_payment_that_was_taken_back_is_posted_the_other_way() -> None:
+    came = [Paid("payment|TT-1", NEW_YEAR, 500)]
+    facts = replace(_contract(1_000, []), payments=came)
+    first = outstanding(
+        plan(facts, Standing("STRAIGHT_LINE"), today=NEW_YEAR, payment_days=30).facts, {}, today=NEW_YEAR
+    )
+    booked = with_posted({}, first)
+
+    later = plan(
+        replace(facts, payments=[]), Standing("STRAIGHT_LINE", booked=booked), today=_day(3), payment_days=30
+    )
+
+    [back] = outstanding(later.facts, booked, today=_day(3))
+    assert (back.key, back.n, back.on, back.net) == ("PAYMENT|payment|TT-1", 2, _day(3), -500)
