@@ -11,5 +11,5 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "orders": ("/orders", "/order-policy"),
     "clauses": ("/clauses", "/contract-templates", "/clause-policy", "/clause-reviews"),
     "contracts": ("/contracts",),
-    "revenue": ("/receivables", "/revenue-schedules", "/revenue", "/revenue-policy"),
+    "revenue": (),
 }

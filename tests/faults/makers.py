@@ -224,6 +224,31 @@ def quote(dice: Dice) -> Image:
     }
 
 
+def receivable(dice: Dice) -> Image:
+    """Return an instalment, open or paid, or paid beyond what is owed by now."""
+    currency, minor = dice.choice(CURRENCIES), amount(dice)
+    return {
+        "status": "OPEN",
+        "due_on": day(dice),
+        "account_id": dice.choice(ACCOUNTS),
+        "amount": {"minor": minor, "currency": currency},
+        "paid": {"minor": dice.choice((0, minor, dice.randrange(10**9))), "currency": currency},
+        **owner(dice),
+    }
+
+
+def revenue_schedule(dice: Dice) -> Image:
+    """Return what is earned of something, billed and planned, in some months."""
+    months = {name: {day(dice)[:7]: amount(dice)} for name in ("recognised", "billed")}
+    return {
+        "status": dice.choice(("OPEN", "FINISHED", "ENDED")),
+        "value": {"minor": amount(dice), "currency": dice.choice(CURRENCIES)},
+        "planned": {dice.choice((day(dice)[:7], "undated")): amount(dice)},
+        **months,
+        **owner(dice),
+    }
+
+
 MAKERS: Final[Mapping[str, Maker]] = {
     "account": account,
     "activity": activity,
@@ -232,6 +257,8 @@ MAKERS: Final[Mapping[str, Maker]] = {
     "opportunity": opportunity,
     "order": order,
     "quote": quote,
+    "receivable": receivable,
+    "revenue_schedule": revenue_schedule,
     "stock": stock,
     "stock_movement": stock_movement,
 }

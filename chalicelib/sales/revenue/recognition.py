@@ -159,8 +159,8 @@ def by_milestone(
 ) -> Outlook:
     """Return what a value brings that is earned as milestones are reached.
 
-    Each brings its amount, the last one also what no milestone names; where none has an amount, all
-    bring the same. Stopped, what was not reached is not earned.
+    Each brings its amount as far as the value goes, the last one also what no milestone names; where
+    none has an amount, all bring the same. Stopped, what was not reached is not earned.
     """
     rest = value - sum(recognised.values())
     targets = sorted(open_targets, key=lambda each: (each.due_on, each.key))
@@ -180,9 +180,11 @@ def _shares(rest: int, targets: Sequence[Target]) -> list[int]:
     named = [each.minor or 0 for each in targets]
     if not any(named):
         return allocate(rest, [1] * len(targets))
-    if sum(named) > rest:
-        return allocate(rest, named)
-    return [*named[:-1], named[-1] + rest - sum(named)]
+    shares = []
+    for minor in named:
+        shares.append(min(minor, rest))
+        rest -= shares[-1]
+    return [*shares[:-1], shares[-1] + rest]
 
 
 def _corrected(rest: int, recognised: Mapping[str, int], today: date, *, stopped: bool) -> Outlook:

@@ -88,7 +88,7 @@ def test_what_was_taken_back_or_cancelled_leaves_the_books_even(shop: Shop, stre
     assert {each.status for each in receivables_of(order.id, count=3)} == {"CANCELLED"}
     schedule = schedule_of(order.id)
     assert (schedule.status, schedule.value, schedule.planned) == ("ENDED", Money(0, "CNY"), {})
-    assert boards.total(boards.read("receivables")) == {"due": 0, "paid": 0}
+    assert boards.total(boards.read("owed")) == {"due": 0, "paid": 0}
 
 
 def test_a_bill_that_goes_out_later_is_booked_on_its_day(shop: Shop, stream: Stream) -> None:
@@ -170,5 +170,5 @@ def test_the_figures_follow_the_owner_and_what_is_paid(shop: Shop, stream: Strea
     assert rows[f"2026-03|{MANAGER.id}|CNY"]["billed"] == 353_982
     assert not any(rows[f"2026-03|{REP.id}|CNY"].values())
     assert boards.read("ageing|owner")[f"2026-04|{MANAGER.id}|CNY"] == {"open": 300_000}
-    assert boards.read("receivables")["2026-04|CNY"] == {"due": 400_000, "paid": 100_000}
+    assert boards.read("owed")["2026-04|CNY"] == {"due": 400_000, "paid": 100_000}
     assert boards.top("debtors|CNY", limit=1) == [(shop.account_id, {"open": 491_384})]
