@@ -141,11 +141,14 @@ def _stay(dice: Dice) -> dict[str, int]:
 
 
 def order(dice: Dice) -> Image:
-    """Return an order, in force or not, partly shipped and partly paid."""
+    """Return an order, in force or not, partly shipped, sent back and paid."""
     status = dice.choice(("DRAFT", "APPROVED", "ACTIVATED", "PARTIALLY_SHIPPED", "COMPLETED", "CANCELLED"))
     lines = [_order_line(dice, number) for number in range(1, dice.randint(2, 4))]
     total = sum(line["total_minor"] for line in lines)
     active = status not in ("DRAFT", "APPROVED")
+    gone = [_shipped(dice, each) for each in lines]
+    payments = [_payment(dice, total) for _ in range(dice.randrange(3))] if active else []
+    came = sum(each["amount_minor"] for each in payments if not each["taken_back_on"])
     return {
         "status": status,
         "activated_on": day(dice) if active else None,
@@ -153,24 +156,32 @@ def order(dice: Dice) -> Image:
         "currency": dice.choice(CURRENCIES),
         "account_id": dice.choice(ACCOUNTS),
         "lines": lines,
-        "shipments": [{"lines": [_shipped(dice, each) for each in lines]}] if active else [],
-        "payments": [_payment(dice, total) for _ in range(dice.randrange(3))] if active else [],
+        "shipments": [{"lines": gone}] if active else [],
+        "returns": [{"lines": [_part_of(dice, each) for each in gone]}] if active else [],
+        "payments": payments,
+        "refunds": [{"amount_minor": dice.randint(0, came)}] if came else [],
         "payment_schedule": [_instalment(dice, part) for part in (total // 2, total - total // 2)],
         **owner(dice),
     }
 
 
 def _order_line(dice: Dice, number: int) -> Part:
+    quantity = dice.randint(1, 9)
     return {
         "number": number,
         "product_id": dice.choice(PRODUCTS),
-        "quantity": dice.randint(1, 9),
+        "quantity": quantity,
+        "cancelled": dice.choice((0, 0, dice.randint(0, quantity))),
         "total_minor": dice.randint(1, 10**7),
     }
 
 
 def _shipped(dice: Dice, line: Mapping[str, Any]) -> Part:
-    return {"number": line["number"], "quantity": dice.randint(0, line["quantity"])}
+    return {"number": line["number"], "quantity": dice.randint(0, line["quantity"] - line["cancelled"])}
+
+
+def _part_of(dice: Dice, shipped: Mapping[str, Any]) -> Part:
+    return {"number": shipped["number"], "quantity": dice.randint(0, shipped["quantity"])}
 
 
 def _instalment(dice: Dice, minor: int) -> Part:
@@ -179,7 +190,11 @@ def _instalment(dice: Dice, minor: int) -> Part:
 
 def _payment(dice: Dice, total: int) -> Part:
     taken_back_on = dice.choice((None, None, day(dice)))
-    return {"amount_minor": dice.randrange(total // 2 + 1), "taken_back_on": taken_back_on}
+    return {
+        "amount_minor": dice.randrange(total // 2 + 1),
+        "taken_back_on": taken_back_on,
+        "instalment": dice.choice((None, 1, 2)),
+    }
 
 
 def stock(dice: Dice) -> Image:
@@ -199,7 +214,7 @@ def stock(dice: Dice) -> Image:
 def stock_movement(dice: Dice) -> Image:
     """Return units that came into a warehouse or left it."""
     return {
-        "type": dice.choice(("RECEIPT", "ISSUE", "SHIPMENT", "ADJUSTMENT", "COUNT", "TRANSFER")),
+        "type": dice.choice(("RECEIPT", "ISSUE", "SHIPMENT", "RETURN", "ADJUSTMENT", "COUNT", "TRANSFER")),
         "product_id": dice.choice(PRODUCTS),
         "warehouse_id": dice.choice(WAREHOUSES),
         "units": dice.randint(-(10**6), 10**6),

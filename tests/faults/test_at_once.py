@@ -21,12 +21,12 @@ WRITERS = 16
 #: A lead, many leads, a deal, an order of a deal, money, a shipment, a conversion, a mail.
 ONCE = (
     "orders.draft_order_of_opportunity",
-    "orders.pay_order",
+    "order_money.pay_order",
     "leads.add_lead",
     "leads.add_leads",
     "leads.convert_lead",
     "opportunities.open_deal",
-    "orders.ship_order",
+    "order_goods.ship_order",
     "reports.run_now",
 )
 

@@ -25,7 +25,7 @@ AT_MOST: Final = 12
 DEAREST: Final = {
     "accounts.add_account", "activities.log_interaction", "contracts.draft_contract",
     "imports.begin_import", "leads.add_lead", "leads.add_leads", "leads.convert_lead",
-    "orders.draft_order_of_opportunity", "orders.pay_order", "orders.ship_order", "reports.run_now",
+    "orders.draft_order_of_opportunity", "order_money.pay_order", "order_goods.ship_order", "reports.run_now",
     "users.forget_login",
 }  # fmt: skip
 #: How a change is refused that was made already: its version, status or place has moved on.

@@ -154,6 +154,7 @@ LEADS: Final[dict[str, Row]] = {
     ),
 }
 
+PIECE: Final = [{"number": 1, "quantity": 1}]
 ORDERS: Final[dict[str, Row]] = {
     "orders.draft_order": lambda w: new(
         {
@@ -170,13 +171,22 @@ ORDERS: Final[dict[str, Row]] = {
     "orders.reject_order": lambda w: on(w.order("IN_APPROVAL"), by=MANAGER, body=WHY),
     "orders.withdraw_order": lambda w: on(w.order("IN_APPROVAL")),
     "orders.activate_order": lambda w: on(w.order("APPROVED")),
-    "orders.ship_order": lambda w: on(w.order("ACTIVATED"), body={"reference": "DN-1"}),
+    "order_goods.ship_order": lambda w: on(w.order("ACTIVATED"), body={"reference": "DN-1"}),
     "orders.complete_order": lambda w: on(w.order("SHIPPED")),
-    "orders.pay_order": lambda w: on(
+    "order_money.pay_order": lambda w: on(
         w.order("ACTIVATED"), by=FINANCE, body={"reference": "TT-9", "amount": PRICE, "method": "BANK"}
     ),
-    "orders.take_payment_back": lambda w: on(
+    "order_money.take_payment_back": lambda w: on(
         w.paid_order(), by=FINANCE, body={"reference": "TT-1", "reason": "mistyped"}
+    ),
+    "order_goods.deliver_order": lambda w: on(w.order("SHIPPED"), body={"reference": "DN-1"}),
+    "order_goods.return_order": lambda w: on(
+        w.order("SHIPPED"), body={"reference": "RMA-1", "reason": "broken", "lines": PIECE}
+    ),
+    "order_money.refund_order": lambda w: on(
+        w.overpaid_order(),
+        by=FINANCE,
+        body={"reference": "RF-1", "amount": PRICE, "method": "BANK", "reason": "twice"},
     ),
     "orders.cancel_order": lambda w: on(w.order("APPROVED"), body=WHY),
     "orders.reassign_order": lambda w: given(w.order()),

@@ -209,6 +209,12 @@ class World:
         owed = self.order("ACTIVATED")
         return orders.pay(owed.id, reference="TT-1", amount=Money(1_000, "CNY"), method="BANK", by=FINANCE)
 
+    def overpaid_order(self) -> Order:
+        """An order for which more is here than is owed."""
+        owed = self.order("ACTIVATED")
+        much = Money(50_000, "CNY")
+        return orders.pay(owed.id, reference="TT-1", amount=much, method="BANK", keep_excess=True, by=FINANCE)
+
     def order_policy(self) -> Any:
         """What operations decided about orders."""
         return orders.policy()

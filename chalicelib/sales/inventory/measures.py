@@ -10,6 +10,7 @@ _COUNTED: Final = {
     "RECEIPT": "received",
     "ISSUE": "issued",
     "SHIPMENT": "shipped",
+    "RETURN": "returned",
     "ADJUSTMENT": "adjusted",
     "COUNT": "adjusted",
     "TRANSFER": "transferred",

@@ -120,18 +120,43 @@ def _take(step: Step, kept: Reservation, units: int, reference: str) -> None:
     # A count may have found less than was promised, and the promise not been taken back yet.
     there, gone = Stock.on_hand >= units, Shift(on_hand=-units, reserved=-units)
     shift(step, kept.product_id, kept.warehouse_id, gone, where=there, refusal=short(units, "on_hand"))
-    made = Movement.at(
+    step.create(_moved("SHIPMENT", kept, -units, reference))
+
+
+def _moved(kind: str, kept: Reservation, units: int, reference: str) -> Movement:
+    """Return the movement of an order's units; shipments and returns have references of their own."""
+    told = (reference,) if kind == "SHIPMENT" else (kind, reference)
+    return Movement.at(
         clock.now(),
-        ids.derived("stock_movement", kept.order_id, reference, kept.stock_id),
-        type="SHIPMENT",
+        ids.derived("stock_movement", kept.order_id, *told, kept.stock_id),
+        type=kind,
         reference=reference,
         product_id=kept.product_id,
         warehouse_id=kept.warehouse_id,
-        quantity=units,
-        units=-units,
+        quantity=abs(units),
+        units=units,
         order_id=kept.order_id,
     )
-    step.create(made)
+
+
+def put_back(step: Step, *, order_id: str, reference: str, quantities: Mapping[str, int]) -> None:
+    """Add to a step that units of products (by id) come back from an order, as a movement each.
+
+    They go where they came from. Those that no warehouse had sent out are left out.
+    """
+    of_order = promised(order_id, quantities)
+    came: list[tuple[Reservation, int]] = []
+    for product_id, quantity in quantities.items():
+        left = quantity
+        for kept in of_order:
+            if kept.product_id == product_id and (given := min(left, kept.taken)):
+                came.append((kept, given))
+                left -= given
+    _require_few(came, MOST_TAKEN)
+    for kept, units in came:
+        keep(step, kept, reserved=kept.reserved, waiting=kept.waiting, taken=kept.taken - units)
+        shift(step, kept.product_id, kept.warehouse_id, Shift(on_hand=units))
+        step.create(_moved("RETURN", kept, units, reference))
 
 
 def promised(order_id: str, product_ids: Iterable[str]) -> list[Reservation]:

@@ -7,7 +7,7 @@ from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.inventory.availability import Availability, availability
 from chalicelib.sales.inventory.models import Reservation, Stock, Warehouse
 from chalicelib.sales.inventory.movements import movements, record
-from chalicelib.sales.inventory.promises import promised, release, reserve, take_out
+from chalicelib.sales.inventory.promises import promised, put_back, release, reserve, take_out
 from chalicelib.sales.inventory.rules import rule, rules, set_rule
 from chalicelib.sales.inventory.warehouses import (
     add_warehouse,
@@ -26,6 +26,7 @@ __all__ = [
     "everywhere",
     "movements",
     "promised",
+    "put_back",
     "record",
     "release",
     "reserve",

@@ -1,9 +1,9 @@
-"""Collecting 回款 in parts: the schedule of what is due when, and the payments against it."""
+"""Collecting 回款 in parts: the schedule of what is due when, what came in, and what was paid back."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from chalicelib.core.money import Money
 
@@ -15,8 +15,8 @@ MOST_INSTALMENTS: Final = 60
 class Payment:
     """Money that came in, under a `reference` unique in the order.
 
-    One that was recorded by mistake is taken back: it stays, with the day and the reason, and
-    counts no more.
+    `instalment` is the number of the one it is for; without, it settles the oldest. One that was
+    recorded by mistake is taken back: it stays, with the day and the reason, and counts no more.
     """
 
     reference: str
@@ -25,6 +25,7 @@ class Payment:
     method: str
     taken_back_on: date | None = None
     reason: str | None = None
+    instalment: int | None = None
 
     def row(self) -> dict[str, Any]:
         """Return it as kept on the order."""
@@ -35,10 +36,11 @@ class Payment:
             "method": self.method,
             "taken_back_on": self.taken_back_on and self.taken_back_on.isoformat(),
             "reason": self.reason,
+            "instalment": self.instalment,
         }
 
     @classmethod
-    def of_row(cls, row: Mapping[str, Any], currency: str) -> "Payment":
+    def of_row(cls, row: Mapping[str, Any], currency: str, **more: Any) -> Self:
         """Return the payment that `row` kept."""
         taken_back_on = row["taken_back_on"]
         return cls(
@@ -47,6 +49,40 @@ class Payment:
             amount=Money(row["amount_minor"], currency),
             method=row["method"],
             taken_back_on=taken_back_on and date.fromisoformat(taken_back_on),
+            reason=row["reason"],
+            instalment=row.get("instalment"),
+            **more,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money that was paid back, under a `reference` of its own."""
+
+    reference: str
+    refunded_on: date
+    amount: Money
+    method: str
+    reason: str
+
+    def row(self) -> dict[str, Any]:
+        """Return it as kept on the order."""
+        return {
+            "reference": self.reference,
+            "refunded_on": self.refunded_on.isoformat(),
+            "amount_minor": self.amount.minor,
+            "method": self.method,
+            "reason": self.reason,
+        }
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any], currency: str) -> "Refund":
+        """Return the refund that `row` kept."""
+        return cls(
+            reference=row["reference"],
+            refunded_on=date.fromisoformat(row["refunded_on"]),
+            amount=Money(row["amount_minor"], currency),
+            method=row["method"],
             reason=row["reason"],
         )
 
@@ -63,31 +99,11 @@ class Instalment:
         return {"due_on": self.due_on.isoformat(), "amount_minor": self.amount.minor}
 
     @classmethod
-    def of_row(cls, row: Mapping[str, Any], currency: str) -> "Instalment":
+    def of_row(cls, row: Mapping[str, Any], currency: str, **more: Any) -> Self:
         """Return the instalment that `row` kept."""
-        return cls(date.fromisoformat(row["due_on"]), Money(row["amount_minor"], currency))
+        return cls(date.fromisoformat(row["due_on"]), Money(row["amount_minor"], currency), **more)
 
 
 def one_instalment(total: Money, *, start: date, days: int) -> list[Instalment]:
     """Return the plain schedule: all of it, `days` after the start."""
     return [Instalment(start + timedelta(days=days), total)]
-
-
-def received(rows: Iterable[Mapping[str, Any]]) -> int:
-    """Return what came in and stayed, in minor units, of payments as kept."""
-    return sum(row["amount_minor"] for row in rows if not row["taken_back_on"])
-
-
-def settled(due: Sequence[int], paid: int) -> Iterator[int]:
-    """Yield how much of each amount due is paid when what came in settles the first ones first."""
-    for amount in due:
-        part = min(amount, paid)
-        paid -= part
-        yield part
-
-
-def payment_status(*, total: int, paid: int) -> str:
-    """Return UNPAID, PARTLY_PAID or PAID; an order that costs nothing is paid."""
-    if paid >= total:
-        return "PAID"
-    return "PARTLY_PAID" if paid else "UNPAID"

@@ -1,18 +1,19 @@
-"""Fulfilment 履约: making an order binding, sending it out in parts, and closing it."""
+"""Fulfilment 履约: making an order binding, sending it out in parts till it arrives, closing it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
 
-from chalicelib.core import clock
+from chalicelib.core import clock, errors
 from chalicelib.core.access import Principal
 from chalicelib.core.ownership import reached
 from chalicelib.core.step import Step
 from chalicelib.sales.orders import crediting, keeping
 from chalicelib.sales.orders.collecting import one_instalment
 from chalicelib.sales.orders.models import Order
-from chalicelib.sales.orders.recording import added, given, known, note, ready, record, require
+from chalicelib.sales.orders.recording import MOST_GOODS, added, given, known, note, ready, record, require
 from chalicelib.sales.orders.shipping import Shipment, open_quantities, require_open
 
 
@@ -83,11 +84,41 @@ def _ship(
     quantities = wanted or open_quantities(order.lines, order.shipments)
     part = Shipment(reference, quantities=quantities, **({"shipped_on": clock.today()} | details))
     step = Step(by=by.id)
-    note(step, order, "ship", shipment_rows=added(order.shipment_rows, part))
+    rows = added(order.shipment_rows, part, beside=order.return_rows, most=MOST_GOODS)
+    note(step, order, "ship", shipment_rows=rows)
     crediting.require_to_ship(step, order)
     keeping.send(step, order, reference=reference, quantities=quantities)
     step.commit()
     return order
+
+
+def deliver(
+    order_id: str,
+    *,
+    reference: str,
+    by: Principal,
+    version: int | None = None,
+    delivered_on: date | None = None,
+    received_by: str | None = None,
+) -> Order:
+    """Record that a shipment, by its reference, reached the customer.
+
+    Told again it changes nothing (Conflict when it tells something else). Invalid for a shipment not
+    there, or a day before it went out.
+    """
+    order = reached(Order, order_id, who=by, to_write=True)
+    told = given(delivered_on=delivered_on, received_by=received_by)
+    if known([each for each in order.shipments if each.delivered_on], reference, told):
+        return order
+    require("deliver", order, by=by, version=version)
+    sent = next((each for each in order.shipments if each.reference == reference), None)
+    if sent is None:
+        raise errors.Invalid.one("reference", "unknown_reference")
+    arrived = replace(sent, delivered_on=delivered_on or clock.today(), received_by=received_by)
+    if arrived.arrived_on < sent.shipped_on:
+        raise errors.Invalid.one("delivered_on", "before_shipment", shipped_on=sent.shipped_on)
+    rows = [arrived.row() if row["reference"] == reference else row for row in order.shipment_rows]
+    return record(order, "deliver", by=by, shipment_rows=rows)
 
 
 def complete(order_id: str, *, by: Principal, version: int | None = None) -> Order:

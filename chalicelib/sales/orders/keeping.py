@@ -1,5 +1,5 @@
-"""What an order has to do with stock 库存: promised when it is activated, out when it ships, free when it
-is cancelled; always in the order's own transaction.
+"""What an order has to do with stock 库存: promised when it is activated, out when it ships, in again when
+it comes back, free when it is cancelled; always in the order's own transaction.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -35,11 +35,22 @@ def promise(step: Step, order: Order) -> None:
 
 def send(step: Step, order: Order, *, reference: str, quantities: Mapping[int, int]) -> None:
     """Add to a step that units (by line number) leave the warehouses. Blocked with those still awaited."""
-    wanted: dict[str, int] = {}
+    wanted = _of_products(order, quantities)
+    inventory.take_out(step, order_id=order.id, reference=reference, quantities=wanted)
+
+
+def take_in(step: Step, order: Order, *, reference: str, quantities: Mapping[int, int]) -> None:
+    """Add to a step that units (by line number) come back to the warehouses that they had left."""
+    came = _of_products(order, quantities)
+    inventory.put_back(step, order_id=order.id, reference=reference, quantities=came)
+
+
+def _of_products(order: Order, quantities: Mapping[int, int]) -> dict[str, int]:
+    units: dict[str, int] = {}
     for line in order.lines:
         if line.product_id and line.number in quantities:
-            wanted[line.product_id] = wanted.get(line.product_id, 0) + quantities[line.number]
-    inventory.take_out(step, order_id=order.id, reference=reference, quantities=wanted)
+            units[line.product_id] = units.get(line.product_id, 0) + quantities[line.number]
+    return units
 
 
 def let_go(step: Step, order: Order) -> None:

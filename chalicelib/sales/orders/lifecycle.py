@@ -8,18 +8,19 @@ DRAFT ──submit──▶ IN_APPROVAL ──approve──▶ APPROVED ──ac
                                                                      ▼
 COMPLETED ◀──complete── SHIPPED ◀──ship── PARTIALLY_SHIPPED ◀────────┤
                            ▲─────────────────────ship────────────────┘
-CANCELLED: from any status before the first shipment, while nothing is paid.
+CANCELLED: from any status before the first shipment. Afterwards `cancel` gives up what has not gone
+out, and leads to SHIPPED. Money and goods that come, and go back, change no status of this picture.
 """
 
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 from chalicelib.core.lifecycle import STAYS, Lifecycle, Move
-from chalicelib.core.money import Money
-from chalicelib.sales.orders.collecting import payment_status
+from chalicelib.sales.orders.balance import Balance, payment_status
 from chalicelib.sales.orders.lines import Line
 from chalicelib.sales.orders.shipping import Shipment, open_quantities
 
+_GONE: Final = "PARTIALLY_SHIPPED SHIPPED COMPLETED"
 ORDER: Final = Lifecycle(
     Move("edit", "DRAFT", STAYS, needs="orders:write"),
     Move("submit", "DRAFT", "IN_APPROVAL APPROVED", needs="orders:write"),
@@ -29,9 +30,17 @@ ORDER: Final = Lifecycle(
     Move("activate", "APPROVED", "ACTIVATED", needs="orders:write"),
     Move("ship", "ACTIVATED PARTIALLY_SHIPPED", "PARTIALLY_SHIPPED SHIPPED", needs="orders:write"),
     Move("complete", "SHIPPED", "COMPLETED", needs="orders:write"),
-    Move("pay", "ACTIVATED PARTIALLY_SHIPPED SHIPPED COMPLETED", STAYS, needs="orders:write"),
-    Move("take_back", "ACTIVATED PARTIALLY_SHIPPED SHIPPED COMPLETED", STAYS, needs="orders:approve"),
-    Move("cancel", "DRAFT IN_APPROVAL APPROVED ACTIVATED", "CANCELLED", needs="orders:write"),
+    Move("deliver", _GONE, STAYS, needs="orders:write"),
+    Move("return_goods", _GONE, STAYS, needs="orders:write"),
+    Move("pay", f"ACTIVATED {_GONE}", STAYS, needs="orders:write"),
+    Move("take_back", f"ACTIVATED {_GONE} CANCELLED", STAYS, needs="orders:approve"),
+    Move("refund", f"ACTIVATED {_GONE} CANCELLED", STAYS, needs="orders:approve"),
+    Move(
+        "cancel",
+        "DRAFT IN_APPROVAL APPROVED ACTIVATED PARTIALLY_SHIPPED",
+        "CANCELLED SHIPPED",
+        needs="orders:write",
+    ),
 )
 
 
@@ -42,28 +51,27 @@ class Facts(Protocol):
     approved_at: Any
     activated_on: Any
     completed_on: Any
-    cancelled_on: Any
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether all of it was cancelled."""
 
     @property
     def lines(self) -> Sequence[Line]:
         """What was ordered."""
 
     @property
-    def paid(self) -> Money:
-        """What came in and stayed."""
-
-    @property
-    def total(self) -> Money:
-        """What is owed."""
-
-    @property
     def shipments(self) -> Sequence[Shipment]:
         """What went out."""
+
+    @property
+    def balance(self) -> Balance:
+        """What is owed, what is here."""
 
 
 def status_of(order: Facts) -> str:
     """Return the status that follows from the facts, the last of them first."""
-    if order.cancelled_on:
+    if order.is_cancelled:
         return "CANCELLED"
     if order.completed_on:
         return "COMPLETED"
@@ -77,7 +85,5 @@ def status_of(order: Facts) -> str:
 
 
 def payment_status_of(order: Facts) -> str:
-    """Return UNPAID, PARTLY_PAID or PAID. Nothing is owed before the order is activated."""
-    if not order.activated_on:
-        return "UNPAID"
-    return payment_status(total=order.total.minor, paid=order.paid.minor)
+    """Return the payment status that follows from the facts (`balance.payment_status`)."""
+    return payment_status(order.balance, active=bool(order.activated_on), cancelled=order.is_cancelled)

@@ -20,7 +20,8 @@ class Line:
 
     `number` counts from 1 and names the line on shipments. `discount_bps` and `tax_bps` are basis
     points: 1,300 are 13 %. `reduction_minor` comes off beside: what was agreed as an amount, in a quote.
-    Without a product it is a service or charge known by its `name`.
+    Without a product it is a service or charge known by its `name`. `cancelled` pieces, of those that
+    had not gone out, are not wanted any more.
     """
 
     number: int
@@ -31,6 +32,7 @@ class Line:
     discount_bps: int = 0
     tax_bps: int = 0
     reduction_minor: int = 0
+    cancelled: int = 0
 
     @property
     def discount(self) -> Money:
@@ -71,6 +73,7 @@ class Line:
             "discount_bps": self.discount_bps,
             "tax_bps": self.tax_bps,
             "reduction_minor": self.reduction_minor,
+            "cancelled": self.cancelled,
             "total_minor": self.total.minor,
         }
 
@@ -86,7 +89,17 @@ class Line:
             discount_bps=row["discount_bps"],
             tax_bps=row["tax_bps"],
             reduction_minor=row.get("reduction_minor", 0),
+            cancelled=row.get("cancelled", 0),
         )
+
+
+def worth(row: Mapping[str, Any], pieces: int) -> int:
+    """Return what so many pieces of a line, as kept, come to of its total, in minor units.
+
+    Part by part they come to the whole: the last pieces bear what does not divide.
+    """
+    share: int = row["total_minor"] * pieces // row["quantity"]
+    return share
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,59 +1,85 @@
-"""What an order contributes to the figures: ordered, paid, shipped, cancelled, and what is due when.
+"""What an order contributes to the figures: ordered, shipped, sent back, paid, cancelled, what is due when.
 
-An order counts from its activation. Its month is that of its order date.
+An order counts from its activation, in the month of its order date. What was cancelled or sent back
+is due no more; `amount` is without what was cancelled, but with what was sent back later.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.core.measures import Cell, Image
 from chalicelib.core.money import allocate
-from chalicelib.sales.orders.collecting import received, settled
+from chalicelib.sales.orders.balance import Balance, balance, settlement
+from chalicelib.sales.orders.lines import worth
+from chalicelib.sales.orders.shipping import pieces
 
 Numbers = dict[str, int]
+
+#: What is counted once for an order, however many lines it has.
+_ONCE: Final = frozenset({"count", "cancelled_count"})
 
 
 def orders(order: Image) -> Iterator[Cell]:
     """Yield the boards ``orders|team``, ``|owner``, ``|account``, ``|product`` and ``receivables``."""
     if not (order.get("activated_on") or order["status"] == "CANCELLED"):
         return
-    lines = [_figures(order, line) for line in order["lines"]]
-    _share_out(received(order["payments"]), lines, order)
+    sums = _balance(order)
+    lines = list(_by_line(order))
+    _share_out("paid", sums.held, lines, order)
+    _share_out("refunded", sums.refunded, lines, order)
     whole: Numbers = {"count" if order["status"] != "CANCELLED" else "cancelled_count": 1}
     for figures in lines:
-        for name in figures.keys() - {"count", "cancelled_count"}:
+        for name in figures.keys() - _ONCE:
             whole[name] = whole.get(name, 0) + figures[name]
     for dim in ("team", "owner", "account"):
         yield _cell(order, dim, order.get(f"{dim}_id"), whole)
     for line, figures in zip(order["lines"], lines, strict=True):
         yield _cell(order, "product", line["product_id"], figures)
-    yield from _receivables(order)
+    yield from _receivables(order, sums)
 
 
-def _figures(order: Image, line: Mapping[str, Any]) -> Numbers:
-    if order["status"] == "CANCELLED":
-        return {"cancelled_count": 1, "cancelled_amount": line["total_minor"]}
-    gone = sum(
-        part["quantity"]
-        for shipment in order["shipments"]
-        for part in shipment["lines"]
-        if part["number"] == line["number"]
+def _balance(order: Image) -> Balance:
+    return balance(
+        lines=order["lines"],
+        returns=order.get("returns", ()),
+        payments=order["payments"],
+        refunds=order.get("refunds", ()),
+        cancelled=order["status"] == "CANCELLED",
     )
+
+
+def _by_line(order: Image) -> Iterator[Numbers]:
+    gone, back = pieces(order["shipments"]), pieces(order.get("returns", ()))
+    for line in order["lines"]:
+        if order["status"] == "CANCELLED":
+            yield {"cancelled_count": 1, "cancelled_amount": line["total_minor"]}
+        else:
+            yield _figures(line, gone[line["number"]], back[line["number"]])
+
+
+def _figures(line: Mapping[str, Any], gone: int, back: int) -> Numbers:
+    wanted = line["quantity"] - line.get("cancelled", 0)
+    amount = worth(line, wanted)
     return {
         "count": 1,
-        "amount": line["total_minor"],
-        "units": line["quantity"],
+        "amount": amount,
+        "units": wanted,
         "shipped_units": gone,
+        "returned_units": back,
+        "returned_amount": amount - worth(line, wanted - back),
+        "cancelled_amount": line["total_minor"] - amount,
     }
 
 
-def _share_out(paid: int, lines: list[Numbers], order: Image) -> None:
+def _share_out(name: str, minor: int, lines: list[Numbers], order: Image) -> None:
     # A payment is for the order; by product it counts in proportion to the lines' totals.
-    if not paid:
+    if not minor:
         return
     weights = [line["total_minor"] for line in order["lines"]]
-    for figures, part in zip(lines, allocate(paid, weights), strict=True):
-        figures["paid"] = part
+    for figures, part in zip(
+        lines, allocate(minor, weights if any(weights) else [1] * len(lines)), strict=True
+    ):
+        figures[name] = part
 
 
 def _cell(order: Image, dim: str, member: str | None, numbers: Numbers) -> Cell:
@@ -61,14 +87,12 @@ def _cell(order: Image, dim: str, member: str | None, numbers: Numbers) -> Cell:
     return Cell(f"orders|{dim}", row, numbers)
 
 
-def _receivables(order: Image) -> Iterator[Cell]:
-    if order["status"] == "CANCELLED":
-        return
+def _receivables(order: Image, sums: Balance) -> Iterator[Cell]:
     schedule = order["payment_schedule"]
-    parts = settled([part["amount_minor"] for part in schedule], received(order["payments"]))
-    for instalment, paid in zip(schedule, parts, strict=True):
+    made = settlement(instalments=schedule, payments=order["payments"], sums=sums)
+    for instalment, due, paid in zip(schedule, made.due, made.paid, strict=True):
         row = f"{instalment['due_on'][:7]}|{order['currency']}"
-        yield Cell("receivables", row, {"due": instalment["amount_minor"], "paid": paid})
+        yield Cell("receivables", row, {"due": due, "paid": paid})
 
 
 MEASURES = {"order": orders}

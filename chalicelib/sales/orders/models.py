@@ -15,9 +15,12 @@ from chalicelib.core.attributes import (
 from chalicelib.core.money import Money
 from chalicelib.core.ownership import Owned
 from chalicelib.core.table import Index, Record, index, meta
-from chalicelib.sales.orders.collecting import Instalment, Payment, received
+from chalicelib.sales.orders.balance import Balance, Settlement, balance, settlement
+from chalicelib.sales.orders.collecting import Refund
 from chalicelib.sales.orders.lines import Line, totals
+from chalicelib.sales.orders.returns import Return
 from chalicelib.sales.orders.shipping import Shipment
+from chalicelib.sales.orders.standing import Applied, Due, applied, dues
 
 
 class _ByAccount(Index):
@@ -63,6 +66,8 @@ class Order(Owned):
     instalment_rows = ListOfAttribute(attr_name="payment_schedule", default=list)
     shipment_rows = ListOfAttribute(attr_name="shipments", default=list)
     payment_rows = ListOfAttribute(attr_name="payments", default=list)
+    return_rows = ListOfAttribute(attr_name="returns", default=list)
+    refund_rows = ListOfAttribute(attr_name="refunds", default=list)
 
     submitted_at = InstantAttribute(null=True)
     submitted_by = UnicodeAttribute(null=True)
@@ -105,9 +110,30 @@ class Order(Owned):
         return totals(self.lines, self.currency).total
 
     @property
-    def payment_schedule(self) -> list[Instalment]:
-        """What is due when; empty until activation unless it was agreed."""
-        return [Instalment.of_row(row, self.currency) for row in self.instalment_rows]
+    def is_cancelled(self) -> bool:
+        """Whether all of it was cancelled; of what had begun to go out only the rest is."""
+        return bool(self.cancelled_on) and not self.shipment_rows
+
+    @property
+    def balance(self) -> Balance:
+        """What is owed, what is here."""
+        return balance(
+            lines=self.line_rows,
+            returns=self.return_rows,
+            payments=self.payment_rows,
+            refunds=self.refund_rows,
+            cancelled=self.is_cancelled,
+        )
+
+    @property
+    def settlement(self) -> Settlement:
+        """Which payment settles which instalment."""
+        return settlement(instalments=self.instalment_rows, payments=self.payment_rows, sums=self.balance)
+
+    @property
+    def payment_schedule(self) -> list[Due]:
+        """What is due when, and paid of it; empty until activation unless it was agreed."""
+        return dues(self.instalment_rows, self.settlement, self.currency)
 
     @property
     def shipments(self) -> list[Shipment]:
@@ -115,26 +141,52 @@ class Order(Owned):
         return [Shipment.of_row(row) for row in self.shipment_rows]
 
     @property
-    def payments(self) -> list[Payment]:
-        """What came in, also what was taken back."""
-        return [Payment.of_row(row, self.currency) for row in self.payment_rows]
+    def returns(self) -> list[Return]:
+        """What came back."""
+        return [Return.of_row(row, self.currency) for row in self.return_rows]
+
+    @property
+    def payments(self) -> list[Applied]:
+        """What came in, also what was taken back, with what it settles."""
+        return applied(self.payment_rows, self.settlement, self.currency)
+
+    @property
+    def refunds(self) -> list[Refund]:
+        """What was paid back."""
+        return [Refund.of_row(row, self.currency) for row in self.refund_rows]
+
+    @property
+    def owed(self) -> Money:
+        """What the customer owes for what was neither cancelled nor sent back."""
+        return Money(self.balance.owed, self.currency)
 
     @property
     def paid(self) -> Money:
         """What came in and stayed."""
-        return Money(received(self.payment_rows), self.currency)
+        return Money(self.balance.held, self.currency)
+
+    @property
+    def refunded(self) -> Money:
+        """What was paid back."""
+        return Money(self.balance.refunded, self.currency)
+
+    @property
+    def credit(self) -> Money:
+        """What is here and nothing is owed for."""
+        return Money(self.balance.credit, self.currency)
 
     @property
     def open(self) -> Money:
         """What is still to be paid."""
-        return Money(self.total.minor - self.paid.minor, self.currency)
+        return Money(self.balance.open, self.currency)
 
 
 class OrderPolicy(Record):
     """What operations decide about orders. There is one.
 
     `limits` are minor units by currency: up to there an order needs no approval; in a currency
-    without a limit every order does. `payment_days` is how long customers have to pay.
+    without a limit every order does. `payment_days` is how long customers have to pay, `return_days`
+    how long after it reached them they may send something back (without: for ever).
     """
 
     Meta = meta("orders")
@@ -145,6 +197,7 @@ class OrderPolicy(Record):
     id = UnicodeAttribute(hash_key=True, default=THE_ONE)
     limits = DocumentAttribute(default=dict)
     payment_days = IntegerAttribute(default=30)
+    return_days = IntegerAttribute(null=True)
     number_prefix = UnicodeAttribute(default="SO")
 
     @property

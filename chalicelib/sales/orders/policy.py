@@ -1,4 +1,4 @@
-"""What operations decide about orders, as data: approval limits, days to pay, the number's prefix."""
+"""What operations decide about orders, as data: approval, days to pay and to send back, the prefix."""
 
 from typing import Any
 
@@ -22,12 +22,18 @@ def set_policy(
     approval_limits: list[Money],
     payment_days: int,
     number_prefix: str,
+    return_days: int | None = None,
 ) -> OrderPolicy:
     """Replace the policy. Invalid when a currency has two limits."""
     limits = {limit.currency: limit.minor for limit in approval_limits}
     if len(limits) < len(approval_limits):
         raise errors.Invalid.one("approval_limits", "duplicate_currency")
-    terms: dict[str, Any] = {"limits": limits, "payment_days": payment_days, "number_prefix": number_prefix}
+    terms: dict[str, Any] = {
+        "limits": limits,
+        "payment_days": payment_days,
+        "number_prefix": number_prefix,
+        "return_days": return_days,
+    }
     found = OrderPolicy.find(OrderPolicy.THE_ONE)
     step = Step(by=by.id)
     if found:

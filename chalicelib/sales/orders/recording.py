@@ -12,8 +12,9 @@ from chalicelib.sales.orders import crediting
 from chalicelib.sales.orders.lifecycle import ORDER, payment_status_of, status_of
 from chalicelib.sales.orders.models import Order
 
-#: Shipments, and payments, of one order (see `lines.MOST_LINES`).
-MOST_PARTS: Final = 50
+#: Shipments and returns of one order, payments and refunds of it (see `lines.MOST_LINES`).
+MOST_GOODS: Final = 40
+MOST_MONEY: Final = 50
 
 
 def ready(verb: str, order_id: str, *, by: Principal, version: int | None) -> Order:
@@ -66,8 +67,8 @@ def given(**asked: Any) -> dict[str, Any]:
     return {name: value for name, value in asked.items() if value is not None}
 
 
-def added(rows: list[Any], part: Any) -> list[Any]:
-    """Return rows with one more part. Conflict when there are as many as an order takes."""
-    if len(rows) >= MOST_PARTS:
-        raise errors.Conflict("too_many_parts", most=MOST_PARTS)
+def added(rows: list[Any], part: Any, *, beside: list[Any], most: int) -> list[Any]:
+    """Return rows with one more part. Conflict when, with those beside, there are as many as may be."""
+    if len(rows) + len(beside) >= most:
+        raise errors.Conflict("too_many_parts", most=most)
     return [*rows, part.row()]

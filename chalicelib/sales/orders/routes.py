@@ -1,32 +1,27 @@
 """Orders and the order policy over HTTP."""
 
-from typing import Any
-
 from chalicelib.core.endpoint import Answer, Call, created
 from chalicelib.core.shapes import NewOwner, NoQuery, Sharing
 from chalicelib.core.table import Page
 from chalicelib.core.web import Room
 from chalicelib.sales.orders import service
+from chalicelib.sales.orders.goods_routes import goods
 from chalicelib.sales.orders.models import Order, OrderPolicy
+from chalicelib.sales.orders.money_routes import money
+from chalicelib.sales.orders.policy_schemas import PolicyChange, PolicyView
 from chalicelib.sales.orders.schemas import (
     NewOrder,
-    NewPayment,
-    NewShipment,
     OrderChange,
     OrderOfOpportunity,
     OrderOfQuote,
     OrderQuery,
-    OrderStockView,
     OrderView,
-    PaymentTakenBack,
-    PolicyChange,
-    PolicyView,
     Reason,
 )
 
 orders = Room("orders", prefix="/orders")
 policy = Room("order_policy", prefix="/order-policy")
-routes = (orders, policy)
+routes = (orders, goods, money, policy)
 
 
 @orders.post("", needs="orders:write", body=NewOrder, answers=OrderView, status=201)
@@ -76,12 +71,6 @@ def read_order(call: Call[None, NoQuery], order_id: str) -> Order:
     return service.order(order_id, who=call.who)
 
 
-@orders.get("/{order_id}/stock", needs="orders:read", answers=OrderStockView)
-def read_order_stock(call: Call[None, NoQuery], order_id: str) -> dict[str, Any]:
-    """Read what the warehouses keep for an order: there, awaited, gone out."""
-    return {"items": service.kept(service.order(order_id, who=call.who))}
-
-
 @orders.patch("/{order_id}", needs="orders:write", body=OrderChange, answers=OrderView)
 def edit_order(call: Call[OrderChange, NoQuery], order_id: str) -> Order:
     """Change a draft."""
@@ -118,35 +107,15 @@ def activate_order(call: Call[None, NoQuery], order_id: str) -> Order:
     return service.activate(order_id, version=call.version, by=call.who)
 
 
-@orders.post("/{order_id}/shipments", needs="orders:write", body=NewShipment, answers=OrderView)
-def ship_order(call: Call[NewShipment, NoQuery], order_id: str) -> Order:
-    """Record that a part, or all that is open, went out."""
-    return service.ship(order_id, **call.body.values(), version=call.version, by=call.who)
-
-
 @orders.post("/{order_id}/complete", needs="orders:write", answers=OrderView)
 def complete_order(call: Call[None, NoQuery], order_id: str) -> Order:
     """Close an order that has gone out in full."""
     return service.complete(order_id, version=call.version, by=call.who)
 
 
-@orders.post("/{order_id}/payments", needs="orders:write", body=NewPayment, answers=OrderView)
-def pay_order(call: Call[NewPayment, NoQuery], order_id: str) -> Order:
-    """Record that money came in."""
-    return service.pay(order_id, **call.body.values(), version=call.version, by=call.who)
-
-
-@orders.post(
-    "/{order_id}/payments/take-back", needs="orders:approve", body=PaymentTakenBack, answers=OrderView
-)
-def take_payment_back(call: Call[PaymentTakenBack, NoQuery], order_id: str) -> Order:
-    """Let a payment that was recorded by mistake count no more."""
-    return service.take_back(order_id, **call.body.values(), version=call.version, by=call.who)
-
-
 @orders.post("/{order_id}/cancel", needs="orders:write", body=Reason, answers=OrderView)
 def cancel_order(call: Call[Reason, NoQuery], order_id: str) -> Order:
-    """Cancel an order of which nothing has gone out."""
+    """Cancel an order; once something has gone out, all that has not."""
     return service.cancel(order_id, reason=call.body.reason, version=call.version, by=call.who)
 
 

@@ -2,12 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from chalicelib.core.rounding import WHOLE
 from chalicelib.core.shapes import (
     Amount,
-    Code,
     CurrencyCode,
     Day,
     Id,
@@ -17,15 +16,15 @@ from chalicelib.core.shapes import (
     MoneyShape,
     OwnedQuery,
     OwnedView,
-    PastDay,
     Price,
     Shape,
     Text,
     View,
-    unfit,
 )
 from chalicelib.sales.orders.collecting import MOST_INSTALMENTS
+from chalicelib.sales.orders.goods_schemas import Quantity, ReturnView, ShipmentView
 from chalicelib.sales.orders.lines import MOST_LINES
+from chalicelib.sales.orders.money_schemas import InstalmentView, PaymentView, RefundView
 
 Status = Literal[
     "DRAFT",
@@ -37,10 +36,9 @@ Status = Literal[
     "COMPLETED",
     "CANCELLED",
 ]
-PaymentStatus = Literal["UNPAID", "PARTLY_PAID", "PAID"]
+PaymentStatus = Literal["UNPAID", "PARTLY_PAID", "PAID", "OVERPAID", "REFUNDED"]
 
 
-Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 #: A share in basis points: 1,300 are 13 %.
 BasisPoints = Annotated[int, Field(strict=True, ge=0, le=WHOLE)]
 Days = Annotated[int, Field(strict=True, ge=0, le=365)]
@@ -122,45 +120,6 @@ class Reason(Shape):
     reason: Line
 
 
-class ShippedLine(Shape):
-    """How many pieces of a line."""
-
-    number: Annotated[int, Field(strict=True, ge=1, le=MOST_LINES)]
-    quantity: Quantity
-
-
-def _each_once(lines: list[ShippedLine]) -> list[ShippedLine]:
-    if len({line.number for line in lines}) < len(lines):
-        raise unfit("line_twice")
-    return lines
-
-
-class NewShipment(Shape):
-    """What goes out. Without lines: all that is open. The same reference again changes nothing."""
-
-    reference: Line
-    lines: Annotated[list[ShippedLine], Field(min_length=1), AfterValidator(_each_once)] | None = None
-    shipped_on: PastDay | None = None
-    carrier: Line | None = None
-    tracking: Line | None = None
-
-
-class NewPayment(Shape):
-    """What came in. The same reference again changes nothing."""
-
-    reference: Line
-    amount: Amount
-    method: Code
-    paid_on: PastDay | None = None
-
-
-class PaymentTakenBack(Shape):
-    """Which payment was recorded by mistake, and why it counts no more."""
-
-    reference: Line
-    reason: Line
-
-
 class LineView(View):
     """A line with its sums."""
 
@@ -168,6 +127,7 @@ class LineView(View):
     product_id: str | None
     name: str
     quantity: int
+    cancelled: int
     unit_price: MoneyShape
     discount_bps: int
     tax_bps: int
@@ -175,41 +135,6 @@ class LineView(View):
     net: MoneyShape
     tax: MoneyShape
     total: MoneyShape
-
-
-class InstalmentView(View):
-    """An amount and the day it is due."""
-
-    due_on: Day
-    amount: MoneyShape
-
-
-class ShippedLineView(View):
-    """How many pieces of a line went out."""
-
-    number: int
-    quantity: int
-
-
-class ShipmentView(View):
-    """A part that went out."""
-
-    reference: str
-    shipped_on: Day
-    lines: list[ShippedLineView]
-    carrier: str | None
-    tracking: str | None
-
-
-class PaymentView(View):
-    """A part that came in; one taken back counts no more."""
-
-    reference: str
-    paid_on: Day
-    amount: MoneyShape
-    method: str
-    taken_back_on: Day | None
-    reason: str | None
 
 
 class OrderView(OwnedView):
@@ -231,11 +156,16 @@ class OrderView(OwnedView):
     net: MoneyShape
     tax: MoneyShape
     total: MoneyShape
+    owed: MoneyShape
     paid: MoneyShape
+    refunded: MoneyShape
+    credit: MoneyShape
     open: MoneyShape
     payment_schedule: list[InstalmentView]
     shipments: list[ShipmentView]
+    returns: list[ReturnView]
     payments: list[PaymentView]
+    refunds: list[RefundView]
     submitted_at: Instant | None
     submitted_by: str | None
     approved_at: Instant | None
@@ -258,37 +188,3 @@ class OrderQuery(OwnedQuery):
     def which(self) -> dict[str, Any]:
         """Return the choice as `service.orders` takes it."""
         return {**super().which(), "account_id": self.account_id, "opportunity_id": self.opportunity_id}
-
-
-class KeptView(View):
-    """Units of a product that one warehouse keeps for the order: there, awaited, gone out."""
-
-    product_id: str
-    warehouse_id: str
-    reserved: int
-    waiting: int
-    taken: int
-
-
-class OrderStockView(View):
-    """What is kept for an order; empty when nothing of it is stock-kept, or before its activation."""
-
-    items: list[KeptView]
-
-
-class PolicyChange(Shape):
-    """The order policy: up to its limit an order needs no approval; without a limit each one does."""
-
-    approval_limits: Annotated[list[Price], Field(max_length=50)]
-    payment_days: Days
-    number_prefix: Code
-
-
-class PolicyView(View):
-    """The order policy."""
-
-    id: str
-    approval_limits: list[MoneyShape]
-    payment_days: int
-    number_prefix: str
-    version: int

@@ -12,17 +12,19 @@ from chalicelib.sales.orders.approving import approve, reject, submit, withdraw
 from chalicelib.sales.orders.cancelling import cancel
 from chalicelib.sales.orders.drafting import draft, draft_from, edit
 from chalicelib.sales.orders.from_quote import draft_from_quote
-from chalicelib.sales.orders.fulfilling import activate, complete, ship
+from chalicelib.sales.orders.fulfilling import activate, complete, deliver, ship
 from chalicelib.sales.orders.keeping import kept
 from chalicelib.sales.orders.models import Order
-from chalicelib.sales.orders.paying import pay, take_back
+from chalicelib.sales.orders.paying import pay, refund, take_back
 from chalicelib.sales.orders.policy import policy, set_policy
+from chalicelib.sales.orders.returning import return_goods
 
 __all__ = [
     "activate",
     "approve",
     "cancel",
     "complete",
+    "deliver",
     "draft",
     "draft_from",
     "draft_from_quote",
@@ -33,7 +35,9 @@ __all__ = [
     "pay",
     "policy",
     "reassign",
+    "refund",
     "reject",
+    "return_goods",
     "set_policy",
     "share",
     "ship",

@@ -44,10 +44,14 @@ def drafted(shop: Shop, **details: Any) -> Order:
     return service.draft(by=REP, **(given | details))
 
 
+def submitted(shop: Shop, **details: Any) -> Order:
+    """Return Rita's order, handed in."""
+    return service.submit(drafted(shop, **details).id, by=REP)
+
+
 def approved(shop: Shop, **details: Any) -> Order:
     """Return Rita's order, approved by her manager."""
-    order = service.submit(drafted(shop, **details).id, by=REP)
-    return service.approve(order.id, by=MANAGER)
+    return service.approve(submitted(shop, **details).id, by=MANAGER)
 
 
 def activated(shop: Shop, **details: Any) -> Order:
@@ -59,3 +63,19 @@ def paid(order: Order, minor: int, reference: str = "bank-1") -> Order:
     """Return the order with a payment that finance recorded."""
     amount = Money(minor, order.currency)
     return service.pay(order.id, reference=reference, amount=amount, method="BANK", by=FINANCE)
+
+
+def partly_shipped(shop: Shop, **details: Any) -> Order:
+    """Return Rita's order, of which one piece has gone out."""
+    order = activated(shop, **details)
+    return service.ship(order.id, reference="s-1", lines=[{"number": 1, "quantity": 1}], by=REP)
+
+
+def shipped(shop: Shop, **details: Any) -> Order:
+    """Return Rita's order, gone out in one part."""
+    return service.ship(activated(shop, **details).id, reference="s-1", by=REP)
+
+
+def completed(shop: Shop, **details: Any) -> Order:
+    """Return Rita's order, closed."""
+    return service.complete(shipped(shop, **details).id, by=REP)

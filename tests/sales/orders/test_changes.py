@@ -79,6 +79,27 @@ def test_a_cancelled_order_moves_to_the_cancelled(shop: Shop, stream: Stream) ->
     assert boards.total(boards.read("receivables"))["due"] == 0
 
 
+def test_what_comes_back_and_what_is_given_up_is_due_no_more(shop: Shop, stream: Stream) -> None:
+    fees = [{"name": "Fee", "quantity": 10, "unit_price": Money(100, "CNY")}]
+    order = paid(activated(shop, lines=fees, **ORDERED), 900)
+    service.ship(order.id, reference="s-1", lines=[{"number": 1, "quantity": 6}], by=REP)
+    service.return_goods(
+        order.id, reference="r-1", reason="Broken", lines=[{"number": 1, "quantity": 2}], by=REP
+    )
+    service.cancel(order.id, reason="Changed mind", by=REP)
+    service.refund(
+        order.id, reference="b-1", amount=Money(450, "CNY"), method="BANK", reason="Back", by=FINANCE
+    )
+    stream.drain()
+
+    row = boards.read("orders|team")[f"2026-10|{NORTH}|CNY"]
+    assert row == {
+        "count": 1, "amount": 600, "units": 6, "shipped_units": 6, "paid": 450, "refunded": 450,
+        "returned_units": 2, "returned_amount": 200, "cancelled_amount": 400,
+    }  # fmt: skip
+    assert boards.total(boards.read("receivables")) == {"due": 400, "paid": 400}
+
+
 def test_orders_follow_their_owner_to_another_team(shop: Shop, stream: Stream) -> None:
     order = activated(shop, **ORDERED)
     stream.drain()

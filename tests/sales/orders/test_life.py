@@ -193,21 +193,6 @@ def test_a_payment_recorded_by_mistake_counts_no_more_but_stays(shop: Shop) -> N
         service.take_back(order.id, reference="bank-1", reason="Again", by=FINANCE)
 
 
-def test_an_order_may_be_cancelled_until_something_went_out_or_came_in(shop: Shop) -> None:
-    order = paid(activated(shop), 500)
-    with pytest.raises(errors.Blocked) as refused:
-        service.cancel(order.id, reason="Changed mind", by=REP)
-    assert refused.value.missing[0].code == "money_received"
-
-    service.take_back(order.id, reference="bank-1", reason="Paid back", by=FINANCE)
-    assert service.cancel(order.id, reason="Changed mind", by=REP).status == "CANCELLED"
-
-    sent = service.ship(activated(shop).id, reference="s-1", by=REP)
-    with pytest.raises(errors.OutOfTurn) as late:
-        service.cancel(sent.id, reason="Too late", by=REP)
-    assert late.value.possible == ["complete", "pay"]
-
-
 def test_somebody_elses_order_is_not_there(shop: Shop) -> None:
     order = drafted(shop)
 

@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 
 from chalicelib.core import clock
+from chalicelib.core.attributes import to_wire
 from chalicelib.core.money import Money
-from chalicelib.sales.orders.collecting import MOST_INSTALMENTS, Instalment, Payment
+from chalicelib.sales.orders.collecting import MOST_INSTALMENTS, Instalment, Payment, Refund
 from chalicelib.sales.orders.lines import MOST_LINES, MOST_MINOR, Line
 from chalicelib.sales.orders.models import Order
-from chalicelib.sales.orders.recording import MOST_PARTS
+from chalicelib.sales.orders.recording import MOST_GOODS, MOST_MONEY
+from chalicelib.sales.orders.returns import Return
 from chalicelib.sales.orders.shipping import Shipment
 
 DAY, LONGEST, MOST = date(2026, 11, 22), "长" * 200, Money(MOST_MINOR, "CNY")
@@ -20,9 +22,11 @@ def test_the_largest_order_stays_below_400_kb() -> None:
         for number in range(1, MOST_LINES + 1)
     ]
     every_line = {line.number: 1_000_000 for line in lines}
-    parts = [Shipment(LONGEST, DAY, every_line, carrier=LONGEST, tracking=LONGEST) for _ in range(MOST_PARTS)]
+    details: dict[str, Any] = {"carrier": LONGEST, "tracking": LONGEST, "received_by": "长" * 80}
+    parts = [Shipment(LONGEST, DAY, every_line, delivered_on=DAY, **details) for _ in range(MOST_GOODS)]
     payments = [
-        Payment(LONGEST, DAY, MOST, "BANK", taken_back_on=DAY, reason=LONGEST) for _ in range(MOST_PARTS)
+        Payment(LONGEST, DAY, MOST, "BANK", taken_back_on=DAY, reason=LONGEST, instalment=60)
+        for _ in range(MOST_MONEY)
     ]
     order = Order(
         number="SO-2026-000001",
@@ -41,6 +45,17 @@ def test_the_largest_order_stays_below_400_kb() -> None:
     order.updated_by = order.owner_id = f"user_{0:026}"
 
     assert _size({"M": order.serialize()}) < 400_000
+
+
+def test_what_goes_back_takes_no_more_room_than_what_goes_out_and_comes_in() -> None:
+    every_line = dict.fromkeys(range(1, MOST_LINES + 1), 1_000_000)
+    back = Return(LONGEST, DAY, every_line, MOST, LONGEST, restocked=True)
+    sent = Shipment(LONGEST, DAY, every_line, carrier=LONGEST, tracking=LONGEST)
+    refund = Refund(LONGEST, DAY, MOST, "BANK", LONGEST)
+    payment = Payment(LONGEST, DAY, MOST, "BANK", taken_back_on=DAY, reason=LONGEST)
+
+    assert _size(to_wire(back.row())) <= _size(to_wire(sent.row()))
+    assert _size(to_wire(refund.row())) <= _size(to_wire(payment.row()))
 
 
 def _size(value: dict[str, Any]) -> int:

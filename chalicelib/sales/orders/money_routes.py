@@ -1,0 +1,31 @@
+"""Money of orders over HTTP: what comes in, and what goes back."""
+
+from chalicelib.core.endpoint import Call
+from chalicelib.core.shapes import NoQuery
+from chalicelib.core.web import Room
+from chalicelib.sales.orders import service
+from chalicelib.sales.orders.models import Order
+from chalicelib.sales.orders.money_schemas import NewPayment, NewRefund, PaymentTakenBack
+from chalicelib.sales.orders.schemas import OrderView
+
+money = Room("order_money", prefix="/orders")
+
+
+@money.post("/{order_id}/payments", needs="orders:write", body=NewPayment, answers=OrderView)
+def pay_order(call: Call[NewPayment, NoQuery], order_id: str) -> Order:
+    """Record that money came in."""
+    return service.pay(order_id, **call.body.values(), version=call.version, by=call.who)
+
+
+@money.post(
+    "/{order_id}/payments/take-back", needs="orders:approve", body=PaymentTakenBack, answers=OrderView
+)
+def take_payment_back(call: Call[PaymentTakenBack, NoQuery], order_id: str) -> Order:
+    """Let a payment that was recorded by mistake count no more."""
+    return service.take_back(order_id, **call.body.values(), version=call.version, by=call.who)
+
+
+@money.post("/{order_id}/refunds", needs="orders:approve", body=NewRefund, answers=OrderView)
+def refund_order(call: Call[NewRefund, NoQuery], order_id: str) -> Order:
+    """Record that money was paid back, of what is here and settles nothing."""
+    return service.refund(order_id, **call.body.values(), version=call.version, by=call.who)

@@ -1,0 +1,85 @@
+"""What clients send and see of money that comes in and goes back."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chalicelib.core.shapes import Amount, Code, Day, Line, MoneyShape, PastDay, Shape, View
+from chalicelib.sales.orders.collecting import MOST_INSTALMENTS
+
+#: The place of an instalment in the schedule, from 1.
+Number = Annotated[int, Field(strict=True, ge=1, le=MOST_INSTALMENTS)]
+
+
+class NewPayment(Shape):
+    """What came in: for an instalment, or the oldest that is open. The same reference again changes nothing.
+
+    More than is owed is refused, unless what is too much is to be kept for the customer.
+    """
+
+    reference: Line
+    amount: Amount
+    method: Code
+    paid_on: PastDay | None = None
+    instalment: Number | None = None
+    keep_excess: bool = False
+
+
+class PaymentTakenBack(Shape):
+    """Which payment was recorded by mistake, and why it counts no more."""
+
+    reference: Line
+    reason: Line
+
+
+class NewRefund(Shape):
+    """What was paid back. The same reference again changes nothing."""
+
+    reference: Line
+    amount: Amount
+    method: Code
+    reason: Line
+    refunded_on: PastDay | None = None
+
+
+class InstalmentView(View):
+    """An amount and the day it is due; `owed` is left of it after what was cancelled or sent back."""
+
+    number: int
+    due_on: Day
+    amount: MoneyShape
+    owed: MoneyShape
+    paid: MoneyShape
+    open: MoneyShape
+    status: Literal["OPEN", "PARTLY_PAID", "PAID", "OVERDUE", "DROPPED"]
+
+
+class PartView(View):
+    """What a payment gives to an instalment."""
+
+    instalment: int
+    amount: MoneyShape
+
+
+class PaymentView(View):
+    """A part that came in; one taken back counts no more."""
+
+    reference: str
+    paid_on: Day
+    amount: MoneyShape
+    method: str
+    instalment: int | None
+    settles: list[PartView]
+    unapplied: MoneyShape
+    taken_back_on: Day | None
+    reason: str | None
+
+
+class RefundView(View):
+    """A part that was paid back."""
+
+    reference: str
+    refunded_on: Day
+    amount: MoneyShape
+    method: str
+    reason: str
