@@ -16,7 +16,7 @@ from chalicelib.core.table import client, scan
 #: What differs between two requests of the same kind: ids, digests, numbers of documents, of names.
 _OWN: Final = (
     (re.compile(r"[0-9A-HJKMNP-TV-Z]{26}"), "^"),
-    (re.compile(r"[0-9a-f]{64}|[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"), "#"),
+    (re.compile(r"(?:[0-9a-f]{32}){1,2}|[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"), "#"),
     (re.compile(r"-\d{6}\b"), "-#"),
     (re.compile(r"\b([Nn]o)\d+"), r"\1#"),
     (re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+Z?"), "now"),
