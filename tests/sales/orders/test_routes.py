@@ -9,7 +9,7 @@ from chalicelib.sales.opportunities import service as deals
 from tests.client import COLLEAGUE, FINANCE, MANAGER, OPERATIONS, READ_ONLY, REP, STRANGER, Client
 from tests.organisation.people.builders import hire_everybody
 from tests.sales.opportunities.builders import a_deal, a_pipeline, stage
-from tests.sales.orders.builders import Shop, open_shop
+from tests.sales.orders.builders import Shop, open_shop, paid, shipped
 
 
 @pytest.fixture
@@ -125,22 +125,45 @@ def test_an_order_is_approved_shipped_and_paid(client: Client, shop: Shop) -> No
     assert client.post(f"{path}/approve", by=MANAGER).json["approved_by"] == MANAGER.id
     assert client.post(f"{path}/activate", by=REP).json["activated_on"] == day
     part = {"reference": "s-1", "lines": [{"number": 1, "quantity": 10}], "carrier": "SF 顺丰"}
-    shipped = client.post(f"{path}/shipments", part, by=REP)
-    assert shipped.json["shipments"] == [
+    sent = client.post(f"{path}/shipments", part, by=REP)
+    assert sent.json["shipments"] == [
         {
             "reference": "s-1",
             "shipped_on": day,
             "lines": part["lines"],
             "carrier": "SF 顺丰",
             "tracking": None,
+            "delivered_on": None,
+            "received_by": None,
         }
     ]
     money = {"reference": "b-1", "amount": {"amount": "9913.84", "currency": "CNY"}, "method": "BANK"}
-    paid = client.post(f"{path}/payments", money, by=FINANCE)
-    assert (paid.json["payment_status"], paid.json["open"]["amount"]) == ("PAID", "0.00")
+    came = client.post(f"{path}/payments", money, by=FINANCE)
+    assert (came.json["payment_status"], came.json["open"]["amount"]) == ("PAID", "0.00")
     assert client.post(f"{path}/shipments", {"reference": "s-2"}, by=REP).json["status"] == "SHIPPED"
     done = client.post(f"{path}/complete", by=REP).json
     assert (done["status"], done["total"]["amount"]) == ("COMPLETED", "9913.84")
+
+
+def test_goods_arrive_and_come_back_and_their_money_goes_back(client: Client, shop: Shop) -> None:
+    order = paid(shipped(shop), 991_384)
+    at = f"/orders/{order.id}"
+
+    arrived = client.post(f"{at}/shipments/deliver", {"reference": "s-1", "received_by": "Wang"}, by=REP)
+    back = {"reference": "r-1", "reason": "Broken", "lines": [{"number": 2, "quantity": 7}]}
+    returned = client.post(f"{at}/returns", back, by=REP)
+    amount = returned.json["returns"][0]["amount"]
+    money = {"reference": "b-1", "amount": amount, "method": "BANK", "reason": "Returned"}
+    forbidden = client.post(f"{at}/refunds", money, by=REP)
+    refunded = client.post(f"{at}/refunds", money, by=FINANCE)
+
+    assert arrived.json["shipments"][0]["received_by"] == "Wang"
+    assert (amount["amount"], returned.json["credit"]) == ("26.34", amount)
+    assert forbidden.status == 403
+    assert (refunded.json["refunded"], refunded.json["payment_status"]) == (amount, "PAID")
+    [due] = refunded.json["payment_schedule"]
+    assert (due["owed"]["amount"], due["status"]) == ("9887.50", "PAID")
+    assert [part["amount"]["amount"] for part in refunded.json["payments"][0]["settles"]] == ["9887.50"]
 
 
 def test_a_part_that_is_still_to_come_or_says_a_line_twice_is_refused(client: Client, shop: Shop) -> None:
