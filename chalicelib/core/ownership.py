@@ -23,7 +23,7 @@ from chalicelib.core.table import Index, Page, Record, expect, index, page
 
 VOIDED: Final = "VOIDED"
 #: What stands before the place of a voided record: it leaves the lists, and has a list of its own.
-_ASIDE: Final = "~"
+ASIDE: Final = "~"
 
 
 class _ByOwner(Index):
@@ -155,7 +155,7 @@ def require_list(who: Principal, *, owner_id: str | None = None, team_id: str | 
 def standing(model: type[Owned], *, voided: bool = False) -> Any:
     """Return the range condition for a kind's records in a list: those that stand, or the voided."""
     # Upper-case letters and digits follow the kind; a longer kind's name goes on in lower case.
-    first = (_ASIDE if voided else "") + model.kind + "_"
+    first = (ASIDE if voided else "") + model.kind + "_"
     return model.listed.between(first, first + "Z~")
 
 
@@ -214,14 +214,14 @@ def _require_say(record: Owned, by: Principal) -> None:
 def void(step: Step, record: Owned, **also: Any) -> None:
     """Take a record out of lists and figures; it can be restored. Conflict when it is voided."""
     require_standing(record)
-    step.change(record, status=VOIDED, voided_from=record.status, listed=_ASIDE + record.listed, **also)
+    step.change(record, status=VOIDED, voided_from=record.status, listed=ASIDE + record.listed, **also)
 
 
 def restore(step: Step, record: Owned, **also: Any) -> None:
     """Bring a voided record back as it was. Conflict when it is not voided."""
     if record.status != VOIDED:
         raise errors.Conflict("not_voided")
-    listed = record.listed.removeprefix(_ASIDE)
+    listed = record.listed.removeprefix(ASIDE)
     step.change(record, status=record.voided_from, voided_from=None, listed=listed, **also)
 
 

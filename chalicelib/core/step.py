@@ -115,6 +115,11 @@ class Step:
         free = Guard.id.does_not_exist() | (Guard.holder == holder) | (Guard.expires < clock.now())
         self.put(Guard(key, holder=holder, expires=until), condition=free, refusal=refusal or _taken)
 
+    def hand_on(self, key: str, holder: str, *, to: str) -> None:
+        """Give a holder's key, or a free one, to another. AlreadyExists(holder=…) when a third has it."""
+        ours = Guard.id.does_not_exist() | (Guard.holder == holder)
+        self.put(Guard(key, holder=to), condition=ours, refusal=_taken)
+
     def release(self, key: str, holder: str) -> None:
         """Give a key back. AlreadyExists(holder=…) when another holder has it."""
         ours = Guard.id.does_not_exist() | (Guard.holder == holder)

@@ -79,7 +79,9 @@ def lead(dice: Dice) -> Image:
     contacted = dice.choice((instant(dice), None))
     waiting = {"owner_id": None, "team_id": None}
     return {
-        "status": dice.choice(("NEW", "ASSIGNED", "WORKING", "QUALIFIED", "UNQUALIFIED", "CONVERTED")),
+        "status": dice.choice(
+            ("NEW", "ASSIGNED", "WORKING", "QUALIFIED", "UNQUALIFIED", "CONVERTED", "MERGED")
+        ),
         "created_month": received[:7],
         "received_at": received,
         "sla_started_at": dice.choice((received, None)),

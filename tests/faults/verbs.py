@@ -142,6 +142,8 @@ LEADS: Final[dict[str, Row]] = {
     "leads.qualify_lead": lambda w: on(w.lead()),
     "leads.unqualify_lead": lambda w: on(w.lead(), body=WHY),
     "leads.convert_lead": lambda w: on(w.lead(company=w.name("Acme")), body={}),
+    "leads.merge_lead": lambda w: on(w.lead(), body={"into_id": w.lead().id, "take": ["name"]}),
+    "leads.unmerge_lead": lambda w: on(w.merged_lead()),
     "lead_forms.add_form": lambda w: new({**DEMO, "name": w.name("F")}, by=OPERATIONS),
     "lead_forms.change_form": lambda w: on(w.form(), by=OPERATIONS, body={"source": "fair"}),
     "lead_pools.add_pool": lambda w: new({"name": w.name("P")}, by=OPERATIONS),

@@ -184,6 +184,10 @@ class World:
         """A lead in the pool."""
         return leads.return_lead(self.lead().id, reason="no time", version=None, by=REP)
 
+    def merged_lead(self) -> Lead:
+        """A lead that turned out to be another."""
+        return leads.merge(self.lead().id, into_id=self.lead().id, take=[], reason=None, version=None, by=REP)
+
     def form(self, **parts: Any) -> Any:
         """A lead form."""
         limits = {name: {"posts": 100, "seconds": 60} for name in ("address_limit", "form_limit")}

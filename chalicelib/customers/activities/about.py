@@ -1,9 +1,11 @@
 """What an interaction or a task is about: any record that somebody owns and the caller reaches."""
 
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from chalicelib.core import access, errors, ids, ownership
 from chalicelib.core.access import Principal
+from chalicelib.core.step import change
 from chalicelib.core.table import Page, Record, page
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.customers.activities.models import Activity, Task
@@ -79,6 +81,25 @@ def page_about(
     of_account = ids.kind_of(about_id) == "account"
     query = (model.by_account if of_account else model.by_about).query
     return page(query, about_id, between=ownership.standing(model, voided=voided), limit=limit, after=after)
+
+
+def hand_on(about_id: str, *, to: str) -> None:
+    """Let all that is about a record be about another that it was merged into. Safe to repeat."""
+    for each in _story(about_id):
+        change(each, by=access.SYSTEM.id, about_id=to, moved_from=[*each.moved_from, about_id])
+
+
+def hand_back(about_id: str, *, to: str) -> None:
+    """Let what came to a record from another be about that one again. Safe to repeat."""
+    for each in _story(about_id):
+        if each.moved_from[-1:] == [to]:
+            change(each, by=access.SYSTEM.id, about_id=to, moved_from=each.moved_from[:-1])
+
+
+def _story(about_id: str) -> Iterator[Any]:
+    for voided in (False, True):
+        yield from Activity.by_about.query(about_id, ownership.standing(Activity, voided=voided))
+        yield from Task.by_about.query(about_id, ownership.standing(Task, voided=voided))
 
 
 def owner_of(record: Any) -> dict[str, Any]:

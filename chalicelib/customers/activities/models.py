@@ -30,7 +30,7 @@ class Activity(Owned):
     """An interaction, LOGGED or VOIDED: it happened, so it is never changed, at most voided.
 
     Listed by when it happened; `created_month` is the month of that. `task_id` is the task that
-    its next action became.
+    its next action became, `moved_from` what it was about before that was merged into another.
     """
 
     Meta = meta("activities")
@@ -50,6 +50,7 @@ class Activity(Owned):
     result = UnicodeAttribute(null=True)
     next_action = UnicodeAttribute(null=True)
     task_id = UnicodeAttribute(null=True)
+    moved_from = ListOfAttribute(default=list)
     by_about = _ByAbout()
     by_account = _ByAccount()
 
@@ -93,6 +94,7 @@ class Task(Owned):
     open_for = UnicodeAttribute(null=True)
     started_at = InstantAttribute(null=True)
     closed_at = InstantAttribute(null=True)
+    moved_from = ListOfAttribute(default=list)
     result = UnicodeAttribute(null=True)
     by_about = _ByAbout()
     by_account = _ByAccount()

@@ -8,6 +8,7 @@ from chalicelib.core.access import Principal
 from chalicelib.core.step import Step
 from chalicelib.core.table import Page, expect
 from chalicelib.customers.activities import about
+from chalicelib.customers.activities.about import hand_back, hand_on
 from chalicelib.customers.activities.models import Activity, between_instants, place
 from chalicelib.customers.activities.tasks import (
     add_task,
@@ -32,6 +33,8 @@ __all__ = [
     "change_task",
     "complete_task",
     "defer_task",
+    "hand_back",
+    "hand_on",
     "log_interaction",
     "reassign_task",
     "start_task",

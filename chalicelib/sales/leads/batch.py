@@ -9,7 +9,10 @@ from chalicelib.core.idempotency import InProgress
 from chalicelib.core.parsing import checked_json
 from chalicelib.sales.leads import desk
 from chalicelib.sales.leads.intake import Taken
-from chalicelib.sales.leads.schemas import BatchItem, BatchView, NewLead, TakenView
+from chalicelib.sales.leads.schemas import (
+    NewLead,
+)
+from chalicelib.sales.leads.views import BatchItem, BatchView, TakenView
 
 
 def add_leads(

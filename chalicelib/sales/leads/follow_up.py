@@ -9,7 +9,7 @@ from chalicelib.core.settings import settings
 from chalicelib.core.step import Step
 from chalicelib.customers.activities import service as activities
 from chalicelib.organisation.people import service as people
-from chalicelib.sales.leads import moves, pools, sla
+from chalicelib.sales.leads import merging, moves, pools, sla
 from chalicelib.sales.leads.models import Lead
 
 #: An interaction of these types is no contact: nobody spoke with the other.
@@ -24,6 +24,9 @@ def interacted(lead_id: str, *, type: str, direction: str | None, at: datetime, 
     What the other side wrote and nobody answered is no contact, nor is a note. Safe to repeat.
     """
     lead = Lead.find(lead_id)
+    if lead is not None and lead.status == "MERGED":
+        merging.follow(lead.id)
+        lead = merging.survivor_of(lead)
     if lead is None or lead.status == "VOIDED":
         return
     values: dict[str, Any] = {}

@@ -18,7 +18,7 @@ from chalicelib.sales.leads.form_schemas import (
     TokenView,
 )
 from chalicelib.sales.leads.models import LeadForm, Submission
-from chalicelib.sales.leads.schemas import SubmissionView
+from chalicelib.sales.leads.views import SubmissionView
 
 #: The largest post of a form, in bytes.
 MOST = 16 * 1024

@@ -21,7 +21,7 @@ from chalicelib.sales.leads.placing import Place
 
 TRIES: Final = 8
 #: A touch fills these of a lead where they are empty; it never overwrites.
-_FILLED: Final = (
+FILLED: Final = (
     "company", "title", "email", "phone", "website", "country", "region", "city", "street",
     "postcode", "born_on", "industry", "employees", "products", "value", "language", "message",
     "account_id", "contact_id",
@@ -161,9 +161,9 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
         "last_touch_at": _later(enquiry.received_at, lead.last_touch_at),
         "claims": [*lead.claims, *match.free],
         "possible_duplicates": lookalikes.noted(lead.possible_duplicates, *match.possible),
-        **{name: details[name] for name in _FILLED if details.get(name) and not getattr(lead, name)},
+        **{name: details[name] for name in FILLED if details.get(name) and not getattr(lead, name)},
     }
-    values |= rules.score({**_profile(lead), **values})
+    values |= rules.score({**profile(lead), **values})
     if lead.status in ("UNQUALIFIED", "RECYCLED"):
         values |= _reopened(step, enquiry, lead)
     moves.move(step, lead, **values)
@@ -176,7 +176,8 @@ def _later(instant: datetime, other: datetime | None) -> datetime:
     return instant if other is None else max(instant, other)
 
 
-def _profile(lead: Lead) -> dict[str, Any]:
+def profile(lead: Lead) -> dict[str, Any]:
+    """Return all that is known of a lead, by attribute."""
     return {name: getattr(lead, name) for name in Lead.get_attributes()}
 
 

@@ -26,7 +26,10 @@ Possible = dict[str, Any]
 def look_around(lead_id: str) -> None:
     """Note on a lead, and on those like it, that they are possibly one person. Safe to repeat."""
     lead = Lead.find(lead_id)
-    if lead is None or lead.status in GONE:
+    if lead is None:
+        return
+    if lead.status in GONE:
+        _take_leave(lead)
         return
     details = compared(lead)
     keys = [identity.key("lead", "like", block) for block in likeness.blocks(details)]
@@ -39,6 +42,12 @@ def look_around(lead_id: str) -> None:
         mine = _after(mine, other.id, found if is_possible else None)
         _note(other, _after(other.possible_duplicates, lead.id, found if is_possible else None))
     _note(lead, mine)
+
+
+def _take_leave(lead: Lead) -> None:
+    """Note on those that a lead was like that it is none any more."""
+    for other in Lead.many([each["lead_id"] for each in lead.possible_duplicates], consistent=True):
+        _note(other, without(other.possible_duplicates, lead.id))
 
 
 def compared(lead: Lead) -> dict[str, Any]:

@@ -20,7 +20,12 @@ _OPEN: Final = ("NEW", "ASSIGNED", "WORKING", "QUALIFIED", "RECYCLED")
 
 
 def leads(lead: Image) -> Iterator[Cell]:
-    """Yield a lead's figures: in the month it came in, and among the open ones of its owner."""
+    """Yield a lead's figures: in the month it came in, and among the open ones of its owner.
+
+    One that was merged counts as the lead it turned out to be.
+    """
+    if lead["status"] == "MERGED":
+        return
     numbers = _numbers(lead)
     for dimension, attribute in _DIMENSIONS.items():
         # What people type must not look like the next part of a row's key.

@@ -65,7 +65,8 @@ class Lead(Owned):
 
     `desk` (``<owner>|<status>``) lists an owner's leads of one status. `claims` are the guard keys
     that make it the only lead of its e-mail, phone and external id. `assignment` says why it is
-    with whom, `reasons` why it has its score.
+    with whom, `reasons` why it has its score. `merged_into` is the lead that it turned out to be
+    (`merge_id` tells how), `merged_ids` are those that turned out to be this one.
     """
 
     Meta = meta("leads")
@@ -143,6 +144,10 @@ class Lead(Owned):
     contact_id = UnicodeAttribute(null=True)
     opportunity_id = UnicodeAttribute(null=True)
 
+    merged_into = UnicodeAttribute(null=True)
+    merge_id = UnicodeAttribute(null=True)
+    merged_ids = ListOfAttribute(default=list)
+
     by_desk = _ByDesk()
     by_pool = _ByPool()
     by_due = ByDue()
@@ -193,7 +198,10 @@ class Submission(Record):
 
 
 class Touch(Record):
-    """A repeat: somebody who is a lead already came again. `details` is what came this time."""
+    """A repeat: somebody who is a lead already came again. `details` is what came this time.
+
+    `moved_from` are the leads it came to before these were merged, the first one first.
+    """
 
     Meta = meta("leads")
     kind = "touch"
@@ -208,6 +216,30 @@ class Touch(Record):
     submission_id = UnicodeAttribute(null=True)
     matched_by = UnicodeAttribute()
     details = DocumentAttribute()
+    moved_from = ListOfAttribute(default=list)
+    by_lead = _ByLead()
+
+
+class LeadMerge(Record):
+    """A lead (`lead_id`) that went into another (`into_id`): DONE, or UNDONE since.
+
+    `survivor` keeps each attribute of the other that changed, as it was before and after; `merged`
+    what the lead itself had before; `added_touches` how often it had come.
+    """
+
+    Meta = meta("leads")
+    kind = "lead_merge"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("lead_merge"))
+    status = UnicodeAttribute(default="DONE")
+    lead_id = UnicodeAttribute()
+    into_id = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    merged_by = UnicodeAttribute()
+    undone_by = UnicodeAttribute(null=True)
+    survivor = DocumentAttribute()
+    merged = DocumentAttribute()
+    added_touches = IntegerAttribute()
     by_lead = _ByLead()
 
 
@@ -260,4 +292,4 @@ class AssignmentRules(Record):
 #: Where a lead waits when no rule finds anybody. It is there without being set up.
 DEFAULT_POOL: Final = f"lead_pool_{THE_ONLY}"
 
-RECORDS = (Lead, LeadForm, Submission, Touch, LeadPool, ScoringRules, AssignmentRules)
+RECORDS = (Lead, LeadForm, Submission, Touch, LeadMerge, LeadPool, ScoringRules, AssignmentRules)

@@ -25,6 +25,8 @@ LIFECYCLE: Final = Lifecycle(
     Move("convert", _OPEN, "CONVERTED", needs="leads:write"),
     Move("void", _STANDING, "VOIDED", needs="leads:write"),
     Move("restore", "VOIDED", _STANDING, needs="leads:write"),
+    Move("merge", f"{_OPEN} UNQUALIFIED", "MERGED", needs="leads:write"),
+    Move("unmerge", "MERGED", f"{_OPEN} UNQUALIFIED", needs="leads:write"),
 )
 
 
@@ -67,6 +69,12 @@ def release_keys(step: Step, lead: Lead) -> None:
     """
     for key in personal(lead.claims):
         step.release(key, lead.id)
+
+
+def hand_on_keys(step: Step, keys: Iterable[str], *, held_by: Lead, to: Lead) -> None:
+    """Let keys of one lead be another's. The commit raises AlreadyExists when somebody else has one."""
+    for key in keys:
+        step.hand_on(key, held_by.id, to=to.id)
 
 
 def personal(keys: Iterable[str]) -> list[str]:

@@ -1,10 +1,13 @@
 """What leads do when something changed: a submission, an interaction, somebody's team; and when due."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from chalicelib.core import clock
 from chalicelib.core.changelog import Change
 from chalicelib.core.ownership import follow_owner, stay_with_owner
-from chalicelib.sales.leads import likeness, lookalikes, service
-from chalicelib.sales.leads.models import Lead
+from chalicelib.sales.leads import likeness, lookalikes, merging, service
+from chalicelib.sales.leads.models import GONE, Lead
 
 
 def take_in(submission: Change) -> None:
@@ -29,8 +32,19 @@ def note_interaction(activity: Change) -> None:
 
 def look_around(lead: Change) -> None:
     """See whether a lead that is new, or told of otherwise, is probably one that is there."""
-    if lead.after and not set(likeness.COMPARED).isdisjoint(lead.fields):
+    came_or_went = _is_gone(lead.before) != _is_gone(lead.after)
+    if lead.after and (came_or_went or not set(likeness.COMPARED).isdisjoint(lead.fields)):
         lookalikes.look_around(lead.id)
+
+
+def _is_gone(image: Mapping[str, Any] | None) -> bool:
+    return (image or {}).get("status") in GONE
+
+
+def follow_merge(lead: Change) -> None:
+    """Let the story of a lead that was merged, or is itself again, stand where the lead is."""
+    if "merged_into" in lead.fields and lead.before and lead.after:
+        merging.follow(lead.id)
 
 
 def follow_team(user: Change) -> None:
@@ -42,6 +56,6 @@ REACTIONS = {
     "submission": (take_in,),
     "activity": (note_interaction,),
     "user": (follow_team,),
-    "lead": (stay_with_owner, look_around),
+    "lead": (stay_with_owner, look_around, follow_merge),
 }
 DUE = {Lead: service.fire}

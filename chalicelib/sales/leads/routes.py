@@ -1,5 +1,7 @@
 """Leads over HTTP."""
 
+from typing import Any
+
 from chalicelib.core.endpoint import Answer, Call
 from chalicelib.core.shapes import ListQuery, NewOwner, NoQuery, Sharing
 from chalicelib.core.table import Page
@@ -7,18 +9,16 @@ from chalicelib.core.web import Room
 from chalicelib.sales.leads import batch, form_routes, rule_routes, service
 from chalicelib.sales.leads.models import Lead, Touch
 from chalicelib.sales.leads.schemas import (
-    BatchView,
     Conversion,
     LeadChange,
     LeadQuery,
-    LeadView,
+    Merge,
     NewLead,
     NewLeads,
     Reason,
     Return,
-    TakenView,
-    TouchView,
 )
+from chalicelib.sales.leads.views import BatchView, LeadView, TakenView, TouchView
 
 leads = Room("leads", prefix="/leads")
 routes = (leads, form_routes.setup, form_routes.public, rule_routes.pools, rule_routes.rules)
@@ -117,6 +117,20 @@ def qualify_lead(call: Call[None, NoQuery], lead_id: str) -> Lead:
 def unqualify_lead(call: Call[Reason, NoQuery], lead_id: str) -> Lead:
     """Give a lead up, with the reason."""
     return service.unqualify_lead(lead_id, reason=call.body.reason, version=call.version, by=call.who)
+
+
+@leads.post("/{lead_id}/merge", needs="leads:write", body=Merge, answers=LeadView)
+def merge_lead(call: Call[Merge, NoQuery], lead_id: str) -> Lead:
+    """Merge a lead into another that it turned out to be."""
+    body = call.body
+    wanted: dict[str, Any] = {"into_id": body.into_id, "take": body.take, "reason": body.reason}
+    return service.merge(lead_id, version=call.version, by=call.who, **wanted)
+
+
+@leads.post("/{lead_id}/unmerge", needs="leads:write", answers=LeadView)
+def unmerge_lead(call: Call[None, NoQuery], lead_id: str) -> Lead:
+    """Take a merged lead out of the other again, both as they were."""
+    return service.unmerge(lead_id, version=call.version, by=call.who)
 
 
 @leads.post("/{lead_id}/convert", needs="leads:write", body=Conversion, answers=LeadView)

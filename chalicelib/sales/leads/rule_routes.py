@@ -15,7 +15,7 @@ from chalicelib.sales.leads.rule_schemas import (
     PoolView,
     ScoringRulesView,
 )
-from chalicelib.sales.leads.schemas import LeadView
+from chalicelib.sales.leads.views import LeadView
 
 pools = Room("lead_pools", prefix="/lead-pools")
 rules = Room("lead_rules", prefix="/lead-rules")

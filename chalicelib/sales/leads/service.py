@@ -20,6 +20,7 @@ from chalicelib.sales.leads.desk import (
 from chalicelib.sales.leads.follow_up import fire, interacted
 from chalicelib.sales.leads.form_setup import add_form, change_form, form, forms_by_name, open_form, posts
 from chalicelib.sales.leads.intake import Taken
+from chalicelib.sales.leads.merging import merge, unmerge
 from chalicelib.sales.leads.pools import add_pool, change_pool, claim, pool, pools, waiting
 from chalicelib.sales.leads.rule_setup import put_assignment_rules, put_scoring_rules
 from chalicelib.sales.leads.rules import assignment_rules, scoring_rules
@@ -46,6 +47,7 @@ __all__ = [
     "interacted",
     "lead",
     "leads",
+    "merge",
     "open_form",
     "pool",
     "pools",
@@ -61,6 +63,7 @@ __all__ = [
     "share_lead",
     "submit",
     "touches",
+    "unmerge",
     "unqualify_lead",
     "void_lead",
     "waiting",

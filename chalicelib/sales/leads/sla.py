@@ -68,7 +68,8 @@ def waiting(lead: Any) -> dict[str, Any]:
     if lead.sla_status != "DUE":
         return {"due_minute": None}
     upcoming = lead.sla_due_at if lead.sla_reminded_at else lead.sla_remind_at
-    return {"due_minute": due.minute(upcoming)}
+    # What came due while nobody looked (voided, merged) is looked at now: a minute gone by is not swept.
+    return {"due_minute": due.minute(max(upcoming, clock.now()))}
 
 
 def reminded(lead: Any, now: datetime) -> dict[str, Any]:

@@ -1,0 +1,183 @@
+"""Merging 合并: a lead that is another one goes into it, and comes out again as it was.
+
+The survivor takes what it did not know (and what it is told to take), the other's keys, and with a
+moment's delay its touches, interactions and tasks. The merged lead stays to be read, MERGED, and says
+where it went; it counts in no figure. What the merge changed is kept with it (`LeadMerge`), so that
+un-merging gives every value back that nobody has changed since.
+"""
+
+from types import SimpleNamespace
+from typing import Any, Final
+
+from chalicelib.core import access, errors, ownership
+from chalicelib.core.access import Principal
+from chalicelib.core.attributes import from_wire, to_wire
+from chalicelib.core.step import Step, change
+from chalicelib.core.table import expect
+from chalicelib.customers.activities import service as activities
+from chalicelib.sales.leads import desk, intake, lookalikes, moves, pools, rules, sla
+from chalicelib.sales.leads.models import OPEN, Lead, LeadMerge, Touch
+
+Values = dict[str, Any]
+#: What is given back by reckoning, and not by what it was.
+_RECKONED: Final = ("touches", "claims", "merged_ids", "score", "rating", "reasons")
+
+
+def merge(
+    lead_id: str, *, into_id: str, take: list[str], reason: str | None, version: int | None, by: Principal
+) -> Lead:
+    """Merge a lead into another, open one; return it as it is then.
+
+    Invalid (`into_id`) when that is not there, not in reach to change, the same, or not open.
+    """
+    lead = desk.lead(lead_id, who=by, to_write=True)
+    moves.LIFECYCLE.require("merge", lead.status, by=by)
+    expect(lead, version)
+    survivor = _survivor(into_id, lead, by)
+    values = _taken(survivor, lead, take)
+    record = LeadMerge(lead_id=lead.id, into_id=survivor.id, reason=reason, merged_by=by.id)
+    gone: Values = {
+        "status": "MERGED",
+        "listed": ownership.ASIDE + lead.listed,
+        "merged_into": survivor.id,
+        "merge_id": record.id,
+        "due_minute": None,
+        "pool_id": None,
+        "claims": [],
+    }
+    _remember(record, lead, gone, survivor, values)
+    step = Step(by=by.id, about=lead.id)
+    moves.hand_on_keys(step, lead.claims, held_by=lead, to=survivor)
+    moves.move(step, lead, **gone)
+    moves.move(step, survivor, **values)
+    step.create(record)
+    step.commit()
+    return lead
+
+
+def _remember(record: LeadMerge, lead: Lead, gone: Values, survivor: Lead, values: Values) -> None:
+    record.merged = {name: _kept(lead, name, getattr(lead, name)) for name in (*gone, "claimed_from")}
+    record.survivor = {
+        name: {
+            "before": _kept(survivor, name, getattr(survivor, name)),
+            "after": _kept(survivor, name, value),
+        }
+        for name, value in values.items()
+        if name not in _RECKONED
+    }
+    record.added_touches = lead.touches + 1
+
+
+def _survivor(into_id: str, lead: Lead, by: Principal) -> Lead:
+    if into_id == lead.id:
+        raise errors.Invalid.one("into_id", "merge_itself")
+    try:
+        survivor = desk.lead(into_id, who=by, to_write=True)
+    except errors.NotFound:
+        raise errors.Invalid.one("into_id", "unknown_reference") from None
+    if survivor.status not in OPEN:
+        raise errors.Invalid.one("into_id", "merge_into_closed")
+    return survivor
+
+
+def _taken(survivor: Lead, lead: Lead, take: list[str]) -> Values:
+    """Return what changes about the survivor."""
+    wanted = {*take, *(name for name in intake.FILLED if not getattr(survivor, name))}
+    values: Values = {name: getattr(lead, name) for name in sorted(wanted) if getattr(lead, name)}
+    values |= {
+        "answers": {**lead.answers, **survivor.answers},
+        "touches": survivor.touches + lead.touches + 1,
+        "last_touch_at": max(filter(None, (survivor.last_touch_at, lead.last_touch_at, lead.received_at))),
+        "claims": [*survivor.claims, *lead.claims],
+        "merged_ids": [*survivor.merged_ids, lead.id],
+        "possible_duplicates": lookalikes.without(survivor.possible_duplicates, lead.id),
+    }
+    if lead.first_contacted_at is not None:
+        values |= sla.contacted(survivor, lead.first_contacted_at, outcome=lead.contact_outcome)
+    return {**values, **rules.score({**intake.profile(survivor), **values})}
+
+
+def unmerge(lead_id: str, *, version: int | None, by: Principal) -> Lead:
+    """Take a merged lead out of its survivor again, both as they were but for what changed since.
+
+    Conflict (`unmerge_first`) while the survivor is itself merged into another or voided.
+    AlreadyExists when a key of the lead has come to somebody else by now.
+    """
+    lead = desk.lead(lead_id, who=by, to_write=True)
+    moves.LIFECYCLE.require("unmerge", lead.status, by=by)
+    expect(lead, version)
+    record = LeadMerge.fetch(str(lead.merge_id))
+    survivor = desk.lead(record.into_id, who=by, to_write=True)
+    if survivor.status in ("MERGED", "VOIDED"):
+        raise errors.Conflict("unmerge_first")
+    back = {name: _returned(lead, name, value) for name, value in record.merged.items()}
+    back |= {"merged_into": None, "merge_id": None, **sla.waiting(lead)}
+    step = Step(by=by.id, about=lead.id)
+    moves.hand_on_keys(step, back["claims"], held_by=survivor, to=lead)
+    if back["claimed_from"]:
+        step.count(moves.held(back["claimed_from"], lead.owner_id), limit=pools.NO_LIMIT)
+    step.change(lead, **back, desk=moves.desk(lead.owner_id, back["status"]))
+    moves.move(step, survivor, **_given_back(survivor, lead, back["claims"], record))
+    step.change(record, status="UNDONE", undone_by=by.id)
+    step.commit()
+    return lead
+
+
+def _given_back(survivor: Lead, lead: Lead, keys: list[str], record: LeadMerge) -> Values:
+    """Return what the survivor takes again: what it had, where it still has what the merge gave it."""
+    values: Values = {
+        name: _returned(survivor, name, value["before"])
+        for name, value in record.survivor.items()
+        if _kept(survivor, name, getattr(survivor, name)) == value["after"]
+    }
+    values |= {
+        "touches": survivor.touches - record.added_touches,
+        "claims": [key for key in survivor.claims if key not in keys],
+        "merged_ids": [each for each in survivor.merged_ids if each != lead.id],
+    }
+    after = {**intake.profile(survivor), **values}
+    return {**values, **sla.waiting(SimpleNamespace(**after)), **rules.score(after)}
+
+
+def _kept(lead: Lead, name: str, value: Any) -> Any:
+    """Return an attribute's value as a document can keep it."""
+    attribute: Any = type(lead).get_attributes()[name]
+    return None if value is None else from_wire({attribute.attr_type: attribute.serialize(value)})
+
+
+def _returned(lead: Lead, name: str, kept: Any) -> Any:
+    attribute: Any = type(lead).get_attributes()[name]
+    return None if kept is None else attribute.deserialize(to_wire(kept)[attribute.attr_type])
+
+
+def follow(lead_id: str) -> None:
+    """Let the story of a lead stand where the lead is: with its survivor, or with itself again.
+
+    Touches, interactions and tasks are moved one by one; safe to repeat, and to run late.
+    """
+    lead = Lead.fetch(lead_id)
+    if lead.status == "MERGED":
+        _tell(lead.id, to=str(lead.merged_into))
+        activities.hand_on(lead.id, to=str(lead.merged_into))
+        return
+    for record in LeadMerge.by_lead.query(lead.id, LeadMerge.id.startswith(f"{LeadMerge.kind}_")):
+        _take_back(record.into_id, to=lead.id)
+        activities.hand_back(record.into_id, to=lead.id)
+
+
+def _tell(lead_id: str, *, to: str) -> None:
+    for touch in Touch.by_lead.query(lead_id, Touch.id.startswith("touch_")):
+        change(touch, by=access.SYSTEM.id, lead_id=to, moved_from=[*touch.moved_from, lead_id])
+
+
+def _take_back(survivor_id: str, *, to: str) -> None:
+    for touch in Touch.by_lead.query(survivor_id, Touch.id.startswith("touch_")):
+        if touch.moved_from[-1:] == [to]:
+            change(touch, by=access.SYSTEM.id, lead_id=to, moved_from=touch.moved_from[:-1])
+
+
+def survivor_of(lead: Lead) -> Lead:
+    """Return the lead that a merged one is now, through every merge since."""
+    while lead.status == "MERGED":
+        lead = Lead.fetch(str(lead.merged_into))
+    return lead
