@@ -1,21 +1,22 @@
 """Approval 审核: handing an order in, saying yes or no to it, and taking it back."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.core import clock, errors
 from chalicelib.core.access import Principal, Role
 from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
 from chalicelib.sales.orders import crediting
+from chalicelib.sales.orders.chain import CREDIT, Approval, needed, pending, signed
 from chalicelib.sales.orders.models import Order
-from chalicelib.sales.orders.policy import needs_approval
+from chalicelib.sales.orders.policy import policy
 from chalicelib.sales.orders.recording import ready, record
 
 
 def submit(order_id: str, *, by: Principal, version: int | None = None) -> Order:
-    """Hand a draft in. Within the policy's and the customer's limits it is approved at once, without
-    anybody's name.
+    """Hand a draft in. What the policy and the customer's credit want approved becomes its `approvals`;
+    without any it is approved at once, without anybody's name.
 
     Blocked, with all that is missing, without lines, when the payment schedule has another sum, or
     while the customer is stopped.
@@ -23,11 +24,17 @@ def submit(order_id: str, *, by: Principal, version: int | None = None) -> Order
     order = ready("submit", order_id, by=by, version=version)
     if missing := list(_missing(order)):
         raise errors.Blocked(*missing)
+    credit = crediting.reasons_against(order)
+    approvals = needed(policy().rules, order.lines, order.currency, credit=credit)
     now = clock.now()
-    reasons = crediting.reasons_against(order)
-    approved = None if reasons or needs_approval(order.total) else now
-    facts = {"submitted_at": now, "submitted_by": by.id, "approved_at": approved, **_NOT_REJECTED}
-    return record(order, "submit", by=by, approval_reasons=reasons, **facts)
+    facts = {
+        "submitted_at": now,
+        "submitted_by": by.id,
+        "approval_rows": [each.row() for each in approvals],
+        "approved_at": None if approvals else now,
+        **_NOT_REJECTED,
+    }
+    return record(order, "submit", by=by, approval_reasons=credit, **facts)
 
 
 def _missing(order: Order) -> Sequence[FieldError]:
@@ -40,14 +47,29 @@ def _missing(order: Order) -> Sequence[FieldError]:
 
 
 def approve(order_id: str, *, by: Principal, version: int | None = None) -> Order:
-    """Approve a submitted order. Forbidden to who submitted it, administrators aside; and, where the
-    customer's credit is a reason to ask, to who may not approve credit.
+    """Sign a submitted order: the steps that are the caller's turn. With the last of them it is approved.
+
+    Forbidden to who submitted it, administrators aside, and to who is not of the next step.
     """
     order = ready("approve", order_id, by=by, version=version)
     if order.submitted_by == by.id and by.role != Role.ADMIN:
         raise errors.Forbidden("own_submission")
-    credit = crediting.approval(order, by=by)
-    return record(order, "approve", by=by, approved_at=clock.now(), approved_by=by.id, **credit)
+    facts = signatures(order.approvals, by=by)
+    if not pending(map(Approval.of_row, facts["approval_rows"])):
+        facts |= {"approved_at": clock.now(), "approved_by": by.id}
+    return record(order, "approve", by=by, **facts)
+
+
+def signatures(approvals: Sequence[Approval], *, by: Principal) -> dict[str, Any]:
+    """Return steps with somebody's signatures, as facts of an order. Forbidden when it is not his turn."""
+    now = clock.now()
+    made = signed(approvals, by=by, at=now)
+    if (waiting := pending(approvals)) and len(pending(made)) == len(waiting):
+        raise errors.Forbidden("not_your_step", step=waiting[0].step)
+    facts: dict[str, Any] = {"approval_rows": [each.row() for each in made]}
+    if any(each.step == CREDIT and each.approved_at == now for each in made):
+        facts |= {"credit_approved_at": now, "credit_approved_by": by.id}
+    return facts
 
 
 def reject(order_id: str, *, reason: str, by: Principal, version: int | None = None) -> Order:
@@ -66,5 +88,6 @@ def withdraw(order_id: str, *, by: Principal, version: int | None = None) -> Ord
 _NOT_REJECTED: Final = dict.fromkeys(("rejected_at", "rejected_by", "rejection_reason"))
 _NOT_SUBMITTED: Final = {
     **dict.fromkeys(("submitted_at", "submitted_by", "approved_at", "approved_by")),
+    "approval_rows": [],
     **crediting.NOT_APPROVED,
 }

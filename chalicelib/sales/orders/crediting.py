@@ -4,8 +4,7 @@ activation until it is paid or cancelled, always in the order's own transaction.
 
 from typing import Any, Final
 
-from chalicelib.core import access, clock, errors
-from chalicelib.core.access import Principal
+from chalicelib.core import clock, errors
 from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
 from chalicelib.core.step import Step
@@ -50,17 +49,6 @@ def reasons_against(order: Order) -> list[dict[str, Any]]:
     days = (last - clock.today()).days if last else order.payment_days
     against = found.speaks_against(order.total, days=days)
     return [{"code": each.code, "values": each.values} for each in against]
-
-
-def approval(order: Order, *, by: Principal) -> dict[str, Any]:
-    """Return that somebody has approved an order's credit, where that is to be approved.
-
-    Forbidden to who may not approve credit.
-    """
-    if not order.approval_reasons:
-        return {}
-    access.require(by, "credit:approve")
-    return {"credit_approved_at": clock.now(), "credit_approved_by": by.id}
 
 
 def is_cash_only(order: Order, found: credit.Standing) -> bool:

@@ -50,4 +50,6 @@ def _line(quoted: Any) -> Line:
         unit_price=Money(price, quoted.net.currency),
         tax_bps=quoted.tax_bps,
         reduction_minor=price * quoted.quantity - quoted.net.minor,
+        cost=quoted.cost,
+        listed=quoted.before_discount,
     )

@@ -4,10 +4,11 @@
   ┌──────────────────────────────────┐
   ▼                                  │
 DRAFT ──submit──▶ IN_APPROVAL ──approve──▶ APPROVED ──activate──▶ ACTIVATED
-  └──submit (within the limit)──────────────▲                        │ ship
+  └──submit (nothing to approve)────────────▲                        │ ship
                                                                      ▼
 COMPLETED ◀──complete── SHIPPED ◀──ship── PARTIALLY_SHIPPED ◀────────┤
                            ▲─────────────────────ship────────────────┘
+`approve` signs one step of the approval after the other (`chain`); the last leads on.
 CANCELLED: from any status before the first shipment. Afterwards `cancel` gives up what has not gone
 out, and leads to SHIPPED. Money and goods that come, and go back, change no status of this picture.
 """
@@ -24,7 +25,7 @@ _GONE: Final = "PARTIALLY_SHIPPED SHIPPED COMPLETED"
 ORDER: Final = Lifecycle(
     Move("edit", "DRAFT", STAYS, needs="orders:write"),
     Move("submit", "DRAFT", "IN_APPROVAL APPROVED", needs="orders:write"),
-    Move("approve", "IN_APPROVAL", "APPROVED", needs="orders:approve"),
+    Move("approve", "IN_APPROVAL", "IN_APPROVAL APPROVED", needs="orders:approve"),
     Move("reject", "IN_APPROVAL", "DRAFT", needs="orders:approve"),
     Move("withdraw", "IN_APPROVAL APPROVED", "DRAFT", needs="orders:write"),
     Move("activate", "APPROVED", "ACTIVATED", needs="orders:write"),

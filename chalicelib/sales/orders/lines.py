@@ -21,7 +21,8 @@ class Line:
     `number` counts from 1 and names the line on shipments. `discount_bps` and `tax_bps` are basis
     points: 1,300 are 13 %. `reduction_minor` comes off beside: what was agreed as an amount, in a quote.
     Without a product it is a service or charge known by its `name`. `cancelled` pieces, of those that
-    had not gone out, are not wanted any more.
+    had not gone out, are not wanted any more. `cost` is what all of it costs us, as far as known when it
+    was ordered, and `listed` what it would have cost without anybody's say.
     """
 
     number: int
@@ -33,6 +34,13 @@ class Line:
     tax_bps: int = 0
     reduction_minor: int = 0
     cancelled: int = 0
+    cost: Money | None = None
+    listed: Money | None = None
+
+    @property
+    def before_discount(self) -> Money:
+        """The price without what somebody took off."""
+        return self.listed or self._of(self.unit_price.minor * self.quantity)
 
     @property
     def discount(self) -> Money:
@@ -74,6 +82,8 @@ class Line:
             "tax_bps": self.tax_bps,
             "reduction_minor": self.reduction_minor,
             "cancelled": self.cancelled,
+            "cost_minor": self.cost and self.cost.minor,
+            "listed_minor": self.listed and self.listed.minor,
             "total_minor": self.total.minor,
         }
 
@@ -90,7 +100,13 @@ class Line:
             tax_bps=row["tax_bps"],
             reduction_minor=row.get("reduction_minor", 0),
             cancelled=row.get("cancelled", 0),
+            cost=_money(row.get("cost_minor"), currency),
+            listed=_money(row.get("listed_minor"), currency),
         )
+
+
+def _money(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money(minor, currency)
 
 
 def worth(row: Mapping[str, Any], pieces: int) -> int:

@@ -1,6 +1,7 @@
 """Orders as they are kept: lines, shipments, payments and instalments embedded, facts beside them."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
@@ -16,6 +17,7 @@ from chalicelib.core.money import Money
 from chalicelib.core.ownership import Owned
 from chalicelib.core.table import Index, Record, index, meta
 from chalicelib.sales.orders.balance import Balance, Settlement, balance, settlement
+from chalicelib.sales.orders.chain import AMOUNT, Approval, Rule
 from chalicelib.sales.orders.collecting import Refund
 from chalicelib.sales.orders.lines import Line, totals
 from chalicelib.sales.orders.returns import Return
@@ -40,8 +42,9 @@ class _ByOpportunity(Index):
 class Order(Owned):
     """An order. `status` and `payment_status` follow from the facts (`lifecycle`).
 
-    `approval_reasons` say why it had to be approved. `credit_held` is what it adds to what its account
-    owes, in minor units (`crediting`); one that is `cash_only` goes out when it is paid.
+    `approvals` are the steps of its approval, `approval_reasons` what its customer's credit said.
+    `credit_held` is what it adds to what its account owes, in minor units (`crediting`); one that is
+    `cash_only` goes out when it is paid.
     """
 
     Meta = meta("orders")
@@ -81,6 +84,7 @@ class Order(Owned):
     cancelled_on = DateAttribute(null=True)
     cancel_reason = UnicodeAttribute(null=True)
 
+    approval_rows = ListOfAttribute(attr_name="approvals", default=list)
     approval_reasons = ListOfAttribute(default=list)
     credit_approved_at = InstantAttribute(null=True)
     credit_approved_by = UnicodeAttribute(null=True)
@@ -108,6 +112,11 @@ class Order(Owned):
     def total(self) -> Money:
         """What the customer owes for all of it."""
         return totals(self.lines, self.currency).total
+
+    @property
+    def approvals(self) -> list[Approval]:
+        """The steps of its approval, signed or not."""
+        return [Approval.of_row(row) for row in self.approval_rows]
 
     @property
     def is_cancelled(self) -> bool:
@@ -185,8 +194,9 @@ class OrderPolicy(Record):
     """What operations decide about orders. There is one.
 
     `limits` are minor units by currency: up to there an order needs no approval; in a currency
-    without a limit every order does. `payment_days` is how long customers have to pay, `return_days`
-    how long after it reached them they may send something back (without: for ever).
+    without a limit every order does. `approval_steps` are further ones (`chain.Rule`). `payment_days`
+    is how long customers have to pay, `return_days` how long after it reached them they may send
+    something back (without: for ever).
     """
 
     Meta = meta("orders")
@@ -196,6 +206,7 @@ class OrderPolicy(Record):
 
     id = UnicodeAttribute(hash_key=True, default=THE_ONE)
     limits = DocumentAttribute(default=dict)
+    step_rows = ListOfAttribute(attr_name="approval_steps", default=list)
     payment_days = IntegerAttribute(default=30)
     return_days = IntegerAttribute(null=True)
     number_prefix = UnicodeAttribute(default="SO")
@@ -203,7 +214,24 @@ class OrderPolicy(Record):
     @property
     def approval_limits(self) -> list[Money]:
         """The limits as money, by currency."""
-        return [Money(minor, currency) for currency, minor in sorted(self.limits.items())]
+        return _by_currency(self.limits)
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The steps of approval, in their turn: first whoever approves what is over the limits."""
+        return [Rule(AMOUNT, over=self.limits), *map(Rule.of_row, self.step_rows)]
+
+    @property
+    def approval_steps(self) -> list[dict[str, Any]]:
+        """The further steps, with limits as money."""
+        return [
+            {**row, "over": None if row["over"] is None else _by_currency(row["over"])}
+            for row in self.step_rows
+        ]
+
+
+def _by_currency(limits: Mapping[str, int]) -> list[Money]:
+    return [Money(minor, currency) for currency, minor in sorted(limits.items())]
 
 
 RECORDS = (Order, OrderPolicy)

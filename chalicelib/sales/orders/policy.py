@@ -1,5 +1,6 @@
 """What operations decide about orders, as data: approval, days to pay and to send back, the prefix."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.core import errors
@@ -7,6 +8,7 @@ from chalicelib.core.access import Principal
 from chalicelib.core.money import Money
 from chalicelib.core.step import Step
 from chalicelib.core.table import expect
+from chalicelib.sales.orders.chain import AMOUNT, CREDIT, Rule
 from chalicelib.sales.orders.models import OrderPolicy
 
 
@@ -23,13 +25,15 @@ def set_policy(
     payment_days: int,
     number_prefix: str,
     return_days: int | None = None,
+    approval_steps: Sequence[Mapping[str, Any]] = (),
 ) -> OrderPolicy:
-    """Replace the policy. Invalid when a currency has two limits."""
-    limits = {limit.currency: limit.minor for limit in approval_limits}
-    if len(limits) < len(approval_limits):
-        raise errors.Invalid.one("approval_limits", "duplicate_currency")
+    """Replace the policy. Invalid when a currency has two limits, or two steps have one name."""
+    names = [AMOUNT, CREDIT, *(step["name"] for step in approval_steps)]
+    if len(set(names)) < len(names):
+        raise errors.Invalid.one("approval_steps", "duplicate_step")
     terms: dict[str, Any] = {
-        "limits": limits,
+        "limits": _limits(approval_limits, field="approval_limits"),
+        "step_rows": [_rule(step, position).row() for position, step in enumerate(approval_steps)],
         "payment_days": payment_days,
         "number_prefix": number_prefix,
         "return_days": return_days,
@@ -49,7 +53,20 @@ def set_policy(
     return made
 
 
-def needs_approval(total: Money) -> bool:
-    """Whether an order of this total is to be approved by somebody."""
-    limit = policy().limits.get(total.currency)
-    return limit is None or total.minor > limit
+def _rule(step: Mapping[str, Any], position: int) -> Rule:
+    over = step.get("over")
+    field = f"approval_steps.{position}.over"
+    return Rule(
+        step["name"],
+        over=None if over is None else _limits(over, field=field),
+        margin_below_bps=step.get("margin_below_bps"),
+        discount_above_bps=step.get("discount_above_bps"),
+        roles=tuple(step.get("roles", ())),
+    )
+
+
+def _limits(given: Sequence[Money], *, field: str) -> dict[str, int]:
+    limits = {limit.currency: limit.minor for limit in given}
+    if len(limits) < len(given):
+        raise errors.Invalid.one(field, "duplicate_currency")
+    return limits

@@ -43,11 +43,21 @@ def _line(asked: Asked, position: int, *, product: Any, currency: str) -> Line |
         unit_price=price,
         discount_bps=asked.get("discount_bps", 0),
         tax_bps=asked.get("tax_bps", 0),
+        **_known(product, price, asked["quantity"]),
     )
 
 
 def _list_price(product: Any, currency: str) -> Money | None:
     return product.list_price if product and product.list_price.currency == currency else None
+
+
+def _known(product: Any, price: Money, quantity: int) -> dict[str, Any]:
+    """Return what is known of so many pieces when they are ordered: what they cost, and would by the list."""
+    cost, listed = getattr(product, "cost", None), _list_price(product, price.currency)
+    known = {"listed": listed.minor} if listed and listed.minor > price.minor else {}
+    if cost and cost.currency == price.currency:
+        known["cost"] = cost.minor
+    return {name: Money(minor * quantity, price.currency) for name, minor in known.items()}
 
 
 def _wrong(
@@ -83,7 +93,14 @@ def of_deal(*, name: str, amount: Money, lines: Sequence[Mapping[str, Any]]) -> 
         for quantity, minor in _at_unit_prices(part, line["quantity"])
     ]
     return [
-        Line(number, product_id, getattr(products.get(product_id), "name", product_id), quantity, price)
+        Line(
+            number,
+            product_id,
+            getattr(products.get(product_id), "name", product_id),
+            quantity,
+            price,
+            **_known(products.get(product_id), price, quantity),
+        )
         for number, (product_id, quantity, price) in enumerate(split, start=1)
     ]
 

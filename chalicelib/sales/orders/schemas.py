@@ -137,6 +137,23 @@ class LineView(View):
     total: MoneyShape
 
 
+class ReasonView(View):
+    """Why a step is needed."""
+
+    code: str
+    values: dict[str, int | str]
+
+
+class ApprovalView(View):
+    """A step of an order's approval: why, whose roles sign it (any: none are named), and who did."""
+
+    step: str
+    reasons: list[ReasonView]
+    roles: list[str]
+    approved_by: str | None
+    approved_at: Instant | None
+
+
 class OrderView(OwnedView):
     """An order."""
 
@@ -168,6 +185,7 @@ class OrderView(OwnedView):
     refunds: list[RefundView]
     submitted_at: Instant | None
     submitted_by: str | None
+    approvals: list[ApprovalView]
     approved_at: Instant | None
     approved_by: str | None
     rejected_at: Instant | None

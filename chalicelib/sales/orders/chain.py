@@ -1,0 +1,164 @@
+"""Who has to approve an order, and why 审批链: steps that follow from what it says, each in its turn."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from chalicelib.core import clock
+from chalicelib.core.access import Principal, Role, may
+from chalicelib.core.money import Money
+from chalicelib.core.rounding import WHOLE
+from chalicelib.sales.catalog import service as catalog
+from chalicelib.sales.orders.lines import Line, totals
+
+#: The steps that need no policy to be there: an order's total, and its customer's credit.
+AMOUNT: Final = "AMOUNT"
+CREDIT: Final = "CREDIT"
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A step of the policy: needed when one of its criteria holds, signed by somebody of its `roles`.
+
+    `over` are minor units by currency (in a currency that it does not name, every order is over);
+    None where the amount is no criterion. Without `roles` whoever may approve orders signs.
+    """
+
+    name: str
+    over: Mapping[str, int] | None = None
+    margin_below_bps: int | None = None
+    discount_above_bps: int | None = None
+    roles: tuple[str, ...] = ()
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> "Rule":
+        """Return the step that `row` kept."""
+        return cls(**{**row, "roles": tuple(row["roles"])})
+
+    def row(self) -> dict[str, Any]:
+        """Return it as kept in the policy."""
+        return {
+            "name": self.name,
+            "over": self.over,
+            "margin_below_bps": self.margin_below_bps,
+            "discount_above_bps": self.discount_above_bps,
+            "roles": list(self.roles),
+        }
+
+    def reasons(self, lines: Sequence[Line], currency: str) -> Iterator[dict[str, Any]]:
+        """Yield why these lines need it. What things cost is not told."""
+        total = totals(lines, currency).total
+        if self.over is not None and currency not in self.over:
+            yield _reason("order_currency", total.minor, currency=currency, total=str(total))
+        elif self.over is not None and total.minor > self.over[currency]:
+            limit = Money(self.over[currency], currency)
+            yield _reason("order_amount", total.minor, total=str(total), limit=str(limit))
+        if (least := self.margin_below_bps) is not None:
+            earned, price = catalog.margin(lines)
+            if earned * WHOLE < least * price:
+                yield _reason("order_margin", -(earned * WHOLE // price), least_bps=least)
+        if (most := self.discount_above_bps) is not None:
+            given = max((catalog.bps_off(line) for line in lines), default=0)
+            if given > most:
+                yield _reason("order_discount", given, limit_bps=most, discount_bps=given)
+
+
+def _reason(code: str, level: int, **values: Any) -> dict[str, Any]:
+    # The higher the level, the worse: what was signed at one holds for all below.
+    return {"code": code, "values": values, "level": level}
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A step that an order needs, why (`reasons`, as kept), and who signed it when.
+
+    It takes somebody with the permission `needs`, of one of the `roles` where there are any.
+    """
+
+    step: str
+    needs: str
+    roles: tuple[str, ...]
+    reasons: Rows
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> "Approval":
+        """Return the step that `row` kept."""
+        at = row["approved_at"]
+        return cls(**{**row, "roles": tuple(row["roles"]), "approved_at": at and clock.parse(at)})
+
+    def row(self) -> dict[str, Any]:
+        """Return it as kept on the order."""
+        return {
+            "step": self.step,
+            "needs": self.needs,
+            "roles": list(self.roles),
+            "reasons": [dict(each) for each in self.reasons],
+            "approved_by": self.approved_by,
+            "approved_at": self.approved_at and clock.iso(self.approved_at),
+        }
+
+    def may_sign(self, who: Principal) -> bool:
+        """Whether somebody may sign it."""
+        fits = not self.roles or who.role in (*self.roles, Role.ADMIN)
+        return fits and may(who, self.needs)
+
+    def covers(self, other: "Approval") -> bool:
+        """Whether it was signed for as much as another of its step asks for, or more."""
+        levels = {each["code"]: each["level"] for each in self.reasons}
+        known = all(each["code"] in levels for each in other.reasons)
+        return (
+            self.approved_by is not None
+            and self.step == other.step
+            and known
+            and all(each["level"] <= levels[each["code"]] for each in other.reasons)
+        )
+
+
+def needed(rules: Iterable[Rule], lines: Sequence[Line], currency: str, *, credit: Rows) -> list[Approval]:
+    """Return the steps that an order of these lines needs; `credit` is what its customer's credit says."""
+    found = [
+        Approval(rule.name, "orders:approve", rule.roles, reasons)
+        for rule in rules
+        if (reasons := list(rule.reasons(lines, currency)))
+    ]
+    if credit:
+        total = totals(lines, currency).total.minor
+        against = [{**each, "level": each["values"].get("days", total)} for each in credit]
+        found.append(Approval(CREDIT, "credit:approve", (), against))
+    return found
+
+
+def signed(approvals: Sequence[Approval], *, by: Principal, at: datetime) -> list[Approval]:
+    """Return the steps with somebody's signature where it is his turn: each waits for the one before."""
+    made: list[Approval] = []
+    waiting = False
+    for each in approvals:
+        waiting = waiting or (each.approved_by is None and not each.may_sign(by))
+        mine = each.approved_by is None and not waiting
+        made.append(replace(each, approved_by=by.id, approved_at=at) if mine else each)
+    return made
+
+
+def carried(wanted: Sequence[Approval], had: Sequence[Approval]) -> list[Approval]:
+    """Return steps with the signatures that still hold: of those signed for as much, or more."""
+    return [
+        next(
+            (
+                replace(each, approved_by=old.approved_by, approved_at=old.approved_at)
+                for old in had
+                if old.covers(each)
+            ),
+            each,
+        )
+        for each in wanted
+    ]
+
+
+def pending(approvals: Iterable[Approval]) -> list[Approval]:
+    """Return the steps that nobody has signed yet."""
+    return [each for each in approvals if each.approved_by is None]
