@@ -22,6 +22,8 @@ class Stream:
 
     read: dict[str, str] = field(default_factory=dict)
     delivered: list[Mapping[str, Any]] = field(default_factory=list)
+    #: Whether what was delivered is kept, to be delivered again; not where it would fill the memory.
+    keeps: bool = True
 
     def drain(self, rounds: int = ROUNDS) -> int:
         """Deliver changes and what they cause until nothing is new; return how many records.
@@ -36,7 +38,8 @@ class Stream:
                 self.assert_nothing_parked()
                 return count
             count += len(records)
-            self.delivered += records
+            if self.keeps:
+                self.delivered += records
             self.deliver(records)
         raise AssertionError(f"changes still cause changes after {rounds} rounds")
 

@@ -8,7 +8,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "leads": ("/leads", "/lead-forms", "/forms", "/lead-pools", "/lead-rules"),
     "quotes": ("/quotes", "/quote-policy", "/q"),
     "credit": (),
-    "orders": ("/orders", "/order-policy"),
+    "orders": ("/orders", "/order-policy", "/credit-notes"),
     "clauses": ("/clauses", "/contract-templates", "/clause-policy", "/clause-reviews"),
     "contracts": ("/contracts",),
     "revenue": (),

@@ -51,6 +51,21 @@ class OrderLine(Line):
         """Their value."""
         return Money(self.number("cancelled_amount"), self.currency)
 
+    @property
+    def returned(self) -> int:
+        """Credit notes."""
+        return self.number("returned_count")
+
+    @property
+    def returned_units(self) -> int:
+        """Pieces that came back."""
+        return self.number("returned_units")
+
+    @property
+    def returned_amount(self) -> Money:
+        """Their value."""
+        return Money(self.number("returned_amount"), self.currency)
+
 
 def orders(asked: Asked, *, who: Principal) -> Table[OrderLine]:
     """Return orders by team, owner or product. One Query."""

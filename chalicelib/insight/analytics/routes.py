@@ -18,6 +18,7 @@ from chalicelib.insight.analytics.queries import (
     StockQuery,
 )
 from chalicelib.insight.analytics.schemas import (
+    BuyersView,
     CustomersView,
     FunnelView,
     LeadsView,
@@ -73,8 +74,15 @@ def read_sla(call: Call[None, LeadQuery]) -> service.Table[service.LeadLine]:
 
 @routes.get("/orders", needs="analytics:read", query=OrderQuery, answers=OrdersView)
 def read_orders(call: Call[None, OrderQuery]) -> service.Table[service.OrderLine]:
-    """Read orders by the month they were placed in: value, paid, shipped, cancelled."""
+    """Read orders by the month they were placed in: value, paid, shipped, cancelled, come back."""
     return service.orders(_asked(call), who=call.who)
+
+
+@routes.get("/orders/customers", needs="analytics:read", query=CustomersQuery, answers=BuyersView)
+def read_buyers(call: Call[None, CustomersQuery]) -> service.Buyers:
+    """Read the largest buyers by what they bought and kept."""
+    asked = call.query
+    return service.buyers(who=call.who, year=asked.year, currency=asked.currency, limit=asked.limit)
 
 
 @routes.get("/quotes", needs="analytics:read", query=QuoteQuery, answers=QuoteFiguresView)

@@ -113,6 +113,9 @@ class OrderLineView(LineView):
     shipped_units: int
     cancelled: int
     cancelled_amount: MoneyShape
+    returned: int
+    returned_units: int
+    returned_amount: MoneyShape
 
 
 class OrdersView(TableView):
@@ -191,6 +194,25 @@ class CustomersView(View):
     currency: str
     customers_won: int
     rows: list[CustomerView]
+
+
+class BuyerView(View):
+    """An account that bought, what came back, and what it kept."""
+
+    account_id: str
+    name: str | None
+    orders: int
+    amount: MoneyShape
+    returned: MoneyShape
+    kept: MoneyShape
+
+
+class BuyersView(View):
+    """The largest buyers, by what they kept."""
+
+    year: str | None
+    currency: str
+    rows: list[BuyerView]
 
 
 class DaysView(View):

@@ -1,6 +1,6 @@
 """What other domains and the routes ask of the figures."""
 
-from chalicelib.insight.analytics.customers import Customers, customers
+from chalicelib.insight.analytics.customers import Buyers, Customers, buyers, customers
 from chalicelib.insight.analytics.funnel import Funnel, StageLine, funnel
 from chalicelib.insight.analytics.leads import LeadLine, leads
 from chalicelib.insight.analytics.members import usual
@@ -14,6 +14,7 @@ from chalicelib.insight.analytics.tables import Asked, Table
 
 __all__ = [
     "Asked",
+    "Buyers",
     "Customers",
     "Funnel",
     "LeadLine",
@@ -26,6 +27,7 @@ __all__ = [
     "StageLine",
     "StockLine",
     "Table",
+    "buyers",
     "customers",
     "earlier",
     "funnel",

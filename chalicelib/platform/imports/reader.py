@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from chalicelib.core import spreadsheet
@@ -20,10 +21,18 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Whole records of a file: each with its fields; `end` is the byte after the last of them."""
+    """Whole records of a file: each with its fields, and the byte after it.
+
+    `end` is the byte up to which the file was read: beyond the last record where blank lines follow.
+    """
 
     records: list[list[str]]
+    ends: list[int]
     end: int
+
+    def up_to(self, count: int) -> "Piece":
+        """Return its first records (at least one) alone."""
+        return Piece(self.records[:count], self.ends[:count], self.ends[count - 1])
 
 
 def encoding_of(beginning: bytes) -> str:
@@ -47,15 +56,19 @@ def piece(content: bytes, *, start: int, last: bool, encoding: str, most: int) -
     encoding.
     """
     records: list[list[str]] = []
-    end = 0
+    ends: list[int] = []
+    end = start
     for raw in _raw_records(content, last=last):
         if len(records) >= most:
             break
+        for fields, length in _parsed(raw, encoding):
+            if any(fields):
+                records.append(fields)
+                ends.append(end + length)
         end += len(raw)
-        records += _parsed(raw, encoding)
-    if not records and not last and len(content) > LONGEST_RECORD:
+    if end == start and not last and len(content) > LONGEST_RECORD:
         raise Unreadable("import_record_too_long")
-    return Piece([fields for fields in records if any(fields)], start + end)
+    return Piece(records, ends, end)
 
 
 def _raw_records(content: bytes, *, last: bool) -> Iterator[bytes]:
@@ -76,12 +89,15 @@ def _raw_records(content: bytes, *, last: bool) -> Iterator[bytes]:
         yield b"".join(held)
 
 
-def _parsed(raw: bytes, encoding: str) -> list[list[str]]:
+def _parsed(raw: bytes, encoding: str) -> Iterator[tuple[list[str], int]]:
+    """Yield each record's fields, and how many bytes of these it and those before it take."""
     if len(raw) > LONGEST_RECORD:
         raise Unreadable("import_record_too_long")
+    lengths = list(accumulate(map(len, raw.splitlines(keepends=True))))
     try:
         records = csv.reader(io.StringIO(raw.decode(encoding), newline=""))
-        return [[spreadsheet.plain(cell) for cell in record] for record in records]
+        for record in records:
+            yield [spreadsheet.plain(cell) for cell in record], lengths[records.line_num - 1]
     except UnicodeDecodeError as failure:
         raise Unreadable("import_encoding") from failure
     except csv.Error as failure:  # a cell beyond the parser's own limit of 128 KB

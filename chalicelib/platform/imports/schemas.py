@@ -7,7 +7,7 @@ from pydantic import Field
 from chalicelib.core.shapes import Instant, Line, ListQuery, Shape, View
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-TargetName = Literal["products", "accounts", "opportunities", "leads"]
+TargetName = Literal["products", "accounts", "opportunities", "leads", "orders"]
 #: The largest file that is taken, in bytes.
 LARGEST = 500 * 1024 * 1024
 

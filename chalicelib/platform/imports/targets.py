@@ -1,101 +1,23 @@
 """What files can become: for each target, the shape of a row and the verb that brings it in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Final, Literal
-
-from pydantic import Field
+from typing import Any, Final, Literal
 
 from chalicelib.core import errors
 from chalicelib.core.access import Principal
 from chalicelib.core.money import Money, exponent
 from chalicelib.core.settings import settings
-from chalicelib.core.shapes import Code, CurrencyCode, Day, Email, Instant, Line, PastDay, Phone, Shape, Text
+from chalicelib.core.shapes import Shape
 from chalicelib.core.step import Step
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.platform.imports.references import References
+from chalicelib.platform.imports.rows import AccountRow, LeadRow, OpportunityRow, OrderRow, ProductRow
 from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.leads import service as leads
 from chalicelib.sales.opportunities import service as opportunities
-
-#: A price or the value of a deal: never below nothing, as where people type it in.
-Decimal = Annotated[str, Field(pattern=r"^\d{1,15}(\.\d{1,4})?$")]
-LeadStatus = Literal["NEW", "WORKING", "QUALIFIED", "CONVERTED", "UNQUALIFIED"]
-Whole = Annotated[int, Field(ge=0, le=10**12)]
-
-
-class ProductRow(Shape):
-    """A product of a file."""
-
-    code: Code | None = None
-    name: Line
-    family: Line | None = None
-    price: Decimal
-    currency: CurrencyCode | None = None
-
-
-class AccountRow(Shape):
-    """A customer of a file; `owner` by name or e-mail."""
-
-    name: Line
-    industry: Line | None = None
-    region: Line | None = None
-    country: Line | None = None
-    city: Line | None = None
-    employees: Whole | None = None
-    website: Line | None = None
-    phone: Line | None = None
-    owner: Line | None = None
-
-
-class OpportunityRow(Shape):
-    """A deal as history tells it; `owner`, `account`, `product` and stages by name.
-
-    `closed_from` is the stage in which closed deals were worked on, if it is known.
-    """
-
-    external_id: Line
-    name: Line | None = None
-    pipeline: Line | None = None
-    owner: Line
-    account: Line | None = None
-    product: Line | None = None
-    stage: Line
-    closed_from: Line | None = None
-    opened_on: Day | None = None
-    close_on: Day | None = None
-    closed_on: Day | None = None
-    amount: Decimal | None = None
-    currency: CurrencyCode | None = None
-    source: Line | None = None
-    region: Line | None = None
-    industry: Line | None = None
-
-
-class LeadRow(Shape):
-    """A lead of a file; with a status it is history. Further columns go to ``answers.…``."""
-
-    external_id: Line | None = None
-    name: Line | None = None
-    company: Line | None = None
-    email: Email | None = None
-    phone: Phone | None = None
-    title: Line | None = None
-    status: LeadStatus | None = None
-    received_at: Instant | None = None
-    source: Line | None = None
-    campaign: Line | None = None
-    industry: Line | None = None
-    region: Line | None = None
-    country: Line | None = None
-    city: Line | None = None
-    street: Line | None = None
-    postcode: Line | None = None
-    born_on: PastDay | None = None
-    owner: Line | None = None
-    answers: dict[str, Text] | None = None
-
+from chalicelib.sales.orders import service as orders
 
 #: Whether the row is new here, was brought in before, or joined a record of the same person.
 Outcome = Literal["imported", "known", "joined"]
@@ -104,7 +26,7 @@ _LEADS: Final[dict[str, Outcome]] = {"CREATED": "imported", "KNOWN": "known", "J
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Who brings a row in, from which line of which job, and what its names stand for."""
+    """Who brings rows in, from which line of which job, and what their names stand for."""
 
     who: Principal
     line: str
@@ -113,10 +35,11 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What rows become."""
+    """What rows become: one each, or one of all the adjacent rows that have the same `together`."""
 
     shape: type[Shape]
-    bring_in: Callable[[Any, Arrival], Outcome]
+    bring_in: Callable[[Sequence[Any], Arrival], Outcome]
+    together: str | None = None
 
     @property
     def fields(self) -> set[str]:
@@ -196,9 +119,47 @@ def _lead(row: LeadRow, arrival: Arrival) -> Outcome:
     return _LEADS[taken.how]
 
 
+def _order(rows: Sequence[OrderRow], arrival: Arrival) -> Outcome:
+    first, refs = rows[0], arrival.refs
+    back = first.quantity < 0
+    if any(row.quantity == 0 or (row.quantity < 0) != back for row in rows):
+        raise errors.Invalid.one("quantity", "import_signs")
+    account = refs.account(first.account)
+    currency = first.currency or settings().currency
+    told: dict[str, Any] = {
+        "external_id": first.order,
+        "account_id": account.id,
+        "currency": currency,
+        "lines": [_order_line(row, refs) for row in rows],
+        "by": arrival.who,
+        **refs.owner(first.owner, who=arrival.who),
+    }
+    if back:
+        is_new = orders.bring_in_credit_note(issued_on=first.ordered_on, **told)
+    else:
+        days = first.model_dump(include={"ordered_on", "shipped_on", "paid_on"})
+        is_new = orders.bring_in(**days, **told)
+    return "imported" if is_new else "known"
+
+
+def _order_line(row: OrderRow, refs: References) -> orders.PastLine:
+    product = refs.product(row.product)
+    return orders.PastLine(
+        product_id=product.id if product else None,
+        name=row.name or (product.name if product else row.order),
+        quantity=abs(row.quantity),
+        price=row.unit_price,
+    )
+
+
+def _each(bring_in: Callable[[Any, Arrival], Outcome]) -> Callable[[Sequence[Any], Arrival], Outcome]:
+    return lambda rows, arrival: bring_in(rows[0], arrival)
+
+
 TARGETS: Final = {
-    "products": Target(ProductRow, _product),
-    "accounts": Target(AccountRow, _account),
-    "opportunities": Target(OpportunityRow, _opportunity),
-    "leads": Target(LeadRow, _lead),
+    "products": Target(ProductRow, _each(_product)),
+    "accounts": Target(AccountRow, _each(_account)),
+    "opportunities": Target(OpportunityRow, _each(_opportunity)),
+    "leads": Target(LeadRow, _each(_lead)),
+    "orders": Target(OrderRow, _order, together="order"),
 }

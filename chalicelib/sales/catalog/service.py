@@ -42,7 +42,7 @@ __all__ = [
     "change_price_book",
     "change_product",
     "change_promotion",
-    "find_by_name_or_code",
+    "find_by_code_or_name",
     "inquire",
     "known",
     "margin",
@@ -126,13 +126,13 @@ def product(product_id: str) -> Product:
     return Product.fetch(product_id)
 
 
-def find_by_name_or_code(text: str) -> Product | None:
-    """Return the product that has this name, or this code, or None."""
-    named = all_of(Product.by_status.query, "ACTIVE", range_key_condition=Product.name == text, limit=1)
-    if named:
-        return cast(Product, named[0])
+def find_by_code_or_name(text: str) -> Product | None:
+    """Return the product that has this code, or else this name, or None."""
     holder = guards.holders([_code_key(text)]).get(_code_key(text))
-    return Product.find(holder) if holder else None
+    if holder:
+        return Product.find(holder)
+    named = all_of(Product.by_status.query, "ACTIVE", range_key_condition=Product.name == text, limit=1)
+    return cast(Product, named[0]) if named else None
 
 
 def by_codes(codes: Iterable[str]) -> dict[str, str]:

@@ -20,7 +20,7 @@ _ONCE: Final = frozenset({"count", "cancelled_count"})
 
 
 def orders(order: Image) -> Iterator[Cell]:
-    """Yield the boards ``orders|team``, ``|owner``, ``|account``, ``|product`` and ``receivables``."""
+    """Yield the boards ``orders|…`` (team, owner, account, product), ``buyers|…`` and ``receivables``."""
     if not (order.get("activated_on") or order["status"] == "CANCELLED"):
         return
     sums = _balance(order)
@@ -35,7 +35,37 @@ def orders(order: Image) -> Iterator[Cell]:
         yield _cell(order, dim, order.get(f"{dim}_id"), whole)
     for line, figures in zip(order["lines"], lines, strict=True):
         yield _cell(order, "product", line["product_id"], figures)
+    if order["status"] != "CANCELLED":
+        yield from _buyer(order, order["ordered_on"], whole)
     yield from _receivables(order, sums)
+
+
+def credit_notes(note: Image) -> Iterator[Cell]:
+    """Yield what came back: on the boards of the orders, in the month of the note."""
+    lines = [
+        {"returned_units": row["quantity"], "returned_amount": row["total_minor"]} for row in note["lines"]
+    ]
+    value = sum(figures["returned_amount"] for figures in lines)
+    whole = {
+        "credit_notes": 1,
+        "returned_units": sum(figures["returned_units"] for figures in lines),
+        "returned_amount": value,
+    }
+    month = {**note, "ordered_on": note["issued_on"]}
+    for dim in ("team", "owner", "account"):
+        yield _cell(month, dim, note.get(f"{dim}_id"), whole)
+    for row, figures in zip(note["lines"], lines, strict=True):
+        yield _cell(month, "product", row["product_id"], figures)
+    yield from _buyer(note, note["issued_on"], {"returned_amount": value})
+
+
+def _buyer(document: Image, day: str, figures: Numbers) -> Iterator[Cell]:
+    """Yield a customer's place among the buyers, of the year and ever: by what they bought and kept."""
+    numbers = {name: figures.get(name, 0) for name in ("count", "amount", "returned_amount")}
+    numbers["kept_amount"] = numbers["amount"] - numbers["returned_amount"]
+    for span in ("all", day[:4]):
+        board = f"buyers|{span}|{document['currency']}"
+        yield Cell(board, document["account_id"], numbers, rank="kept_amount")
 
 
 def _balance(order: Image) -> Balance:
@@ -95,4 +125,4 @@ def _receivables(order: Image, sums: Balance) -> Iterator[Cell]:
         yield Cell("receivables", row, {"due": due, "paid": paid})
 
 
-MEASURES = {"order": orders}
+MEASURES = {"order": orders, "credit_note": credit_notes}

@@ -190,6 +190,33 @@ class Order(Owned):
         return Money(self.balance.open, self.currency)
 
 
+class CreditNote(Owned):
+    """Goods that came back, and their value, where no order here says which they were. It stands as told."""
+
+    Meta = meta("orders")
+    kind = "credit_note"
+    area = "orders"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("credit_note"))
+    status = UnicodeAttribute(default="ISSUED")
+    number = UnicodeAttribute()
+    account_id = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    issued_on = DateAttribute()
+    line_rows = ListOfAttribute(attr_name="lines", default=list)
+    by_account = _ByAccount()
+
+    @property
+    def lines(self) -> list[Line]:
+        """What came back."""
+        return [Line.of_row(row, self.currency) for row in self.line_rows]
+
+    @property
+    def total(self) -> Money:
+        """What it was worth."""
+        return totals(self.lines, self.currency).total
+
+
 class OrderPolicy(Record):
     """What operations decide about orders. There is one.
 
@@ -234,4 +261,4 @@ def _by_currency(limits: Mapping[str, int]) -> list[Money]:
     return [Money(minor, currency) for currency, minor in sorted(limits.items())]
 
 
-RECORDS = (Order, OrderPolicy)
+RECORDS = (Order, CreditNote, OrderPolicy)

@@ -10,9 +10,11 @@ from chalicelib.organisation.people import service as people
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders.approving import approve, reject, submit, withdraw
 from chalicelib.sales.orders.cancelling import cancel
+from chalicelib.sales.orders.credit_notes import credit_note, credit_notes
 from chalicelib.sales.orders.drafting import draft, draft_from, edit
 from chalicelib.sales.orders.from_quote import draft_from_quote
 from chalicelib.sales.orders.fulfilling import activate, complete, deliver, ship
+from chalicelib.sales.orders.history import PastLine, bring_in, bring_in_credit_note
 from chalicelib.sales.orders.keeping import kept
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.paying import pay, refund, take_back
@@ -20,10 +22,15 @@ from chalicelib.sales.orders.policy import policy, set_policy
 from chalicelib.sales.orders.returning import return_goods
 
 __all__ = [
+    "PastLine",
     "activate",
     "approve",
+    "bring_in",
+    "bring_in_credit_note",
     "cancel",
     "complete",
+    "credit_note",
+    "credit_notes",
     "deliver",
     "draft",
     "draft_from",
@@ -65,7 +72,8 @@ def orders(
     ownership.require_one_list(account_id=account_id, opportunity_id=opportunity_id, **which)
     if account_id:
         accounts.account(account_id, who=who)
-        return ownership.in_reach(page(Order.by_account.query, account_id, **paging), who)
+        between = ownership.standing(Order)  # the account's credit notes stand in the same index
+        return ownership.in_reach(page(Order.by_account.query, account_id, between=between, **paging), who)
     deal = opportunities.opportunity(str(opportunity_id), who=who)
     return ownership.in_reach(page(Order.by_opportunity.query, deal.id, **paging), who)
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from chalicelib.core import files
 from chalicelib.core.settings import settings
-from chalicelib.platform.imports import service
+from chalicelib.platform.imports import chunks
 from chalicelib.platform.imports.targets import TARGETS
 from tests.client import OPERATIONS, REP, Client
 from tests.organisation.people.builders import hire_everybody
@@ -89,7 +89,7 @@ def test_a_chunk_delivered_again_counts_its_rows_once(
     client: Client, stream: Stream, bucket: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hire_everybody()
-    monkeypatch.setattr(service, "CHUNK_ROWS", 10)
+    monkeypatch.setattr(chunks, "CHUNK_ROWS", 10)
     rows = "".join(f"Product {number},F,{number}\n" for number in range(35))
     job = _begin(client, f"产品,系列,价格\n{rows}".encode())
     client.post(f"/imports/{job['id']}/start", by=OPERATIONS)
@@ -181,10 +181,10 @@ def test_a_row_with_an_unforeseen_fault_ends_the_import_by_name_and_it_goes_on_o
     job = _begin(client, PRODUCTS.encode())
     products = TARGETS["products"]
 
-    def faulty(row: Any, arrival: Any) -> Any:
-        if row.name == "MG Special":
+    def faulty(rows: Any, arrival: Any) -> Any:
+        if rows[0].name == "MG Special":
             raise ZeroDivisionError
-        return products.bring_in(row, arrival)
+        return products.bring_in(rows, arrival)
 
     monkeypatch.setitem(TARGETS, "products", replace(products, bring_in=faulty))
     at = f"/imports/{job['id']}"
