@@ -1,16 +1,40 @@
-"""Credit notes over HTTP: they come in with a file, and are read here."""
+"""Credit notes over HTTP."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from chalicelib.core.endpoint import Call
-from chalicelib.core.shapes import Day, Id, MoneyShape, NoQuery, OwnedQuery, OwnedView
+from pydantic import Field
+
+from chalicelib.core.endpoint import Answer, Call, created
+from chalicelib.core.shapes import (
+    CurrencyCode,
+    Day,
+    Id,
+    Line,
+    MoneyShape,
+    NoQuery,
+    OwnedQuery,
+    OwnedView,
+    PastDay,
+    Shape,
+)
 from chalicelib.core.table import Page
 from chalicelib.core.web import Room
 from chalicelib.sales.orders import service
+from chalicelib.sales.orders.lines import MOST_LINES
 from chalicelib.sales.orders.models import CreditNote
-from chalicelib.sales.orders.schemas import LineView
+from chalicelib.sales.orders.schemas import LineView, NewLine
 
 routes = Room("credit_notes", prefix="/credit-notes")
+
+
+class NewCreditNote(Shape):
+    """What is given back to a customer, and why; of today unless said."""
+
+    account_id: Id
+    currency: CurrencyCode
+    lines: Annotated[list[NewLine], Field(min_length=1, max_length=MOST_LINES)]
+    reason: Line
+    issued_on: PastDay | None = None
 
 
 class CreditNoteQuery(OwnedQuery):
@@ -30,8 +54,16 @@ class CreditNoteView(OwnedView):
     account_id: str
     issued_on: Day
     currency: str
+    reason: str | None
     lines: list[LineView]
     total: MoneyShape
+
+
+@routes.post("", needs="orders:approve", body=NewCreditNote, answers=CreditNoteView, status=201)
+def issue_credit_note(call: Call[NewCreditNote, NoQuery]) -> Answer:
+    """Issue a credit note where no order here says what it is of."""
+    note = service.issue_credit_note(**call.body.values(), by=call.who)
+    return created(note, f"/credit-notes/{note.id}")
 
 
 @routes.get("", needs="orders:read", query=CreditNoteQuery, answers=CreditNoteView, listed=True)

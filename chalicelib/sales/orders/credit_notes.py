@@ -1,12 +1,51 @@
-"""Credit notes 退货单: what came back without an order here that it belongs to; read and listed."""
+"""Credit notes 退货单: what came back, or is given back, where no order here says which it was of."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
 
-from chalicelib.core import ownership
+from chalicelib.core import clock, ownership
 from chalicelib.core.access import Principal
+from chalicelib.core.numbering import document_number
+from chalicelib.core.references import References
+from chalicelib.core.step import create
 from chalicelib.core.table import Page, page
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.orders.models import CreditNote
+from chalicelib.sales.orders.pricing import Asked, priced
+
+PREFIX: Final = "CN"
+
+
+def issue(
+    *,
+    account_id: str,
+    currency: str,
+    lines: Sequence[Asked],
+    reason: str,
+    by: Principal,
+    issued_on: date | None = None,
+) -> CreditNote:
+    """Issue a credit note to an account; it is the account owner's.
+
+    Invalid, naming the fields, for an account or product that is not there, or a price in another currency.
+    """
+    named = References(by)
+    account = named.take("account_id", accounts.account, account_id)
+    named.check()
+    day = issued_on or clock.today()
+    note = CreditNote(
+        number=document_number(PREFIX, day),
+        account_id=account.id,
+        currency=currency,
+        issued_on=day,
+        reason=reason,
+        line_rows=[line.row() for line in priced(lines, currency=currency)],
+        owner_id=account.owner_id,
+        team_id=account.team_id,
+    )
+    create(note, by=by.id)
+    return note
 
 
 def credit_note(note_id: str, *, who: Principal) -> CreditNote:

@@ -203,6 +203,7 @@ class CreditNote(Owned):
     account_id = UnicodeAttribute()
     currency = UnicodeAttribute()
     issued_on = DateAttribute()
+    reason = UnicodeAttribute(null=True)
     line_rows = ListOfAttribute(attr_name="lines", default=list)
     by_account = _ByAccount()
 

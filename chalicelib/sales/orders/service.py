@@ -11,6 +11,7 @@ from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders.approving import approve, reject, submit, withdraw
 from chalicelib.sales.orders.cancelling import cancel
 from chalicelib.sales.orders.credit_notes import credit_note, credit_notes
+from chalicelib.sales.orders.credit_notes import issue as issue_credit_note
 from chalicelib.sales.orders.drafting import draft, draft_from, edit
 from chalicelib.sales.orders.from_quote import draft_from_quote
 from chalicelib.sales.orders.fulfilling import activate, complete, deliver, ship
@@ -36,6 +37,7 @@ __all__ = [
     "draft_from",
     "draft_from_quote",
     "edit",
+    "issue_credit_note",
     "kept",
     "order",
     "orders",
