@@ -48,6 +48,7 @@ _TABLE: Final = """
   who writes, finance too             +   +   +   -   +   +   +   +   +   +   +   +   +   +
   operations                          +   +   -   -   -   -   -   -   -   -   -   -   -   +
   administrators                      +   -   -   -   -   -   -   -   -   -   -   -   -   -
+  who approves, finance too           +   +   +   -   +   +   -   -   -   +   -   -   +   +
   knows costs                         +   +   +   -   +   +   -   -   -   +   -   -   +   +
   who sees all                        +   +   +   +   -   -   -   -   -   -   -   -   -   +
   who sees all or heads a team        +   +   +   +   +   +   -   -   -   +   -   -   +   +

@@ -94,6 +94,7 @@ def _setting(door: Door) -> World:
 
 _MONDAYS: Final = {"mon": [{"opens": "09:00", "closes": "18:00"}]}
 _FACTOR: Final = {"percent": 1, "reason": "Fair", "first_month": "2020-01", "last_month": "2020-01"}
+_PRICE: Final = {"amount": "1", "currency": "CNY"}
 _LATER: Final = "2099-12-31"
 
 
@@ -114,15 +115,16 @@ def _records(door: Door, world: World) -> World:
         "lead": add("/leads", name="Han Meimei"),
         "pooled": pooled,
         "report": add("/reports/subscriptions", report="REP_DAILY"),
-        "contract": add(
-            "/contracts", account_id=account, title="Care", value={"amount": "1", "currency": "CNY"}
-        ),
+        "contract": add("/contracts", account_id=account, title="Care", value=_PRICE),
     }
     paper = {"file_name": "a.pdf", "media": "application/pdf", "size": 1}
     awaited = _add(door, "wang_fang", f"/contracts/{made['contract']}/versions/upload", paper)
     made["number"] = str(awaited["number"])
     deal = {"opportunity_id": made["opportunity"]}
     made["order"] = add("/orders", account_id=account, currency="CNY", **deal)
+    given_back = {"lines": [{"name": "Press", "quantity": 1, "unit_price": _PRICE}], "reason": "came back"}
+    note = {"account_id": account, "currency": "CNY", **given_back}
+    made["credit_note"] = _add(door, "zhang_wei", "/credit-notes", note)["id"]
     made |= _accepted_quote(door, account, made["opportunity"])
     paused = Request("PATCH", f"/reports/subscriptions/{made['report']}", {"status": "PAUSED"}, 1)
     _done(door.send("wang_fang", paused))
@@ -131,7 +133,7 @@ def _records(door: Door, world: World) -> World:
 
 def _accepted_quote(door: Door, account: str, deal: str) -> World:
     """A quote that its link shows, but nobody can accept once more."""
-    fee = {"name": "Care", "quantity": 1, "unit_price": {"amount": "1", "currency": "CNY"}}
+    fee = {"name": "Care", "quantity": 1, "unit_price": _PRICE}
     asked = {"account_id": account, "currency": "CNY", "opportunity_id": deal, "lines": [fee]}
     quote = _add(door, "wang_fang", "/quotes", asked)["id"]
     at = f"/quotes/{quote}"

@@ -167,6 +167,18 @@ def order(dice: Dice) -> Image:
     }
 
 
+def credit_note(dice: Dice) -> Image:
+    """Return a credit note."""
+    return {
+        "status": "ISSUED",
+        "issued_on": day(dice),
+        "currency": dice.choice(CURRENCIES),
+        "account_id": dice.choice(ACCOUNTS),
+        "lines": [_order_line(dice, number) for number in range(1, dice.randint(2, 4))],
+        **owner(dice),
+    }
+
+
 def _order_line(dice: Dice, number: int) -> Part:
     quantity = dice.randint(1, 9)
     return {
@@ -270,6 +282,7 @@ MAKERS: Final[Mapping[str, Maker]] = {
     "account": account,
     "activity": activity,
     "contract": contract,
+    "credit_note": credit_note,
     "lead": lead,
     "opportunity": opportunity,
     "order": order,

@@ -193,6 +193,15 @@ ORDERS: Final[dict[str, Row]] = {
     "orders.cancel_order": lambda w: on(w.order("APPROVED"), body=WHY),
     "orders.reassign_order": lambda w: given(w.order()),
     "orders.share_order": lambda w: shared(w.order()),
+    "credit_notes.issue_credit_note": lambda w: new(
+        {
+            "account_id": w.account().id,
+            "currency": "CNY",
+            "lines": [{"name": "Press", "quantity": 1, "unit_price": PRICE}],
+            "reason": "came back",
+        },
+        by=MANAGER,
+    ),
     "order_policy.set_order_policy": lambda w: Ask(
         OPERATIONS,
         body={"approval_limits": [], "payment_days": 30, "number_prefix": "SO"},

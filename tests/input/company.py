@@ -20,7 +20,7 @@ from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders import service as order_service
 from chalicelib.sales.quotes import service as quote_service
 from infra.tables import create_tables
-from tests.client import COLLEAGUE, NORTH, OPERATIONS, REP, SOUTH, Client
+from tests.client import COLLEAGUE, FINANCE, NORTH, OPERATIONS, REP, SOUTH, Client
 from tests.core import wrong
 from tests.customers import builders as customers
 from tests.sales.contracts import builders as contracts
@@ -161,6 +161,8 @@ def _sold(shop: orders.Shop, account_id: str) -> Iterator[str]:
     made = (orders.drafted(shop), orders.approved(shop), orders.paid(orders.activated(shop), 1_000))
     yield from (order.id for order in made)
     yield order_service.submit(orders.drafted(shop).id, by=REP).id
+    given_back: dict[str, Any] = {"currency": "CNY", "lines": shop.lines(), "reason": "came back"}
+    yield order_service.issue_credit_note(account_id=account_id, **given_back, by=FINANCE).id
     for at_step in (contracts.drafted, contracts.signed, contracts.activated):
         yield at_step(account_id).id
     yield contract_service.submit(contracts.drafted(account_id).id, by=REP).id

@@ -205,3 +205,90 @@ def test_a_row_with_an_unforeseen_fault_ends_the_import_by_name_and_it_goes_on_o
     assert (done["known"], done["imported"], done["refused"]) == (1, 1, 1)
     assert [line["line"] for line in _report(job["id"])] == ["2", "3"]
     assert client.post(f"{at}/resume", by=OPERATIONS).json["code"] == "import_not_stopped"
+
+
+ORDER_LINES = "no,day,customer,item,pieces,price\n"
+ORDER_MAPPING = {
+    "columns": {
+        "no": "order",
+        "day": "ordered_on",
+        "customer": "account",
+        "item": "name",
+        "pieces": "quantity",
+        "price": "unit_price",
+    },
+    "constants": {"currency": "CNY"},
+}
+
+
+def _order_lines(client: Client, stream: Stream, rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+    content = ORDER_LINES + "".join(",".join(map(str, row)) + "\n" for row in rows)
+    job = _begin(client, content.encode(), target="orders", mapping=ORDER_MAPPING)
+    client.post(f"/imports/{job['id']}/start", by=OPERATIONS)
+    stream.drain()
+    done: dict[str, Any] = client.get(f"/imports/{job['id']}", by=OPERATIONS).json
+    return done
+
+
+def _customer(client: Client) -> None:
+    hire_everybody()
+    assert client.post("/accounts", {"name": "Kangnai 康奈"}, by=OPERATIONS).status == 201
+
+
+def test_the_lines_of_an_order_come_in_together_wherever_a_chunk_ends(
+    client: Client, stream: Stream, bucket: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _customer(client)
+    monkeypatch.setattr(chunks, "CHUNK_ROWS_TOGETHER", 7)
+    sizes = [3, 5, 1, 6, 2, 4, 1, 1]
+    rows = [
+        (f"A-{order}", "2026-03-02", "Kangnai 康奈", f"Part {line}", 2, "1.25")
+        for order, size in enumerate(sizes)
+        for line in range(size)
+    ]
+
+    done = _order_lines(client, stream, rows)
+
+    assert (done["status"], done["rows"], done["imported"]) == ("DONE", len(rows), len(rows))
+    listed = client.get("/orders", by=OPERATIONS, query={"month": "2026-03"}).json["items"]
+    assert {order["number"]: len(order["lines"]) for order in listed} == {
+        f"A-{order}": size for order, size in enumerate(sizes)
+    }
+    assert {(order["status"], order["payment_status"]) for order in listed} == {("COMPLETED", "UNPAID")}
+    assert _order_lines(client, stream, rows)["known"] == len(rows)
+
+
+def test_an_order_comes_in_whole_or_not_at_all(client: Client, stream: Stream, bucket: None) -> None:
+    _customer(client)
+    rows = [
+        ("B-1", "2026-03-02", "Kangnai 康奈", "Good", 1, "5"),
+        ("B-1", "2026-03-02", "Kangnai 康奈", "Bad", "two", "5"),
+        ("B-2", "2026-03-02", "Kangnai 康奈", "Sold", 1, "5"),
+        ("B-2", "2026-03-02", "Kangnai 康奈", "Back", -1, "5"),
+        ("B-3", "2026-03-02", "Kangnai 康奈", "Back", -1, "5"),
+        ("B-4", "2026-03-02", "Nobody", "Good", 1, "5"),
+        ("B-5", "2026-03-02", "Kangnai 康奈", "Good", 1, "5"),
+        ("B-3", "2026-03-02", "Kangnai 康奈", "Apart from its first line", -1, "5"),
+    ]
+
+    done = _order_lines(client, stream, rows)
+
+    assert (done["rows"], done["imported"], done["refused"]) == (8, 2, 6)
+    assert [(line["line"], line["field"], line["code"]) for line in _report(done["id"])] == [
+        ("1", "", "import_with_others"),
+        ("2", "quantity", "int_parsing"),
+        ("3", "quantity", "import_signs"),
+        ("6", "account", "import_reference"),
+        ("8", "", "told_otherwise"),
+    ]
+
+
+def test_more_rows_of_one_order_than_a_chunk_takes_end_the_import(
+    client: Client, stream: Stream, bucket: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _customer(client)
+    monkeypatch.setattr(chunks, "CHUNK_ROWS_TOGETHER", 3)
+
+    done = _order_lines(client, stream, [("C-1", "2026-03-02", "Kangnai 康奈", "x", 1, "5")] * 5)
+
+    assert (done["status"], done["failure"]) == ("FAILED", "import_too_many_together")
