@@ -52,9 +52,9 @@ class OrderLine(Line):
         return Money(self.number("cancelled_amount"), self.currency)
 
     @property
-    def returned(self) -> int:
+    def credit_notes(self) -> int:
         """Credit notes."""
-        return self.number("returned_count")
+        return self.number("credit_notes")
 
     @property
     def returned_units(self) -> int:

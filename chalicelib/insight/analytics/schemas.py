@@ -113,7 +113,7 @@ class OrderLineView(LineView):
     shipped_units: int
     cancelled: int
     cancelled_amount: MoneyShape
-    returned: int
+    credit_notes: int
     returned_units: int
     returned_amount: MoneyShape
 

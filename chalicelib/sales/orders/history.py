@@ -12,6 +12,7 @@ from chalicelib.core.access import Principal
 from chalicelib.core.money import Money, exponent
 from chalicelib.core.rounding import rounded
 from chalicelib.core.step import Step
+from chalicelib.sales.orders import crediting
 from chalicelib.sales.orders.collecting import Payment, one_instalment
 from chalicelib.sales.orders.lifecycle import payment_status_of, status_of
 from chalicelib.sales.orders.lines import MOST_MINOR, Line, totals
@@ -60,7 +61,7 @@ def bring_in(
     paid_on: date | None = None,
     **owner: Any,
 ) -> bool:
-    """Write an order that has gone out (on the day it was placed, unless told), in one conditional write.
+    """Write an order that has gone out (on the day it was placed, unless told); what is open of it is owed.
 
     Its id follows from `external_id`, its number elsewhere: False, and nothing written, when it is here
     with these very lines; Conflict (`told_otherwise`) when with others. Not `paid_on` any day, all of
@@ -94,7 +95,11 @@ def bring_in(
         **owner,
     )
     order.status, order.payment_status = status_of(order), payment_status_of(order)
-    return _is_new(order, by=by)
+    order.credit_held = crediting.exposure_of(order)
+    step = Step(by=by.id)
+    step.create(order)
+    crediting.count(step, order, more=order.credit_held, standing=None)
+    return _is_new(step, order)
 
 
 def bring_in_credit_note(
@@ -118,12 +123,12 @@ def bring_in_credit_note(
         created_month=clock.month(issued_on),
         **owner,
     )
-    return _is_new(note, by=by)
-
-
-def _is_new(document: Order | CreditNote, *, by: Principal) -> bool:
     step = Step(by=by.id)
-    step.create(document)
+    step.create(note)
+    return _is_new(step, note)
+
+
+def _is_new(step: Step, document: Order | CreditNote) -> bool:
     try:
         step.commit()
     except errors.AlreadyExists:

@@ -144,7 +144,7 @@ def _assert_totals(shop: Client, book: duckdb.DuckDBPyConnection) -> None:
     )
     assert (told["count"], told["amount"], told["shipped_units"]) == (orders, _pounds(revenue), units)
     assert told["paid"] == told["amount"]
-    came_back = told["returned"], told["returned_amount"], told["returned_units"]
+    came_back = told["credit_notes"], told["returned_amount"], told["returned_units"]
     assert came_back == (notes, _pounds(value), back)
 
 

@@ -58,7 +58,12 @@ def test_what_came_back_counts_in_its_month_and_lowers_what_the_customer_kept(
     year = {"from": "2026-01", "to": "2026-12", "group": "month"}
     [told] = client.get("/analytics/orders", by=OPERATIONS, query=year).json["totals"]
 
-    assert (told["period"], told["count"], told["returned"], told["returned_units"]) == ("2026-03", 0, 1, 2)
+    assert (told["period"], told["count"], told["credit_notes"], told["returned_units"]) == (
+        "2026-03",
+        0,
+        1,
+        2,
+    )
     assert told["returned_amount"]["amount"] == "25.00"
 
 
