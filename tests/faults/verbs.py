@@ -190,6 +190,15 @@ ORDERS: Final[dict[str, Row]] = {
         by=FINANCE,
         body={"reference": "RF-1", "amount": PRICE, "method": "BANK", "reason": "twice"},
     ),
+    "order_money.request_invoice": lambda w: on(
+        w.order("ACTIVATED"), body={"reference": "IR-1", "title": "Acme", "instalment": 1}
+    ),
+    "order_money.issue_invoice": lambda w: on(
+        w.invoiced_order(), by=FINANCE, body={"reference": "IR-1", "number": "2026-7"}
+    ),
+    "order_money.refuse_invoice": lambda w: on(
+        w.invoiced_order(), by=FINANCE, body={"reference": "IR-1", "reason": "no tax number"}
+    ),
     "orders.cancel_order": lambda w: on(w.order("APPROVED"), body=WHY),
     "orders.reassign_order": lambda w: given(w.order()),
     "orders.share_order": lambda w: shared(w.order()),

@@ -219,6 +219,11 @@ class World:
         much = Money(50_000, "CNY")
         return orders.pay(owed.id, reference="TT-1", amount=much, method="BANK", keep_excess=True, by=FINANCE)
 
+    def invoiced_order(self) -> Order:
+        """An order for which an invoice is asked for."""
+        owed = self.order("ACTIVATED")
+        return orders.request_invoice(owed.id, reference="IR-1", title="Acme", by=REP)
+
     def order_policy(self) -> Any:
         """What operations decided about orders."""
         return orders.policy()

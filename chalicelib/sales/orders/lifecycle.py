@@ -36,6 +36,9 @@ ORDER: Final = Lifecycle(
     Move("pay", f"ACTIVATED {_GONE}", STAYS, needs="orders:write"),
     Move("take_back", f"ACTIVATED {_GONE} CANCELLED", STAYS, needs="orders:approve"),
     Move("refund", f"ACTIVATED {_GONE} CANCELLED", STAYS, needs="orders:approve"),
+    Move("request_invoice", f"ACTIVATED {_GONE}", STAYS, needs="orders:write"),
+    Move("issue_invoice", f"ACTIVATED {_GONE} CANCELLED", STAYS, needs="orders:approve"),
+    Move("refuse_invoice", f"ACTIVATED {_GONE} CANCELLED", STAYS, needs="orders:approve"),
     Move(
         "cancel",
         "DRAFT IN_APPROVAL APPROVED ACTIVATED PARTIALLY_SHIPPED",

@@ -19,6 +19,7 @@ from chalicelib.core.table import Index, Record, index, meta
 from chalicelib.sales.orders.balance import Balance, Settlement, balance, settlement
 from chalicelib.sales.orders.chain import AMOUNT, Approval, Rule
 from chalicelib.sales.orders.collecting import Refund
+from chalicelib.sales.orders.invoices import Invoice
 from chalicelib.sales.orders.lines import Line, totals
 from chalicelib.sales.orders.returns import Return
 from chalicelib.sales.orders.shipping import Shipment
@@ -71,6 +72,7 @@ class Order(Owned):
     payment_rows = ListOfAttribute(attr_name="payments", default=list)
     return_rows = ListOfAttribute(attr_name="returns", default=list)
     refund_rows = ListOfAttribute(attr_name="refunds", default=list)
+    invoice_rows = ListOfAttribute(attr_name="invoices", default=list)
 
     submitted_at = InstantAttribute(null=True)
     submitted_by = UnicodeAttribute(null=True)
@@ -163,6 +165,11 @@ class Order(Owned):
     def refunds(self) -> list[Refund]:
         """What was paid back."""
         return [Refund.of_row(row, self.currency) for row in self.refund_rows]
+
+    @property
+    def invoices(self) -> list[Invoice]:
+        """What was asked to be invoiced, and what became of it."""
+        return [Invoice.of_row(row, self.currency) for row in self.invoice_rows]
 
     @property
     def owed(self) -> Money:

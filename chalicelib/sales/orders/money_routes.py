@@ -1,11 +1,18 @@
-"""Money of orders over HTTP: what comes in, and what goes back."""
+"""Money of orders over HTTP: what comes in, what goes back, and invoices for it."""
 
 from chalicelib.core.endpoint import Call
 from chalicelib.core.shapes import NoQuery
 from chalicelib.core.web import Room
 from chalicelib.sales.orders import service
 from chalicelib.sales.orders.models import Order
-from chalicelib.sales.orders.money_schemas import NewPayment, NewRefund, PaymentTakenBack
+from chalicelib.sales.orders.money_schemas import (
+    IssuedInvoice,
+    NewInvoice,
+    NewPayment,
+    NewRefund,
+    PaymentTakenBack,
+    RefusedInvoice,
+)
 from chalicelib.sales.orders.schemas import OrderView
 
 money = Room("order_money", prefix="/orders")
@@ -29,3 +36,21 @@ def take_payment_back(call: Call[PaymentTakenBack, NoQuery], order_id: str) -> O
 def refund_order(call: Call[NewRefund, NoQuery], order_id: str) -> Order:
     """Record that money was paid back, of what is here and settles nothing."""
     return service.refund(order_id, **call.body.values(), version=call.version, by=call.who)
+
+
+@money.post("/{order_id}/invoices", needs="orders:write", body=NewInvoice, answers=OrderView)
+def request_invoice(call: Call[NewInvoice, NoQuery], order_id: str) -> Order:
+    """Ask for an invoice: for an instalment, a shipment, or all that is left."""
+    return service.request_invoice(order_id, **call.body.values(), version=call.version, by=call.who)
+
+
+@money.post("/{order_id}/invoices/issue", needs="orders:approve", body=IssuedInvoice, answers=OrderView)
+def issue_invoice(call: Call[IssuedInvoice, NoQuery], order_id: str) -> Order:
+    """Record that an invoice was issued, with its number."""
+    return service.issue_invoice(order_id, **call.body.values(), version=call.version, by=call.who)
+
+
+@money.post("/{order_id}/invoices/refuse", needs="orders:approve", body=RefusedInvoice, answers=OrderView)
+def refuse_invoice(call: Call[RefusedInvoice, NoQuery], order_id: str) -> Order:
+    """Refuse to issue an invoice that was asked for."""
+    return service.refuse_invoice(order_id, **call.body.values(), version=call.version, by=call.who)

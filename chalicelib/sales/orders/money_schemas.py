@@ -1,10 +1,10 @@
-"""What clients send and see of money that comes in and goes back."""
+"""What clients send and see of money that comes in and goes back, and of invoices."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.core.shapes import Amount, Code, Day, Line, MoneyShape, PastDay, Shape, View
+from chalicelib.core.shapes import Amount, Code, Day, Email, Line, MoneyShape, PastDay, Shape, View
 from chalicelib.sales.orders.collecting import MOST_INSTALMENTS
 
 #: The place of an instalment in the schedule, from 1.
@@ -83,3 +83,50 @@ class RefundView(View):
     amount: MoneyShape
     method: str
     reason: str
+
+
+class NewInvoice(Shape):
+    """What is to be invoiced: an instalment (by number), a shipment (by reference), or all that is left.
+
+    The same reference again changes nothing.
+    """
+
+    reference: Line
+    title: Line
+    tax_number: Code | None = None
+    email: Email | None = None
+    instalment: Number | None = None
+    shipment: Line | None = None
+
+
+class IssuedInvoice(Shape):
+    """Which request was invoiced, under what number and when (today, unless said)."""
+
+    reference: Line
+    number: Code
+    issued_on: PastDay | None = None
+
+
+class RefusedInvoice(Shape):
+    """Which request is not invoiced, and why."""
+
+    reference: Line
+    reason: Line
+
+
+class InvoiceView(View):
+    """An invoice that was asked for, and what became of it."""
+
+    reference: str
+    status: Literal["REQUESTED", "ISSUED", "REFUSED"]
+    amount: MoneyShape
+    title: str
+    tax_number: str | None
+    email: str | None
+    instalment: int | None
+    shipment: str | None
+    requested_on: Day
+    requested_by: str
+    number: str | None
+    issued_on: Day | None
+    refusal: str | None

@@ -12,9 +12,10 @@ from chalicelib.sales.orders import crediting
 from chalicelib.sales.orders.lifecycle import ORDER, payment_status_of, status_of
 from chalicelib.sales.orders.models import Order
 
-#: Shipments and returns of one order, payments and refunds of it (see `lines.MOST_LINES`).
-MOST_GOODS: Final = 40
+#: Shipments and returns of one order, payments and refunds, invoices of it (see `lines.MOST_LINES`).
+MOST_GOODS: Final = 36
 MOST_MONEY: Final = 50
+MOST_INVOICES: Final = 15
 
 
 def ready(verb: str, order_id: str, *, by: Principal, version: int | None) -> Order:

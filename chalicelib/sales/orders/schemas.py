@@ -24,7 +24,7 @@ from chalicelib.core.shapes import (
 from chalicelib.sales.orders.collecting import MOST_INSTALMENTS
 from chalicelib.sales.orders.goods_schemas import Quantity, ReturnView, ShipmentView
 from chalicelib.sales.orders.lines import MOST_LINES
-from chalicelib.sales.orders.money_schemas import InstalmentView, PaymentView, RefundView
+from chalicelib.sales.orders.money_schemas import InstalmentView, InvoiceView, PaymentView, RefundView
 
 Status = Literal[
     "DRAFT",
@@ -183,6 +183,7 @@ class OrderView(OwnedView):
     returns: list[ReturnView]
     payments: list[PaymentView]
     refunds: list[RefundView]
+    invoices: list[InvoiceView]
     submitted_at: Instant | None
     submitted_by: str | None
     approvals: list[ApprovalView]

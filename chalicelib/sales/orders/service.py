@@ -16,6 +16,7 @@ from chalicelib.sales.orders.drafting import draft, draft_from, edit
 from chalicelib.sales.orders.from_quote import draft_from_quote
 from chalicelib.sales.orders.fulfilling import activate, complete, deliver, ship
 from chalicelib.sales.orders.history import PastLine, bring_in, bring_in_credit_note
+from chalicelib.sales.orders.invoicing import issue_invoice, refuse_invoice, request_invoice
 from chalicelib.sales.orders.keeping import kept
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.paying import pay, refund, take_back
@@ -38,6 +39,7 @@ __all__ = [
     "draft_from_quote",
     "edit",
     "issue_credit_note",
+    "issue_invoice",
     "kept",
     "order",
     "orders",
@@ -45,7 +47,9 @@ __all__ = [
     "policy",
     "reassign",
     "refund",
+    "refuse_invoice",
     "reject",
+    "request_invoice",
     "return_goods",
     "set_policy",
     "share",

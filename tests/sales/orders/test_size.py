@@ -6,19 +6,22 @@ from typing import Any
 from chalicelib.core import clock
 from chalicelib.core.attributes import to_wire
 from chalicelib.core.money import Money
+from chalicelib.sales.orders.chain import Approval
 from chalicelib.sales.orders.collecting import MOST_INSTALMENTS, Instalment, Payment, Refund
+from chalicelib.sales.orders.invoices import Invoice
 from chalicelib.sales.orders.lines import MOST_LINES, MOST_MINOR, Line
 from chalicelib.sales.orders.models import Order
-from chalicelib.sales.orders.recording import MOST_GOODS, MOST_MONEY
+from chalicelib.sales.orders.recording import MOST_GOODS, MOST_INVOICES, MOST_MONEY
 from chalicelib.sales.orders.returns import Return
 from chalicelib.sales.orders.shipping import Shipment
 
+USER = f"user_{0:026}"
 DAY, LONGEST, MOST = date(2026, 11, 22), "长" * 200, Money(MOST_MINOR, "CNY")
 
 
 def test_the_largest_order_stays_below_400_kb() -> None:
     lines = [
-        Line(number, f"product_{0:026}", LONGEST, 1_000_000, MOST, 1_250, 1_300)
+        Line(number, f"product_{0:026}", LONGEST, 1_000_000, MOST, 1_250, 1_300, 1, 1, MOST, MOST)
         for number in range(1, MOST_LINES + 1)
     ]
     every_line = {line.number: 1_000_000 for line in lines}
@@ -28,6 +31,13 @@ def test_the_largest_order_stays_below_400_kb() -> None:
         Payment(LONGEST, DAY, MOST, "BANK", taken_back_on=DAY, reason=LONGEST, instalment=60)
         for _ in range(MOST_MONEY)
     ]
+    invoice = Invoice(
+        LONGEST, DAY, USER, MOST, LONGEST, "9" * 40, "长" * 320, 60, LONGEST, "9" * 40, DAY, LONGEST
+    )
+    reasons = [
+        {"code": "order_amount", "level": 10**18, "values": {"total": str(MOST), "limit": str(MOST)}}
+    ] * 3
+    step = Approval(LONGEST, "orders:approve", ("OPERATIONS",) * 7, reasons, USER, clock.now())
     order = Order(
         number="SO-2026-000001",
         account_id=f"account_{0:026}",
@@ -37,12 +47,14 @@ def test_the_largest_order_stays_below_400_kb() -> None:
         note="长" * 5000,
         line_rows=[line.row() for line in lines],
         shipment_rows=[part.row() for part in parts],
+        invoice_rows=[invoice.row() for _ in range(MOST_INVOICES)],
+        approval_rows=[step.row() for _ in range(12)],
         payment_rows=[part.row() for part in payments],
         instalment_rows=[Instalment(DAY, MOST).row() for _ in range(MOST_INSTALMENTS)],
     )
 
     order.created_at = order.updated_at = clock.now()
-    order.updated_by = order.owner_id = f"user_{0:026}"
+    order.updated_by = order.owner_id = USER
 
     assert _size({"M": order.serialize()}) < 400_000
 
