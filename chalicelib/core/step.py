@@ -141,9 +141,9 @@ class Step:
         below = Guard.n.does_not_exist() | (Guard.n < limit)
         self._update(Guard(key), actions, below, refusal or _full)
 
-    def count_down(self, key: str) -> None:
-        """Take one from a counter that `count` added to. Stale when it stands at zero."""
-        self._update(Guard(key), [Guard.n.add(-1)], Guard.n > 0, _stale)
+    def count_down(self, key: str, *, below_zero: bool = False) -> None:
+        """Take one from a counter that `count` added to. Stale when it stands at zero, unless it may."""
+        self._update(Guard(key), [Guard.n.add(-1)], None if below_zero else Guard.n > 0, _stale)
 
     def require(self, record: Record, condition: Condition, *, refusal: Refusal) -> None:
         """Let the step happen only if a record that it does not write stands as the condition says."""

@@ -154,6 +154,9 @@ LEADS: Final[dict[str, Row]] = {
     "lead_rules.put_assignment_rules": lambda w: Ask(
         OPERATIONS, body={"rules": []}, match=leads.assignment_rules().version
     ),
+    "lead_rules.put_first_contact_rules": lambda w: Ask(
+        OPERATIONS, body={"rules": []}, match=leads.first_contact_rules().version
+    ),
 }
 
 PIECE: Final = [{"number": 1, "quantity": 1}]

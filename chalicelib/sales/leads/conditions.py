@@ -8,9 +8,9 @@ from typing import Any, Final
 FIELDS: Final = frozenset(
     {
         "name", "company", "title", "email_domain", "phone", "website", "country", "region", "city",
-        "postcode", "industry", "employees", "products", "value", "currency", "language", "message",
-        "channel", "source", "campaign", "form_id", "referrer", "page", "rating", "score", "touches",
-        "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content",
+        "postcode", "territory", "industry", "employees", "products", "value", "currency", "language",
+        "message", "channel", "source", "campaign", "form_id", "referrer", "page", "rating", "score",
+        "touches", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content",
     }
 )  # fmt: skip
 OPERATORS: Final = ("EQUALS", "ONE_OF", "CONTAINS", "AT_LEAST", "AT_MOST", "PRESENT", "ABSENT")

@@ -38,7 +38,11 @@ def convert(lead_id: str, wanted: Wanted, *, version: int | None, by: Principal)
     account_id = _account(step, lead, wanted, owner, by)
     contact_id = _contact(step, lead, wanted, account_id, owner, by)
     opportunity_id = _opportunity(step, lead, wanted, account_id, contact_id, owner, by)
-    made = {"account_id": account_id, "contact_id": contact_id, "opportunity_id": opportunity_id}
+    made: dict[str, Any] = {
+        "account_id": account_id,
+        "contact_id": contact_id,
+        "opportunity_id": opportunity_id,
+    }
     moves.move(step, lead, **values, **made)
     moves.release_keys(step, lead)
     _commit(step)

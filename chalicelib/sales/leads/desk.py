@@ -8,7 +8,7 @@ from chalicelib.core.ownership import standing
 from chalicelib.core.step import Step
 from chalicelib.core.table import Page, expect, page
 from chalicelib.organisation.people import service as people
-from chalicelib.sales.leads import matching, moves, placing, pools, rules, sla
+from chalicelib.sales.leads import intake, locating, matching, moves, placing, pool_setup, pools, rules, sla
 from chalicelib.sales.leads.intake import Enquiry, Taken, take_in
 from chalicelib.sales.leads.models import Lead, Touch
 
@@ -54,7 +54,7 @@ def lead(lead_id: str, *, who: Principal, to_write: bool = False) -> Lead:
     found = Lead.fetch(lead_id)
     if access.reaches(who, found, to_write=to_write):
         return found
-    if not (found.pool_id and pools.is_member(who, pools.pool(found.pool_id))):
+    if not (found.pool_id and pool_setup.is_member(who, pool_setup.pool(found.pool_id))):
         access.require_reach(who, found, to_write=to_write)
     elif to_write:
         access.require(who, "leads:approve")
@@ -90,7 +90,9 @@ def change_lead(lead_id: str, *, version: int | None, by: Principal, **changes: 
     found = _mine("change", lead_id, version=version, by=by)
     if changes.get("name", found.name) is None:
         raise errors.Invalid.one("name", "missing")
-    after = {name: getattr(found, name) for name in Lead.get_attributes()} | changes
+    if not set(changes).isdisjoint(locating.TELLING):
+        changes |= locating.located({**intake.profile(found), **changes})
+    after = intake.profile(found) | changes
     step = Step(by=by.id)
     if found.status not in ("CONVERTED", "VOIDED"):
         changes |= _known_as(step, found, after, [name for name in _TELL if name in changes])
@@ -155,7 +157,7 @@ def void_lead(lead_id: str, *, version: int | None, by: Principal) -> Lead:
     also = moves.following(step, found, status="VOIDED")
     if found.status != "CONVERTED":
         moves.release_keys(step, found)
-    ownership.void(step, found, **also, due_minute=None)
+    ownership.void(step, found, **also)
     step.commit()
     return found
 
@@ -167,7 +169,7 @@ def restore_lead(lead_id: str, *, version: int | None, by: Principal) -> Lead:
     before = str(found.voided_from)
     if before != "CONVERTED":
         moves.claim_keys(step, found, moves.personal(found.claims))
-    ownership.restore(step, found, desk=moves.desk(found.owner_id, before), **sla.waiting(found))
+    ownership.restore(step, found, **moves.following(step, found, status=before))
     step.commit()
     return found
 

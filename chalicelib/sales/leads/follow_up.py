@@ -9,7 +9,7 @@ from chalicelib.core.settings import settings
 from chalicelib.core.step import Step
 from chalicelib.customers.activities import service as activities
 from chalicelib.organisation.people import service as people
-from chalicelib.sales.leads import merging, moves, pools, sla
+from chalicelib.sales.leads import merging, moves, placing, pool_setup, sla
 from chalicelib.sales.leads.models import Lead
 
 #: An interaction of these types is no contact: nobody spoke with the other.
@@ -36,6 +36,8 @@ def interacted(lead_id: str, *, type: str, direction: str | None, at: datetime, 
         values["last_activity_at"] = at
     if (type, direction) not in _NO_CONTACT:
         values |= sla.contacted(lead, at if began is None else max(at, began), outcome=outcome)
+        if lead.claimed_from:
+            values["pool_due_at"] = None
         if lead.status == "ASSIGNED":
             values["status"] = "WORKING"
     if values:
@@ -43,23 +45,41 @@ def interacted(lead_id: str, *, type: str, direction: str | None, at: datetime, 
 
 
 def fire(lead: Lead) -> None:
-    """Do what a lead's promise asks for now: remind its owner, or escalate that nobody answered."""
+    """Do what is due for a lead now: its promise asks for something, or its pool's patience is over."""
     now = clock.now()
+    patient: datetime | None = lead.pool_due_at
+    if patient is not None and now >= patient:
+        _lose_patience(lead, now)
+        return
     what = sla.next_due(lead, now)
     if what == "REMIND":
-        _write(lead, task=_reminder(lead), **sla.reminded(lead, now))
+        _write(lead, task=_reminder(lead), **sla.reminded(now))
     elif what == "BREACH":
         manager = _manager(lead)
         count("FirstContactsBreached")
         _write(lead, task=_escalation(lead, manager), **sla.breached(lead, to=manager))
     else:
-        _write(lead, **sla.waiting(lead))
+        _write(lead)
+
+
+def _lose_patience(lead: Lead, now: datetime) -> None:
+    """Take a claimed lead that nobody contacted back into its pool; tell of one that nobody claims."""
+    if not lead.claimed_from:
+        manager = pool_setup.pool(lead.pool_id).manager_id if lead.pool_id else None
+        task = _task(lead, "unclaimed", manager, due_at=now, since=lead.pool_due_at)
+        _write(lead, task=task, pool_due_at=None)
+        return
+    count("ClaimsTimedOut")
+    task = _task(lead, "taken_back", lead.owner_id, due_at=now, since=lead.pool_due_at)
+    reason = i18n.text("lead.return.not_contacted", settings().language)
+    place = placing.in_pool(lead.claimed_from, "TIMED_OUT", claimed_by=lead.owner_id)
+    _write(lead, task=task, **{**place.values, "status": "RECYCLED", "return_reason": reason})
 
 
 def _manager(lead: Lead) -> str | None:
     if lead.owner_id:
         return people.manager_of(lead.owner_id)
-    manager: str | None = pools.pool(lead.pool_id).manager_id if lead.pool_id else None
+    manager: str | None = pool_setup.pool(lead.pool_id).manager_id if lead.pool_id else None
     return manager
 
 
@@ -71,13 +91,15 @@ def _escalation(lead: Lead, manager: str | None) -> dict[str, Any] | None:
     return _task(lead, "breach", manager, due_at=clock.now())
 
 
-def _task(lead: Lead, reason: str, owner_id: str | None, *, due_at: datetime) -> dict[str, Any] | None:
+def _task(
+    lead: Lead, reason: str, owner_id: str | None, *, due_at: datetime, since: datetime | None = None
+) -> dict[str, Any] | None:
     if owner_id is None:
         return None
     owner = people.user(owner_id)
     language = owner.language or settings().language
     return {
-        "id": ids.derived("task", lead.id, reason, clock.iso(lead.sla_started_at)),
+        "id": ids.derived("task", lead.id, reason, clock.iso(since or lead.sla_started_at)),
         "title": i18n.text(f"lead.task.{reason}", language, name=lead.name[:100]),
         "owner_id": owner.id,
         "team_id": owner.team_id,

@@ -14,7 +14,7 @@ from chalicelib.core.contention import tries
 from chalicelib.core.observe import count
 from chalicelib.core.step import Step
 from chalicelib.customers.accounts import service as accounts
-from chalicelib.sales.leads import lookalikes, matching, moves, placing, rules, sla
+from chalicelib.sales.leads import locating, lookalikes, matching, moves, placing, rules, sla
 from chalicelib.sales.leads.matching import Match
 from chalicelib.sales.leads.models import GONE, Lead, Touch
 from chalicelib.sales.leads.placing import Place
@@ -92,6 +92,7 @@ def _already(enquiry: Enquiry) -> Taken | None:
 
 def _create(step: Step, enquiry: Enquiry, match: Match) -> Taken:
     details = _recognised(enquiry.details, match)
+    details |= locating.located(details)
     details |= rules.score(details)
     place = enquiry.place or placing.find(details, _known(details))
     lead = Lead(
@@ -109,6 +110,8 @@ def _create(step: Step, enquiry: Enquiry, match: Match) -> Taken:
     if lead.status == "CONVERTED":
         lead.claims = [key for key in lead.claims if key not in moves.personal(lead.claims)]
     lead.desk = moves.desk(lead.owner_id, lead.status)
+    lead.due_minute = moves.due_minute(lead)
+    moves.count_open(step, after=moves.bearer(lead), most=place.capacity)
     step.create(lead)
     moves.claim_keys(step, lead, lead.claims)
     place.write(step)
@@ -129,18 +132,16 @@ def _known(details: Mapping[str, Any]) -> Match:
 
 def _promise(lead: Lead, enquiry: Enquiry, place: Place) -> None:
     if enquiry.sla:
-        for name, value in promise(enquiry.details, enquiry.received_at, place).items():
+        told = {**enquiry.details, "rating": lead.rating}
+        for name, value in promise(told, enquiry.received_at, place).items():
             setattr(lead, name, value)
 
 
 def promise(details: Mapping[str, Any], start: datetime, place: Place) -> dict[str, Any]:
-    """Return the first-contact promise: by the form, else by the rule that placed it, else by default."""
-    rule = place.rule or {}
-    return sla.begin(
-        start,
-        hours=details.get("sla_hours") or rule.get("sla_hours"),
-        calendar_id=details.get("sla_calendar_id") or rule.get("sla_calendar_id"),
-    )
+    """Return the first-contact promise: by the form, a rule of source and rating, the rule that placed it."""
+    named = rules.first_contact_rules().rules
+    hours, calendar_id, by = sla.promised(details, named, placed_by=place.rule)
+    return {**sla.begin(start, hours=hours, calendar_id=calendar_id), "sla_by": by}
 
 
 def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
@@ -164,9 +165,13 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
         **{name: details[name] for name in FILLED if details.get(name) and not getattr(lead, name)},
     }
     values |= rules.score({**profile(lead), **values})
+    capacity = None
     if lead.status in ("UNQUALIFIED", "RECYCLED"):
-        values |= _reopened(step, enquiry, lead)
-    moves.move(step, lead, **values)
+        place = enquiry.place or placing.again(lead)
+        place.write(step)
+        values |= _reopened(enquiry, place, str(values["rating"]))
+        capacity = place.capacity
+    moves.move(step, lead, capacity=capacity, **values)
     step.create(_touch(enquiry, lead, str(match.by)))
     moves.claim_keys(step, lead, match.free)
     return Taken(lead, "JOINED", match.by)
@@ -195,13 +200,11 @@ def _touch(enquiry: Enquiry, lead: Lead, matched_by: str) -> Touch:
     )
 
 
-def _reopened(step: Step, enquiry: Enquiry, lead: Lead) -> dict[str, Any]:
+def _reopened(enquiry: Enquiry, place: Place, rating: str) -> dict[str, Any]:
     """Return the change of a lead that was given up and comes again: owned, promised anew."""
-    place = enquiry.place or placing.again(lead)
-    place.write(step)
     return {
         **place.values,
-        **promise(enquiry.details, enquiry.received_at, place),
+        **promise({**enquiry.details, "rating": rating}, enquiry.received_at, place),
         "unqualified_reason": None,
         "return_reason": None,
     }

@@ -6,7 +6,6 @@ where it went; it counts in no figure. What the merge changed is kept with it (`
 un-merging gives every value back that nobody has changed since.
 """
 
-from types import SimpleNamespace
 from typing import Any, Final
 
 from chalicelib.core import access, errors, ownership
@@ -15,7 +14,7 @@ from chalicelib.core.attributes import from_wire, to_wire
 from chalicelib.core.step import Step, change
 from chalicelib.core.table import expect
 from chalicelib.customers.activities import service as activities
-from chalicelib.sales.leads import desk, intake, lookalikes, moves, pools, rules, sla
+from chalicelib.sales.leads import desk, intake, lookalikes, moves, rules, sla
 from chalicelib.sales.leads.models import OPEN, Lead, LeadMerge, Touch
 
 Values = dict[str, Any]
@@ -41,7 +40,6 @@ def merge(
         "listed": ownership.ASIDE + lead.listed,
         "merged_into": survivor.id,
         "merge_id": record.id,
-        "due_minute": None,
         "pool_id": None,
         "claims": [],
     }
@@ -111,12 +109,11 @@ def unmerge(lead_id: str, *, version: int | None, by: Principal) -> Lead:
     if survivor.status in ("MERGED", "VOIDED"):
         raise errors.Conflict("unmerge_first")
     back = {name: _returned(lead, name, value) for name, value in record.merged.items()}
-    back |= {"merged_into": None, "merge_id": None, **sla.waiting(lead)}
     step = Step(by=by.id, about=lead.id)
     moves.hand_on_keys(step, back["claims"], held_by=survivor, to=lead)
     if back["claimed_from"]:
-        step.count(moves.held(back["claimed_from"], lead.owner_id), limit=pools.NO_LIMIT)
-    step.change(lead, **back, desk=moves.desk(lead.owner_id, back["status"]))
+        step.count(moves.held(back["claimed_from"], lead.owner_id), limit=moves.NO_LIMIT)
+    step.change(lead, **{**moves.following(step, lead, **back), **back})
     moves.move(step, survivor, **_given_back(survivor, lead, back["claims"], record))
     step.change(record, status="UNDONE", undone_by=by.id)
     step.commit()
@@ -136,7 +133,7 @@ def _given_back(survivor: Lead, lead: Lead, keys: list[str], record: LeadMerge) 
         "merged_ids": [each for each in survivor.merged_ids if each != lead.id],
     }
     after = {**intake.profile(survivor), **values}
-    return {**values, **sla.waiting(SimpleNamespace(**after)), **rules.score(after)}
+    return {**values, **rules.score(after)}
 
 
 def _kept(lead: Lead, name: str, value: Any) -> Any:

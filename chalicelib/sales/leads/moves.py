@@ -1,16 +1,20 @@
 """Every change of a lead's owner or status goes through here, so that what hangs on them follows.
 
-The owner's list by status (`desk`), the number a pool's member holds, and the guard keys of its
-identity are kept in the same transaction as the lead.
+The owner's list by status (`desk`), the number of open leads they have, the number a pool's member
+holds, when the lead is due, and the guard keys of its identity are kept in the same transaction.
 """
 
 from collections.abc import Iterable
 from typing import Any, Final
 
+from chalicelib.core import clock, due, errors
 from chalicelib.core.lifecycle import STAYS, Lifecycle, Move
 from chalicelib.core.step import Step
+from chalicelib.sales.leads import sla
 from chalicelib.sales.leads.models import OPEN, Lead
 
+#: Counted all the same, so that a limit set later knows how many there are.
+NO_LIMIT: Final = 2**31
 _OPEN: Final = "NEW ASSIGNED WORKING QUALIFIED RECYCLED"
 _STANDING: Final = f"{_OPEN} UNQUALIFIED CONVERTED"
 
@@ -30,15 +34,19 @@ LIFECYCLE: Final = Lifecycle(
 )
 
 
-def move(step: Step, lead: Lead, **values: Any) -> None:
-    """Change a lead; where owner or status change, what hangs on them follows."""
-    step.change(lead, **values, **following(step, lead, **values))
+def move(step: Step, lead: Lead, *, capacity: int | None = None, **values: Any) -> None:
+    """Change a lead; where owner, status or a deadline change, what hangs on them follows."""
+    step.change(lead, **values, **following(step, lead, capacity=capacity, **values))
 
 
-def following(step: Step, lead: Lead, **values: Any) -> dict[str, Any]:
-    """Add to a step what follows when a lead takes these values; return what else the lead takes."""
+def following(step: Step, lead: Lead, *, capacity: int | None = None, **values: Any) -> dict[str, Any]:
+    """Add to a step what follows when a lead takes these values; return what else the lead takes.
+
+    The commit raises Stale when a new owner has as many open leads as their `capacity` by now.
+    """
     owner, status = values.get("owner_id", lead.owner_id), values.get("status", lead.status)
-    follows: dict[str, Any] = {"desk": desk(owner, status)}
+    follows: dict[str, Any] = {"desk": desk(owner, status), "due_minute": due_minute(lead, **values)}
+    count_open(step, before=bearer(lead), after=_bearer(owner, status), most=capacity)
     held_no_more = owner != lead.owner_id or status not in OPEN
     if lead.claimed_from and held_no_more:
         step.count_down(held(lead.claimed_from, lead.owner_id))
@@ -49,6 +57,44 @@ def following(step: Step, lead: Lead, **values: Any) -> dict[str, Any]:
 def desk(owner_id: str | None, status: str) -> str | None:
     """Return where an open lead lies in its owner's list by status."""
     return f"{owner_id}|{status}" if owner_id and status in OPEN else None
+
+
+def due_minute(lead: Lead, **values: Any) -> str | None:
+    """Return when to look at a lead that takes these values: its promise, or its pool's patience."""
+    now = {name: values.get(name, getattr(lead, name)) for name in ("status", "pool_due_at", *sla.LOOKED_AT)}
+    if now["status"] not in OPEN:
+        return None
+    moments = [moment for moment in (sla.next_look(now), now["pool_due_at"]) if moment is not None]
+    # What came due while nobody looked (voided, merged) is looked at now: a minute gone by is not swept.
+    return due.minute(max(min(moments), clock.now())) if moments else None
+
+
+def count_open(step: Step, *, before: str | None = None, after: str | None, most: int | None = None) -> None:
+    """Keep the number of open leads that somebody has, exactly. Stale at the commit beyond `most`."""
+    if before == after:
+        return
+    if before:
+        step.count_down(open_leads(before), below_zero=True)
+    if after:
+        step.count(open_leads(after), limit=NO_LIMIT if most is None else most, refusal=_full)
+
+
+def bearer(lead: Lead) -> str | None:
+    """Return who has a lead as an open one, or None."""
+    return _bearer(lead.owner_id, lead.status)
+
+
+def _bearer(owner_id: str | None, status: str) -> str | None:
+    return owner_id if status in OPEN else None
+
+
+def _full(_: Any) -> errors.SalesError:
+    return errors.Stale()
+
+
+def open_leads(user_id: str) -> str:
+    """Return the counter of open leads that somebody has."""
+    return f"lead|open|{user_id}"
 
 
 def held(pool_id: str, user_id: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.core import access, clock, errors
 from chalicelib.core.step import Step
 from chalicelib.customers.accounts import service as accounts
-from chalicelib.sales.leads import rules
+from chalicelib.sales.leads import pool_setup, rules
 from chalicelib.sales.leads.assignment import Candidate, choose, log
 from chalicelib.sales.leads.conditions import all_hold, facts_of
 from chalicelib.sales.leads.matching import Match
@@ -24,6 +24,11 @@ class Place:
     roster: Roster | None = None
     chosen: Candidate | None = None
 
+    @property
+    def capacity(self) -> int | None:
+        """How many open leads whom it was given to by a rule can have at most; None: as many as come."""
+        return self.chosen.capacity if self.chosen else None
+
     def write(self, step: Step) -> None:
         """Add to the lead's step the turn and the place of today that it takes."""
         if self.roster and self.chosen:
@@ -32,12 +37,14 @@ class Place:
 
 def given(owner: Mapping[str, Any], how: str, **told: Any) -> Place:
     """Return the place with an owner who is known already."""
-    return Place({**owner, "status": "ASSIGNED", "pool_id": None, "assignment": _told(log(how) | told)})
+    told = _told(log(how) | told)
+    return Place({**owner, "status": "ASSIGNED", "pool_id": None, "pool_due_at": None, "assignment": told})
 
 
 def in_pool(pool_id: str, how: str = "POOL", **told: Any) -> Place:
-    """Return the place in a pool."""
-    nobody = {"owner_id": None, "team_id": None, "status": "NEW", "pool_id": pool_id}
+    """Return the place in a pool, from now on."""
+    patient = pool_setup.to_be_claimed_by(pool_setup.pool(pool_id), clock.now())
+    nobody = {"owner_id": None, "team_id": None, "status": "NEW", "pool_id": pool_id, "pool_due_at": patient}
     return Place({**nobody, "assignment": _told(log(how) | told)})
 
 
@@ -78,8 +85,9 @@ def _with(chosen: Candidate, rule: Mapping[str, Any], roster: Roster, skipped: l
     told = log("RULE", rule=rule, skipped=skipped)
     if chosen.stands_in_for:
         told["stands_in_for"] = chosen.stands_in_for
-    owner = {"owner_id": chosen.id, "team_id": chosen.team_id, "status": "ASSIGNED", "pool_id": None}
-    return Place({**owner, "assignment": _told(told)}, rule, roster, chosen)
+    owner = {"owner_id": chosen.id, "team_id": chosen.team_id, "status": "ASSIGNED"}
+    values = {**owner, "pool_id": None, "pool_due_at": None, "assignment": _told(told)}
+    return Place(values, rule, roster, chosen)
 
 
 def _with_account_owner(account_id: str) -> Place | None:

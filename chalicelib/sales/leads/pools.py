@@ -1,66 +1,18 @@
 """Lead pools 线索池: leads that nobody owns, claimed 领取 within limits and returned 退回 with a reason."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from chalicelib.core import access, clock, errors
 from chalicelib.core.access import Principal
 from chalicelib.core.ownership import standing
-from chalicelib.core.step import Step, change, create
+from chalicelib.core.step import Step
 from chalicelib.core.table import Page, expect, page
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.leads import moves, placing
 from chalicelib.sales.leads.models import DEFAULT_POOL, Lead, LeadPool
-
-#: Counted all the same, so that a limit set later knows what is held.
-NO_LIMIT: Final = 2**31
-
-
-def add_pool(*, by: Principal, **settings: Any) -> LeadPool:
-    """Set up a pool. What is None is as if it were not given."""
-    found = LeadPool(**{name: value for name, value in settings.items() if value is not None})
-    create(found, by=by.id)
-    return found
-
-
-def change_pool(pool_id: str, *, version: int | None, by: Principal, **changes: Any) -> LeadPool:
-    """Change a pool; the default pool is set up by its first change."""
-    found = pool(pool_id)
-    expect(found, version)
-    if missing := [name for name in ("name", "status") if name in changes and changes[name] is None]:
-        raise errors.Invalid(*(errors.FieldError(name, "missing") for name in missing))
-    if changes.get("member_ids", found.member_ids) is None:
-        changes["member_ids"] = []
-    if found.version:
-        change(found, by=by.id, **changes)
-        return found
-    fresh = LeadPool(DEFAULT_POOL, **{"name": found.name, **changes})
-    create(fresh, by=by.id)
-    return fresh
-
-
-def pool(pool_id: str) -> LeadPool:
-    """Return a pool. The default pool is always there, open to everybody until it is set up."""
-    found = LeadPool.find(pool_id)
-    if found is None and pool_id == DEFAULT_POOL:
-        started = clock.now()
-        return LeadPool(DEFAULT_POOL, name="Leads", version=0, created_at=started, updated_at=started)
-    if found is None:
-        raise errors.NotFound
-    return found
-
-
-def pools(**paging: Any) -> Page[LeadPool]:
-    """Return a page of pools, by name; the default pool is among them once it is set up."""
-    return page(LeadPool.by_group.query, "lead_pools", newest_first=False, **paging)
-
-
-def is_member(who: Principal, found: LeadPool) -> bool:
-    """Whether somebody may look into a pool and claim from it."""
-    members = set(found.member_ids)
-    if found.status != "ACTIVE":
-        return False
-    return not members or who.id in members or not members.isdisjoint(who.teams | who.managed_teams)
+from chalicelib.sales.leads.moves import NO_LIMIT
+from chalicelib.sales.leads.pool_setup import is_member, pool, to_be_contacted_by
 
 
 def waiting(pool_id: str, *, who: Principal, **paging: Any) -> Page[Lead]:
@@ -83,7 +35,8 @@ def claim(lead_id: str, *, version: int | None, by: Principal) -> Lead:
     expect(lead, version)
     place = placing.given(people.owner_fields(by.id), "CLAIMED", pool_id=found.id)
     step = Step(by=by.id)
-    moves.move(step, lead, **place.values, claimed_from=found.id, return_reason=None)
+    mine = {**place.values, "claimed_from": found.id, "pool_due_at": to_be_contacted_by(found, clock.now())}
+    moves.move(step, lead, **mine, return_reason=None)
     _count_claim(step, found, by.id)
     step.commit()
     return lead

@@ -1,21 +1,20 @@
 """Who can take a lead now: people, their turns, what they were given today, what they have open.
 
-Turns and daily counts are guards, written in the transaction that gives the lead, so a cap is
-exact and a turn is taken once. Open leads come from the aggregates, which are a moment behind;
-what a rule gave in the last two minutes is added, so a burst spreads as well.
+Turns, daily counts and open leads are guards, written in the transaction that gives the lead: caps
+and capacities are exact, whichever rule gives, and a turn is taken once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from chalicelib.core import boards, clock, due, errors
+from chalicelib.core import clock, errors
 from chalicelib.core.guards import Guard
 from chalicelib.core.step import Step
 from chalicelib.organisation.people import service as people
+from chalicelib.sales.leads import moves
 from chalicelib.sales.leads.assignment import Candidate
-from chalicelib.sales.leads.models import OPEN
 
 #: Roles that a rule without people of its own gives leads to.
 _GIVEN_TO: Final = "REP"
@@ -34,24 +33,15 @@ class Roster:
     def take(self, step: Step, chosen: Candidate) -> None:
         """Add to a step that somebody takes a turn and a place of today's."""
         seen = self.turns.n
-        now = due.minute(clock.now())
-        mine = self._turn_of(chosen.id)
-        taken = (mine["taken"] if mine["minute"] == now else 0) + 1
-        note = (self.turns.note or {}) | {chosen.id: {"turn": (seen or 0) + 1, "minute": now, "taken": taken}}
+        note = (self.turns.note or {}) | {chosen.id: (seen or 0) + 1}
         same = Guard.n == seen if seen else Guard.id.does_not_exist()
         step.put(Guard(self.turns.id, n=(seen or 0) + 1, note=note), condition=same, refusal=_lost_race)
         step.count(
             _today_key(chosen.id, self.day),
-            limit=chosen.daily_cap if chosen.daily_cap is not None else _NO_CAP,
+            limit=chosen.daily_cap if chosen.daily_cap is not None else moves.NO_LIMIT,
             until=clock.now() + timedelta(days=2),
             refusal=_lost_race,
         )
-
-    def _turn_of(self, user_id: str) -> dict[str, Any]:
-        return (self.turns.note or {}).get(user_id) or {"turn": 0, "minute": "", "taken": 0}
-
-
-_NO_CAP: Final = 2**31
 
 
 def of_rule(rule: Mapping[str, Any]) -> Roster:
@@ -59,12 +49,12 @@ def of_rule(rule: Mapping[str, Any]) -> Roster:
     here = {user.id: user for user in people.assignable(at=clock.now())}
     present, absent = _people(rule, here)
     day = clock.today().isoformat()
-    rows = _guards([_turns_key(rule["code"]), *(_today_key(user.id, day) for user, _ in present)])
+    counted = [key for user, _ in present for key in (_today_key(user.id, day), moves.open_leads(user.id))]
+    rows = _guards([_turns_key(rule["code"]), *counted])
     turns = rows.get(_turns_key(rule["code"])) or Guard(_turns_key(rule["code"]))
-    loads = _loads(rule, [user for user, _ in present])
+    numbers = {key: row.n or 0 for key, row in rows.items()}
     candidates = [
-        _candidate(user, stands_in_for, turns.note or {}, rows.get(_today_key(user.id, day)), loads)
-        for user, stands_in_for in present
+        _candidate(user, stands_in_for, turns.note or {}, numbers, day) for user, stands_in_for in present
     ]
     return Roster(rule["code"], day, candidates, absent, turns)
 
@@ -108,18 +98,16 @@ def _people(
 def _candidate(
     user: Any,
     stands_in_for: str | None,
-    turns: Mapping[str, Any],
-    today: Guard | None,
-    loads: Mapping[str, int],
+    turns: Mapping[str, int],
+    numbers: Mapping[str, int],
+    day: str,
 ) -> Candidate:
-    turn = turns.get(user.id) or {"turn": 0, "minute": "", "taken": 0}
-    fresh = turn["taken"] if turn["minute"] >= due.minute(clock.now() - timedelta(minutes=1)) else 0
     return Candidate(
         id=user.id,
         team_id=user.team_id,
-        turn=turn["turn"],
-        open_leads=loads.get(user.id, 0) + fresh,
-        today=(today.n or 0) if today else 0,
+        turn=turns.get(user.id, 0),
+        open_leads=numbers.get(moves.open_leads(user.id), 0),
+        today=numbers.get(_today_key(user.id, day), 0),
         daily_cap=user.daily_lead_cap,
         capacity=user.capacity,
         level=user.level or 0,
@@ -129,13 +117,6 @@ def _candidate(
         products=user.products or (),
         stands_in_for=stands_in_for,
     )
-
-
-def _loads(rule: Mapping[str, Any], users: Iterable[Any]) -> dict[str, int]:
-    if rule["strategy"] != "LEAST_OPEN" and all(user.capacity is None for user in users):
-        return {}
-    rows = boards.read("leads_open|owner")
-    return {owner: sum(row.get(f"{status}.count", 0) for status in OPEN) for owner, row in rows.items()}
 
 
 def _guards(keys: list[str]) -> dict[str, Guard]:

@@ -5,10 +5,12 @@ from chalicelib.core.shapes import ListQuery, NoQuery
 from chalicelib.core.table import Page
 from chalicelib.core.web import Room
 from chalicelib.sales.leads import service
-from chalicelib.sales.leads.models import AssignmentRules, Lead, LeadPool, ScoringRules
+from chalicelib.sales.leads.models import AssignmentRules, FirstContactRules, Lead, LeadPool, ScoringRules
 from chalicelib.sales.leads.rule_schemas import (
     AssignmentRulesView,
+    FirstContactRulesView,
     NewAssignmentRules,
+    NewFirstContactRules,
     NewPool,
     NewScoringRules,
     PoolChange,
@@ -83,3 +85,18 @@ def put_assignment_rules(call: Call[NewAssignmentRules, NoQuery]) -> AssignmentR
     return service.put_assignment_rules(
         version=call.version, by=call.who, rules=[rule.values() for rule in call.body.rules]
     )
+
+
+@rules.get("/first-contact", needs="leads:read", answers=FirstContactRulesView)
+def read_first_contact_rules(_: Call[None, NoQuery]) -> FirstContactRules:
+    """Read how soon leads are answered, by source and rating."""
+    return service.first_contact_rules()
+
+
+@rules.put(
+    "/first-contact", needs="leads:configure", body=NewFirstContactRules, answers=FirstContactRulesView
+)
+def put_first_contact_rules(call: Call[NewFirstContactRules, NoQuery]) -> FirstContactRules:
+    """Replace the rules of how soon leads are answered, by source and rating."""
+    rules = [rule.model_dump() for rule in call.body.rules]
+    return service.put_first_contact_rules(version=call.version, by=call.who, rules=rules)

@@ -99,6 +99,29 @@ class AssignmentRulesView(View):
     version: int
 
 
+class FirstContactRule(Shape):
+    """Leads of a source, of a rating, of both, or (neither) all are answered within business hours."""
+
+    name: Line
+    source: Line | None = None
+    rating: Literal["HOT", "WARM", "COLD"] | None = None
+    hours: Annotated[int, Field(ge=1, le=720)]
+    calendar_id: Id | None = None
+
+
+class NewFirstContactRules(Shape):
+    """All rules anew. Of those that fit a lead the narrowest wins: source and rating, source, rating."""
+
+    rules: Annotated[list[FirstContactRule], Field(max_length=100)]
+
+
+class FirstContactRulesView(View):
+    """How soon leads are answered; version 0 is none but what forms and assignment rules say."""
+
+    rules: list[dict[str, Any]]
+    version: int
+
+
 class PoolChange(Shape):
     """What to change of a pool. No members: everybody may claim."""
 

@@ -9,11 +9,11 @@ from chalicelib.core.errors import FieldError
 from chalicelib.core.step import Step
 from chalicelib.core.table import expect
 from chalicelib.organisation.people import service as people
-from chalicelib.sales.leads import conditions, pools, sla
-from chalicelib.sales.leads.models import AssignmentRules, ScoringRules
-from chalicelib.sales.leads.rules import assignment_rules, scoring_rules
+from chalicelib.sales.leads import conditions, pool_setup, sla
+from chalicelib.sales.leads.models import AssignmentRules, FirstContactRules, ScoringRules
+from chalicelib.sales.leads.rules import assignment_rules, first_contact_rules, scoring_rules
 
-R = TypeVar("R", ScoringRules, AssignmentRules)
+R = TypeVar("R", ScoringRules, AssignmentRules, FirstContactRules)
 
 
 def put_scoring_rules(*, version: int | None, by: Principal, **rules: Any) -> ScoringRules:
@@ -35,6 +35,25 @@ def put_assignment_rules(*, version: int | None, by: Principal, **rules: Any) ->
     if twice := [at for at, code in enumerate(codes) if codes.index(code) != at]:
         raise errors.Invalid(*(FieldError(f"rules.{at}.code", "duplicate_key") for at in twice))
     return _put(assignment_rules(), version=version, by=by, **rules)
+
+
+def put_first_contact_rules(*, version: int | None, by: Principal, **rules: Any) -> FirstContactRules:
+    """Promise answers by these rules from now on.
+
+    Invalid when two are of the same source and rating, or a calendar is not there.
+    """
+    asked = [((rule["source"] or "").casefold(), rule["rating"]) for rule in rules["rules"]]
+    wrong = [
+        FieldError(f"rules.{at}", "duplicate_key") for at, each in enumerate(asked) if asked.index(each) != at
+    ]
+    wrong += [
+        FieldError(f"rules.{at}.calendar_id", "unknown_reference")
+        for at, rule in enumerate(rules["rules"])
+        if not sla.counts_by(rule["calendar_id"])
+    ]
+    if wrong:
+        raise errors.Invalid(*wrong)
+    return _put(first_contact_rules(), version=version, by=by, **rules)
 
 
 def _put(current: R, *, version: int | None, by: Principal, **values: Any) -> R:
@@ -68,7 +87,7 @@ def _wrong(where: str, rule: dict[str, Any]) -> Iterator[FieldError]:
     for at, team_id in enumerate(rule["team_ids"]):
         if team_id not in teams:
             yield FieldError(f"{where}.team_ids.{at}", "unknown_reference")
-    if rule["pool_id"] and not _is_there(pools.pool, rule["pool_id"]):
+    if rule["pool_id"] and not _is_there(pool_setup.pool, rule["pool_id"]):
         yield FieldError(f"{where}.pool_id", "unknown_reference")
     if not sla.counts_by(rule["sla_calendar_id"]):
         yield FieldError(f"{where}.sla_calendar_id", "unknown_reference")

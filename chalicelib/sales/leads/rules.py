@@ -4,9 +4,9 @@ from typing import Any, Final, TypeVar
 
 from chalicelib.sales.leads import conditions, scoring
 from chalicelib.sales.leads.assignment import EVERYBODY
-from chalicelib.sales.leads.models import THE_ONLY, AssignmentRules, ScoringRules
+from chalicelib.sales.leads.models import THE_ONLY, AssignmentRules, FirstContactRules, ScoringRules
 
-R = TypeVar("R", ScoringRules, AssignmentRules)
+R = TypeVar("R", ScoringRules, AssignmentRules, FirstContactRules)
 
 #: What an installation scores by until operations say otherwise.
 STARTING: Final = (
@@ -35,6 +35,11 @@ def scoring_rules() -> ScoringRules:
 def assignment_rules() -> AssignmentRules:
     """Return who gets which lead now; version 0 stands for everybody in turn."""
     return _only(AssignmentRules, rules=[dict(EVERYBODY)])
+
+
+def first_contact_rules() -> FirstContactRules:
+    """Return how soon leads are answered now; version 0 stands for no rule of source or rating."""
+    return _only(FirstContactRules)
 
 
 def score(details: dict[str, Any]) -> dict[str, Any]:

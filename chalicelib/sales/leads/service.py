@@ -21,9 +21,10 @@ from chalicelib.sales.leads.follow_up import fire, interacted
 from chalicelib.sales.leads.form_setup import add_form, change_form, form, forms_by_name, open_form, posts
 from chalicelib.sales.leads.intake import Taken
 from chalicelib.sales.leads.merging import merge, unmerge
-from chalicelib.sales.leads.pools import add_pool, change_pool, claim, pool, pools, waiting
-from chalicelib.sales.leads.rule_setup import put_assignment_rules, put_scoring_rules
-from chalicelib.sales.leads.rules import assignment_rules, scoring_rules
+from chalicelib.sales.leads.pool_setup import add_pool, change_pool, pool, pools
+from chalicelib.sales.leads.pools import claim, waiting
+from chalicelib.sales.leads.rule_setup import put_assignment_rules, put_first_contact_rules, put_scoring_rules
+from chalicelib.sales.leads.rules import assignment_rules, first_contact_rules, scoring_rules
 from chalicelib.sales.leads.submission import Receipt, submit
 from chalicelib.sales.leads.wanted import Wanted
 
@@ -42,6 +43,7 @@ __all__ = [
     "claim",
     "convert",
     "fire",
+    "first_contact_rules",
     "form",
     "forms_by_name",
     "interacted",
@@ -53,6 +55,7 @@ __all__ = [
     "pools",
     "posts",
     "put_assignment_rules",
+    "put_first_contact_rules",
     "put_scoring_rules",
     "qualify_lead",
     "reassign_lead",

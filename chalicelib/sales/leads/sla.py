@@ -3,11 +3,11 @@
 Pure but for the calendar: functions return the attributes to set on a lead.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from chalicelib.core import clock, due, errors
+from chalicelib.core import clock, errors
 from chalicelib.organisation.people import service as people
 
 #: A lead is answered within 24 h where neither form nor rule says otherwise.
@@ -25,9 +25,51 @@ def counts_by(calendar_id: str | None) -> bool:
     return True
 
 
-def begin(start: datetime, *, hours: int | None, calendar_id: str | None) -> dict[str, Any]:
+def promised(
+    details: Mapping[str, Any], named: Sequence[Mapping[str, Any]], *, placed_by: Mapping[str, Any] | None
+) -> tuple[int, str | None, dict[str, Any]]:
+    """Return within how many hours of which calendar a lead is answered, and by whose word.
+
+    The form it came by says first, then the narrowest of the rules `named` that fits its source and
+    rating, then the rule that placed it, else `DEFAULT_HOURS`.
+    """
+    narrowest = min(
+        (rule for rule in named if _fits(rule, details)), key=lambda rule: -_narrow(rule), default=None
+    )
+    sources: list[tuple[str, Mapping[str, Any] | None]] = [
+        ("FORM", {"hours": details.get("sla_hours"), "calendar_id": details.get("sla_calendar_id")}),
+        ("RULE", narrowest),
+        ("ASSIGNMENT", placed_by and {"hours": placed_by["sla_hours"], **_calendar_of(placed_by)}),
+    ]
+    said = [(by, told) for by, told in sources if told]
+    by, told = next(((by, told) for by, told in said if told.get("hours")), ("DEFAULT", {}))
+    calendar_id = next((told["calendar_id"] for _, told in said if told.get("calendar_id")), None)
+    return told.get("hours") or DEFAULT_HOURS, calendar_id, _why(by, told)
+
+
+def _fits(rule: Mapping[str, Any], details: Mapping[str, Any]) -> bool:
+    source = str(details.get("source") or "").strip().casefold()
+    return (not rule.get("source") or rule["source"].casefold() == source) and (
+        not rule.get("rating") or rule["rating"] == details.get("rating")
+    )
+
+
+def _narrow(rule: Mapping[str, Any]) -> int:
+    # A source is narrower than a rating: there are more of them.
+    return 2 * bool(rule.get("source")) + bool(rule.get("rating"))
+
+
+def _calendar_of(rule: Mapping[str, Any]) -> dict[str, Any]:
+    return {"calendar_id": rule.get("sla_calendar_id"), "name": rule.get("name")}
+
+
+def _why(by: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    named = {name: told[name] for name in ("name", "source", "rating") if told.get(name)}
+    return {"by": by, **named}
+
+
+def begin(start: datetime, *, hours: int, calendar_id: str | None) -> dict[str, Any]:
     """Return what a lead promises from `start` on: answered within business `hours` of a calendar."""
-    hours = hours or DEFAULT_HOURS
     due_at = people.business_deadline(start, hours=hours, calendar_id=calendar_id)
     remind_at = _reminder(start, due_at, hours, calendar_id)
     return {
@@ -42,7 +84,6 @@ def begin(start: datetime, *, hours: int | None, calendar_id: str | None) -> dic
         "escalated_to": None,
         "first_contacted_at": None,
         "contact_outcome": None,
-        "due_minute": due.minute(remind_at),
     }
 
 
@@ -63,18 +104,21 @@ def next_due(lead: Any, now: datetime) -> str:
     return "REMIND" if lead.sla_reminded_at is None and now >= lead.sla_remind_at else "WAIT"
 
 
-def waiting(lead: Any) -> dict[str, Any]:
-    """Return when to look at a lead's promise next, or never."""
-    if lead.sla_status != "DUE":
-        return {"due_minute": None}
-    upcoming = lead.sla_due_at if lead.sla_reminded_at else lead.sla_remind_at
-    # What came due while nobody looked (voided, merged) is looked at now: a minute gone by is not swept.
-    return {"due_minute": due.minute(max(upcoming, clock.now()))}
+#: What `next_look` looks at.
+LOOKED_AT: Final = ("sla_status", "sla_due_at", "sla_remind_at", "sla_reminded_at")
 
 
-def reminded(lead: Any, now: datetime) -> dict[str, Any]:
+def next_look(promise: Mapping[str, Any]) -> datetime | None:
+    """Return when to look at a promise (the attributes `LOOKED_AT`) next, or None: never."""
+    if promise["sla_status"] != "DUE":
+        return None
+    upcoming: datetime = promise["sla_due_at" if promise["sla_reminded_at"] else "sla_remind_at"]
+    return upcoming
+
+
+def reminded(now: datetime) -> dict[str, Any]:
     """Return the change of a lead whose owner has been reminded."""
-    return {"sla_reminded_at": now, "due_minute": due.minute(lead.sla_due_at)}
+    return {"sla_reminded_at": now}
 
 
 def breached(lead: Any, *, to: str | None) -> dict[str, Any]:
@@ -83,7 +127,6 @@ def breached(lead: Any, *, to: str | None) -> dict[str, Any]:
         "sla_status": "BREACHED",
         "sla_breached_at": lead.sla_due_at,
         "escalated_to": to,
-        "due_minute": None,
     }
 
 
@@ -93,7 +136,7 @@ def contacted(lead: Any, at: datetime, *, outcome: str | None = None) -> dict[st
         return {}
     in_time = lead.sla_due_at is None or at <= lead.sla_due_at
     kept = lead.sla_status == "DUE" and in_time
-    change: dict[str, Any] = {"first_contacted_at": at, "contact_outcome": outcome, "due_minute": None}
+    change: dict[str, Any] = {"first_contacted_at": at, "contact_outcome": outcome}
     if lead.sla_status is not None:
         change["sla_status"] = "FULFILLED" if kept else "BREACHED"
     if lead.sla_status == "DUE" and not in_time:
@@ -103,4 +146,4 @@ def contacted(lead: Any, at: datetime, *, outcome: str | None = None) -> dict[st
 
 def ended(lead: Any) -> Mapping[str, Any]:
     """Return the change of a lead that needs no first contact any more (unfit, voided)."""
-    return {"due_minute": None} | ({"sla_status": None} if lead.sla_status == "DUE" else {})
+    return {"sla_status": None} if lead.sla_status == "DUE" else {}

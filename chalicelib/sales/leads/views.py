@@ -53,6 +53,7 @@ class LeadView(View):
     owner_id: str | None
     team_id: str | None
     pool_id: str | None
+    pool_due_at: Instant | None
     claimed_from: str | None
     shared_with: dict[str, str]
     received_at: Instant
@@ -64,6 +65,7 @@ class LeadView(View):
     website: str | None
     country: str | None
     region: str | None
+    territory: str | None
     city: str | None
     street: str | None
     postcode: str | None
@@ -93,6 +95,7 @@ class LeadView(View):
     assignment: dict[str, Any] | None
     sla_status: str | None
     sla_hours: int | None
+    sla_by: dict[str, Any] | None
     sla_due_at: Instant | None
     sla_remind_at: Instant | None
     sla_reminded_at: Instant | None

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import clock, errors
+from chalicelib.core import clock, errors, guards
 from chalicelib.core.step import change
 from chalicelib.organisation.people import directory
+from chalicelib.organisation.people import service as people
 from chalicelib.organisation.people.models import User
-from chalicelib.sales.leads import service
+from chalicelib.sales.leads import moves, service
 from chalicelib.sales.leads.assignment import EVERYBODY
 from chalicelib.sales.leads.models import DEFAULT_POOL
 from tests.client import COLLEAGUE, MANAGER, NORTH, OPERATIONS, REP, STRANGER
 from tests.organisation.people.builders import hire_everybody
-from tests.sales.leads.builders import MONDAY, a_lead, seen
+from tests.sales.leads.builders import MONDAY, a_lead, again, seen
 from tests.streams import Stream
 
 
@@ -166,3 +167,41 @@ def test_a_rule_may_ask_only_for_what_leads_have() -> None:
         rules({"conditions": [{"field": "shoe_size", "operator": "PRESENT"}]})
 
     assert [error.field for error in refused.value.errors] == ["rules.0.conditions.0.field"]
+
+
+def test_a_lead_stands_in_its_territory_and_takes_the_region_from_it() -> None:
+    people.add_territory(code="EAST", name="East 华东", countries=["CN"], cities=["Nanjing"], by=OPERATIONS)
+    rules(
+        {"conditions": [{"field": "territory", "operator": "EQUALS", "value": "EAST"}], "user_ids": [REP.id]},
+        {"user_ids": [STRANGER.id]},
+    )
+
+    inside = a_lead("1", country="CN", city="nanjing")
+    told = a_lead("2", country="CN", city="Nanjing", region="Jiangsu")
+    outside = a_lead("3", country="CN", city="Chengdu")
+    service.change_lead(outside.id, version=None, by=OPERATIONS, city="Nanjing")
+
+    assert seen(inside, "territory", "region", "owner_id") == ("EAST", "East 华东", REP.id)
+    assert seen(told, "territory", "region") == ("EAST", "Jiangsu")
+    assert seen(outside, "territory", "owner_id") == (None, STRANGER.id)
+    assert seen(again(outside), "territory", "owner_id") == ("EAST", STRANGER.id)
+
+
+def test_capacity_is_exact_whichever_rule_gives_and_whatever_becomes_of_the_leads() -> None:
+    know(REP, capacity=2)
+    rules(
+        {"conditions": [{"field": "city", "operator": "EQUALS", "value": "X"}], "user_ids": [REP.id]},
+        {"user_ids": [REP.id]},
+    )
+
+    first, second = a_lead("1", city="X"), a_lead("2")
+    full = a_lead("3", city="X")
+    service.unqualify_lead(first.id, reason="spam", version=None, by=REP)
+    after_one = a_lead("4")
+    service.restore_lead(service.void_lead(second.id, version=None, by=REP).id, version=None, by=REP)
+
+    assert [lead.owner_id for lead in (first, second, full, after_one)] == [REP.id, REP.id, None, REP.id]
+    assert {"user_id": REP.id, "why": "CAPACITY"} in full.assignment["skipped"]
+    held = guards.read(moves.open_leads(REP.id))
+    assert held is not None
+    assert held.n == 2

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.core import boards, clock, errors, guards, identity
 from chalicelib.customers.activities import service as activities
-from chalicelib.sales.leads import merging, pools, sla
+from chalicelib.sales.leads import merging, sla
 from chalicelib.sales.leads.models import Lead, LeadMerge, Touch
 from tests.client import COLLEAGUE, MANAGER, OPERATIONS, REP, STRANGER, Client
 from tests.organisation.people.builders import hire_everybody
@@ -142,7 +142,7 @@ def test_a_promise_that_ran_out_while_a_lead_was_merged_is_seen_to_at_once() -> 
 
 
 def test_a_claimed_lead_frees_its_place_while_it_is_merged() -> None:
-    pool = pools.add_pool(name="Web", most_held=1, by=OPERATIONS)
+    pool = service.add_pool(name="Web", most_held=1, by=OPERATIONS)
     claimed, other = waiting(pool.id, 2)
     mine = a_lead("7", email="x@example.cn", name="Mine")
     service.claim(claimed.id, version=None, by=REP)

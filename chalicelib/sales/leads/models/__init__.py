@@ -1,0 +1,42 @@
+"""Leads and what belongs to them, as they are kept."""
+
+from chalicelib.sales.leads.models.lead import GONE, OPEN, Lead
+from chalicelib.sales.leads.models.setup import (
+    DEFAULT_POOL,
+    THE_ONLY,
+    AssignmentRules,
+    FirstContactRules,
+    LeadForm,
+    LeadPool,
+    ScoringRules,
+)
+from chalicelib.sales.leads.models.traces import LeadMerge, Submission, Touch
+
+RECORDS = (
+    Lead,
+    LeadForm,
+    Submission,
+    Touch,
+    LeadMerge,
+    LeadPool,
+    ScoringRules,
+    AssignmentRules,
+    FirstContactRules,
+)
+
+__all__ = [
+    "DEFAULT_POOL",
+    "GONE",
+    "OPEN",
+    "RECORDS",
+    "THE_ONLY",
+    "AssignmentRules",
+    "FirstContactRules",
+    "Lead",
+    "LeadForm",
+    "LeadMerge",
+    "LeadPool",
+    "ScoringRules",
+    "Submission",
+    "Touch",
+]

@@ -1,0 +1,106 @@
+"""What operations set up for leads: forms, pools, and rules of which an installation has one item each."""
+
+from typing import Final
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+
+from chalicelib.core import ids
+from chalicelib.core.attributes import DocumentAttribute, IntegerAttribute, ListOfAttribute
+from chalicelib.core.table import Index, Record, index, meta
+
+#: Ids of items of which an installation has one.
+THE_ONLY: Final = "0" * 26
+#: Where a lead waits when no rule finds anybody. It is there without being set up.
+DEFAULT_POOL: Final = f"lead_pool_{THE_ONLY}"
+
+
+class _ByGroup(Index):
+    Meta = index("by_group")
+
+    group = UnicodeAttribute(hash_key=True)
+    name = UnicodeAttribute(range_key=True)
+
+
+class LeadForm(Record):
+    """A form that visitors fill in: ACTIVE, PAUSED or VOIDED. `schemas.NewForm` says what each part means."""
+
+    Meta = meta("leads")
+    kind = "lead_form"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("lead_form"))
+    group = UnicodeAttribute(default="lead_forms")
+    name = UnicodeAttribute()
+    status = UnicodeAttribute(default="ACTIVE")
+    title = DocumentAttribute()
+    thanks = DocumentAttribute(default=dict)
+    fields = ListOfAttribute()
+    source = UnicodeAttribute(null=True)
+    campaign = UnicodeAttribute(null=True)
+    pipeline_id = UnicodeAttribute(null=True)
+    redirects = ListOfAttribute(default=list)
+    origins = ListOfAttribute(default=list)
+    consent = DocumentAttribute(null=True)
+    honeypot = UnicodeAttribute(default="homepage")
+    token_required = BooleanAttribute(default=True)
+    token_seconds = IntegerAttribute(default=2)
+    address_limit = DocumentAttribute()
+    form_limit = DocumentAttribute()
+    sla_hours = IntegerAttribute(null=True)
+    sla_calendar_id = UnicodeAttribute(null=True)
+    by_group = _ByGroup()
+
+
+class LeadPool(Record):
+    """Leads that nobody owns yet 线索池: who may claim them, and how many.
+
+    `daily_claims` and `most_held` limit each member (None: no limit); no members means everybody.
+    `manager_id` is who hears of a breach, and of a lead that nobody claims within
+    `claim_timeout_hours`. A claimed one that is not contacted within `contact_timeout_hours` comes back.
+    """
+
+    Meta = meta("leads")
+    kind = "lead_pool"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("lead_pool"))
+    group = UnicodeAttribute(default="lead_pools")
+    name = UnicodeAttribute()
+    status = UnicodeAttribute(default="ACTIVE")
+    member_ids = ListOfAttribute(default=list)
+    manager_id = UnicodeAttribute(null=True)
+    daily_claims = IntegerAttribute(null=True)
+    most_held = IntegerAttribute(null=True)
+    claim_timeout_hours = IntegerAttribute(null=True)
+    contact_timeout_hours = IntegerAttribute(null=True)
+    by_group = _ByGroup()
+
+
+class ScoringRules(Record):
+    """How leads are scored: one item, its version says which rules a score came from."""
+
+    Meta = meta("leads")
+    kind = "scoring_rules"
+
+    id = UnicodeAttribute(hash_key=True, default=f"scoring_rules_{THE_ONLY}")
+    rules = ListOfAttribute(default=list)
+    warm_from = IntegerAttribute(default=30)
+    hot_from = IntegerAttribute(default=60)
+
+
+class AssignmentRules(Record):
+    """Who gets which lead: one item with the rules in their order; the first that fits decides."""
+
+    Meta = meta("leads")
+    kind = "assignment_rules"
+
+    id = UnicodeAttribute(hash_key=True, default=f"assignment_rules_{THE_ONLY}")
+    rules = ListOfAttribute(default=list)
+
+
+class FirstContactRules(Record):
+    """How soon leads are answered: one item with hours by source and rating; the narrowest rule wins."""
+
+    Meta = meta("leads")
+    kind = "first_contact_rules"
+
+    id = UnicodeAttribute(hash_key=True, default=f"first_contact_rules_{THE_ONLY}")
+    rules = ListOfAttribute(default=list)

@@ -1,0 +1,82 @@
+"""What leads leave behind: posts, touches, merges."""
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.core import ids
+from chalicelib.core.attributes import DocumentAttribute, InstantAttribute, IntegerAttribute, ListOfAttribute
+from chalicelib.core.table import Index, Record, index, meta
+
+
+class _ByForm(Index):
+    Meta = index("by_form")
+
+    form_id = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class _ByLead(Index):
+    Meta = index("by_lead")
+
+    lead_id = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class Submission(Record):
+    """What a visitor sent: RECEIVED, then DONE once it is a lead or a touch (`lead_id`)."""
+
+    Meta = meta("leads")
+    kind = "submission"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("submission"))
+    form_id = UnicodeAttribute()
+    status = UnicodeAttribute(default="RECEIVED")
+    received_at = InstantAttribute()
+    details = DocumentAttribute()
+    lead_id = UnicodeAttribute(null=True)
+    by_form = _ByForm()
+
+
+class Touch(Record):
+    """A repeat: somebody who is a lead already came again. `details` is what came this time.
+
+    `moved_from` are the leads it came to before these were merged, the first one first.
+    """
+
+    Meta = meta("leads")
+    kind = "touch"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("touch"))
+    lead_id = UnicodeAttribute()
+    received_at = InstantAttribute()
+    channel = UnicodeAttribute()
+    source = UnicodeAttribute(null=True)
+    campaign = UnicodeAttribute(null=True)
+    form_id = UnicodeAttribute(null=True)
+    submission_id = UnicodeAttribute(null=True)
+    matched_by = UnicodeAttribute()
+    details = DocumentAttribute()
+    moved_from = ListOfAttribute(default=list)
+    by_lead = _ByLead()
+
+
+class LeadMerge(Record):
+    """A lead (`lead_id`) that went into another (`into_id`): DONE, or UNDONE since.
+
+    `survivor` keeps each attribute of the other that changed, as it was before and after; `merged`
+    what the lead itself had before; `added_touches` how often it had come.
+    """
+
+    Meta = meta("leads")
+    kind = "lead_merge"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("lead_merge"))
+    status = UnicodeAttribute(default="DONE")
+    lead_id = UnicodeAttribute()
+    into_id = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    merged_by = UnicodeAttribute()
+    undone_by = UnicodeAttribute(null=True)
+    survivor = DocumentAttribute()
+    merged = DocumentAttribute()
+    added_touches = IntegerAttribute()
+    by_lead = _ByLead()

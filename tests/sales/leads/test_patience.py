@@ -1,0 +1,134 @@
+"""A pool's patience: what nobody contacts goes back, and of what nobody claims its manager hears."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.core import clock
+from chalicelib.customers.activities import service as activities
+from chalicelib.sales.leads import sla
+from chalicelib.sales.leads.models import Lead
+from tests.client import COLLEAGUE, MANAGER, OPERATIONS, REP, Client
+from tests.organisation.people.builders import hire_everybody
+from tests.sales.leads.builders import MONDAY, a_lead, again, seen, service, waiting
+from tests.streams import sweep
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def company(tables: None) -> None:
+    hire_everybody()
+
+
+def claimed(at: datetime = MONDAY, **pool: Any) -> Lead:
+    """A lead that Rita claimed from a pool that is patient for four hours."""
+    found = service.add_pool(
+        by=OPERATIONS, **{"name": "Web", "contact_timeout_hours": 4, "most_held": 1, **pool}
+    )
+    with clock.at(at):
+        [lead] = waiting(found.id, 1)
+        return service.claim(lead.id, version=None, by=REP)
+
+
+def titles(who: Any) -> list[str]:
+    """What somebody is to do."""
+    return [task.title for task in activities.tasks(who=who, owner_id=who.id, limit=50).items]
+
+
+def test_a_claimed_lead_that_nobody_contacts_goes_back_with_the_reason_and_its_owner_is_told() -> None:
+    lead = claimed()
+    pool_id = lead.claimed_from
+
+    early = sweep(MONDAY + 3 * HOUR)
+    sweep(MONDAY + 4 * HOUR)
+
+    back = again(lead)
+    assert early == 0
+    assert seen(back, "status", "owner_id", "pool_id", "claimed_from") == ("RECYCLED", None, pool_id, None)
+    assert (back.assignment["how"], back.assignment["claimed_by"]) == ("TIMED_OUT", REP.id)
+    assert (back.return_reason, back.sla_status) == ("Not contacted in time", "DUE")
+    assert titles(REP) == ["Somebody 因未及时联系已退回线索池"]
+    assert service.claim(lead.id, version=None, by=REP).owner_id == REP.id  # the place is free again
+
+
+def test_a_contacted_lead_stays_and_its_promise_is_still_looked_after() -> None:
+    lead = claimed()
+    service.interacted(lead.id, type="EMAIL", direction="IN", at=MONDAY + HOUR, outcome=None)
+    unmoved = again(lead).pool_due_at
+    service.interacted(lead.id, type="CALL", direction="OUT", at=MONDAY + 2 * HOUR, outcome="reached")
+
+    sweep(MONDAY + 5 * HOUR)
+
+    assert unmoved == MONDAY + 4 * HOUR  # what the other side wrote is no contact
+    assert seen(again(lead), "owner_id", "status", "pool_due_at") == (REP.id, "WORKING", None)
+
+
+def test_a_returned_or_reassigned_lead_is_under_no_pressure_of_its_last_claim() -> None:
+    lead = claimed()
+
+    service.reassign_lead(lead.id, owner_id=COLLEAGUE.id, version=None, by=MANAGER)
+    sweep(MONDAY + 5 * HOUR)
+
+    assert seen(again(lead), "owner_id", "pool_due_at") == (COLLEAGUE.id, None)
+
+
+def test_of_a_lead_that_nobody_claims_the_pools_manager_hears_once() -> None:
+    pool = service.add_pool(name="Web", claim_timeout_hours=2, manager_id=MANAGER.id, by=OPERATIONS)
+    with clock.at(MONDAY):
+        [lead] = waiting(pool.id, 1)
+
+    sweep(MONDAY + 2 * HOUR)
+    sweep(MONDAY + 3 * HOUR)
+
+    assert titles(MANAGER) == ["Nobody has claimed Somebody from the pool"]
+    assert seen(again(lead), "pool_id", "pool_due_at", "sla_status") == (pool.id, None, "DUE")
+
+
+RULES: list[dict[str, Any]] = [
+    {"name": "All", "source": None, "rating": None, "hours": 24, "calendar_id": None},
+    {"name": "Hot", "source": None, "rating": "HOT", "hours": 4, "calendar_id": None},
+    {"name": "Fair", "source": "Fair", "rating": None, "hours": 8, "calendar_id": None},
+    {"name": "Hot fair", "source": "fair", "rating": "HOT", "hours": 1, "calendar_id": None},
+]
+
+
+@pytest.mark.parametrize(
+    ("source", "rating", "rule"),
+    [
+        ("Fair", "HOT", "Hot fair"),
+        ("fair", "COLD", "Fair"),
+        ("Web", "HOT", "Hot"),
+        (None, "COLD", "All"),
+    ],
+)
+def test_the_narrowest_rule_promises_whatever_their_order(source: Any, rating: str, rule: str) -> None:
+    for rules in (RULES, RULES[::-1]):
+        told = sla.promised({"source": source, "rating": rating}, rules, placed_by=None)
+
+        assert told[2]["name"] == rule
+        assert told[0] == next(each["hours"] for each in RULES if each["name"] == rule)
+
+
+def test_a_form_says_before_a_rule_and_a_rule_before_the_assignment() -> None:
+    placed = {"name": "North", "sla_hours": 48, "sla_calendar_id": "calendar_1"}
+
+    assert sla.promised({"sla_hours": 2}, RULES, placed_by=placed)[0] == 2
+    assert sla.promised({}, RULES[:1], placed_by=placed) == (24, "calendar_1", {"by": "RULE", "name": "All"})
+    assert sla.promised({}, [], placed_by=placed) == (48, "calendar_1", {"by": "ASSIGNMENT", "name": "North"})
+    assert sla.promised({}, [], placed_by=None) == (24, None, {"by": "DEFAULT"})
+
+
+def test_operations_set_the_hours_and_a_lead_says_why(client: Client) -> None:
+    path = "/lead-rules/first-contact"
+    twice = [{"name": "A", "source": "Fair", "hours": 1}, {"name": "B", "source": "fair", "hours": 2}]
+    nowhere = [{"name": "A", "hours": 1, "calendar_id": "calendar_0000000000000000000000N0NE"}]
+
+    assert client.get(path, by=REP).json == {"rules": [], "version": 0}
+    assert client.put(path, {"rules": RULES}, by=REP, match=0).status == 403
+    refused = [client.put(path, {"rules": rules}, by=OPERATIONS, match=0).json for rules in (twice, nowhere)]
+    assert [each["errors"][0]["field"] for each in refused] == ["rules.1", "rules.0.calendar_id"]
+    assert client.put(path, {"rules": RULES}, by=OPERATIONS, match=0).status == 200
+    lead = a_lead("1", source="FAIR", email="li@example.cn")
+    assert (lead.sla_hours, lead.sla_by) == (8, {"by": "RULE", "name": "Fair", "source": "Fair"})
