@@ -1,5 +1,7 @@
 """Orders and the order policy over HTTP."""
 
+from typing import Any
+
 from chalicelib.core.endpoint import Answer, Call, created
 from chalicelib.core.shapes import NewOwner, NoQuery, Sharing
 from chalicelib.core.table import Page
@@ -17,6 +19,7 @@ from chalicelib.sales.orders.schemas import (
     OrderQuery,
     OrderView,
     Reason,
+    TimelineView,
 )
 
 orders = Room("orders", prefix="/orders")
@@ -69,6 +72,17 @@ def list_orders(call: Call[None, OrderQuery]) -> Page[Order]:
 def read_order(call: Call[None, NoQuery], order_id: str) -> Order:
     """Read an order."""
     return service.order(order_id, who=call.who)
+
+
+@orders.get("/{order_id}/timeline", needs="orders:read", answers=TimelineView)
+def read_order_timeline(call: Call[None, NoQuery], order_id: str) -> dict[str, Any]:
+    """Read what happened to an order, the oldest first."""
+    events = service.timeline(service.order(order_id, who=call.who))
+    told = [
+        {"code": each.code, "on": each.on, "at": each.at, "by": each.by, "text": each.text(call.language)}
+        for each in events
+    ]
+    return {"items": told}
 
 
 @orders.patch("/{order_id}", needs="orders:write", body=OrderChange, answers=OrderView)

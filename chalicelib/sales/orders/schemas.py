@@ -207,3 +207,19 @@ class OrderQuery(OwnedQuery):
     def which(self) -> dict[str, Any]:
         """Return the choice as `service.orders` takes it."""
         return {**super().which(), "account_id": self.account_id, "opportunity_id": self.opportunity_id}
+
+
+class EventView(View):
+    """Something that happened on a day, in words; `by` is whose doing it was, where it is known."""
+
+    code: str
+    on: Day
+    at: Instant | None
+    by: str | None
+    text: str
+
+
+class TimelineView(View):
+    """What happened to an order, the oldest first."""
+
+    items: list[EventView]

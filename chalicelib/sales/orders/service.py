@@ -22,8 +22,10 @@ from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.paying import pay, refund, take_back
 from chalicelib.sales.orders.policy import policy, set_policy
 from chalicelib.sales.orders.returning import return_goods
+from chalicelib.sales.orders.timeline import Event, timeline
 
 __all__ = [
+    "Event",
     "PastLine",
     "activate",
     "approve",
@@ -56,6 +58,7 @@ __all__ = [
     "ship",
     "submit",
     "take_back",
+    "timeline",
     "withdraw",
 ]
 
