@@ -28,9 +28,9 @@ def _body(endpoint: Endpoint, call: Call[Any, Any], value: Any) -> str:
         raise TypeError(f"{endpoint.name} answers something but promises nothing")
     shape, fields = endpoint.answers, wanted(endpoint, call.query)
     if not isinstance(value, Page):
-        return _view(shape, value, fields)
+        return _view(shape, value, fields, call.language)
     after = cursor.encode(value.after, scope=call.scope) if value.after else None
-    items = ",".join(_view(shape, item, fields) for item in value.items)
+    items = ",".join(_view(shape, item, fields, call.language) for item in value.items)
     return f'{{"items":[{items}],"next":{json.dumps(after)}}}'
 
 
@@ -52,6 +52,6 @@ def wanted(endpoint: Endpoint, query: Any) -> set[str] | None:
     return asked | ({"id"} & known)
 
 
-def _view(shape: type[View], value: Any, fields: set[str] | None) -> str:
-    seen = value if isinstance(value, shape) else shape.model_validate(value)
+def _view(shape: type[View], value: Any, fields: set[str] | None, language: str) -> str:
+    seen = value if isinstance(value, shape) else shape.model_validate(value, context={"language": language})
     return seen.model_dump_json(include=fields)

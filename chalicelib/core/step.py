@@ -74,7 +74,7 @@ class Step:
         for name, value in values.items():
             setattr(record, name, _unset(attributes[name]) if value is None else value)
             actions.append(_to(attributes[name], value))
-        self._update(record, actions, None, _stale)
+        self._update(record, actions, None, stale)
 
     def add(
         self,
@@ -101,7 +101,7 @@ class Step:
         # Of a version that was read, PynamoDB makes one more; it is not held against the item's.
         row = type(record)(record.id, version=0)
         request = row.get_update_kwargs_from_instance(actions, where, add_version_condition=False)
-        self._writes.append(_Write("Update", request, refusal or _stale, row, adds=True))
+        self._writes.append(_Write("Update", request, refusal or stale, row, adds=True))
 
     def claim(
         self,
@@ -143,7 +143,7 @@ class Step:
 
     def count_down(self, key: str, *, below_zero: bool = False) -> None:
         """Take one from a counter that `count` added to. Stale when it stands at zero, unless it may."""
-        self._update(Guard(key), [Guard.n.add(-1)], None if below_zero else Guard.n > 0, _stale)
+        self._update(Guard(key), [Guard.n.add(-1)], None if below_zero else Guard.n > 0, stale)
 
     def require(self, record: Record, condition: Condition, *, refusal: Refusal) -> None:
         """Let the step happen only if a record that it does not write stands as the condition says."""
@@ -249,7 +249,8 @@ def _exists(_: RawItem | None) -> errors.SalesError:
     return errors.AlreadyExists()
 
 
-def _stale(_: RawItem | None) -> errors.SalesError:
+def stale(_: RawItem | None) -> errors.SalesError:
+    """Refuse because the record is another than the caller saw."""
     return errors.Stale()
 
 

@@ -7,7 +7,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "opportunities": ("/opportunities", "/pipelines"),
     "leads": ("/leads", "/lead-forms", "/forms", "/lead-pools", "/lead-rules"),
     "quotes": ("/quotes", "/quote-policy", "/q"),
-    "credit": (),
+    "credit": ("/credit", "/credit-policy"),
     "orders": ("/orders", "/order-policy", "/credit-notes"),
     "clauses": ("/clauses", "/contract-templates", "/clause-policy", "/clause-reviews"),
     "contracts": ("/contracts",),

@@ -236,6 +236,16 @@ def stock_movement(dice: Dice) -> Image:
     }
 
 
+def credit_profile(dice: Dice) -> Image:
+    """Return what a customer owes and may owe, in some currencies or none."""
+    some = [currency for currency in CURRENCIES if dice.choice((True, False))]
+    return {
+        "grade": dice.choice("ABCD"),
+        "exposure": {currency: amount(dice) for currency in some},
+        "limits": {currency: amount(dice) for currency in CURRENCIES if dice.choice((True, False))},
+    }
+
+
 def quote(dice: Dice) -> Image:
     """Return a quote, sent or not yet."""
     status = dice.choice(("DRAFT", "PRESENTED", "ACCEPTED", "REJECTED", "EXPIRED"))
@@ -283,6 +293,7 @@ MAKERS: Final[Mapping[str, Maker]] = {
     "activity": activity,
     "contract": contract,
     "credit_note": credit_note,
+    "credit_profile": credit_profile,
     "lead": lead,
     "opportunity": opportunity,
     "order": order,

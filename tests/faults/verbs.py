@@ -13,6 +13,7 @@ from tests.client import ADMIN, COLLEAGUE, FINANCE, MANAGER, NORTH, OPERATIONS, 
 from tests.customers import builders as customers
 from tests.faults.asks import PRICE, WHY, Ask, Row, a_transfer, as_json, given, new, on, shared, voided
 from tests.faults.contracting import TEXTS
+from tests.faults.crediting import CREDIT
 from tests.faults.quoting import QUOTES, quote
 from tests.faults.world import STAGES, WEEK, tomorrow
 from tests.sales.leads.builders import DEMO
@@ -285,5 +286,5 @@ STOCK: Final[dict[str, Row]] = {
 }
 
 VERBS: Final[dict[str, Row]] = (
-    PEOPLE | CUSTOMERS | DEALS | STOCK | LEADS | QUOTES | ORDERS | CONTRACTS | TEXTS | INSIGHT
+    PEOPLE | CUSTOMERS | DEALS | STOCK | LEADS | QUOTES | CREDIT | ORDERS | CONTRACTS | TEXTS | INSIGHT
 )

@@ -10,7 +10,7 @@ from chalicelib.core import errors
 from chalicelib.core.attributes import plain
 from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
-from chalicelib.core.step import RawItem, Step
+from chalicelib.core.step import RawItem, Step, stale
 from chalicelib.sales.credit.models import CreditProfile, profile_id
 from chalicelib.sales.credit.standing import Standing
 from chalicelib.sales.credit.standing import standing as standing_of
@@ -64,24 +64,12 @@ def require_going(step: Step, account_id: str) -> None:
 
 
 def _open(step: Step, standing: Standing, amount: Money) -> None:
-    profile = standing.profile
-    made = CreditProfile(
-        profile.id,
-        account_id=profile.account_id,
-        grade=profile.grade,
-        earned=profile.earned,
-        limits=standing.limits,
-        exposure={amount.currency: amount.minor},
-    )
-    step.create(made, refusal=_opened_meanwhile)
+    made = standing.profile.begun(limits=standing.limits, exposure={amount.currency: amount.minor})
+    step.create(made, refusal=stale)  # somebody else was faster
 
 
 def _number(amount: Money) -> dict[str, int]:
     return {f"exposure.{amount.currency}": amount.minor}
-
-
-def _opened_meanwhile(_: RawItem | None) -> errors.SalesError:
-    return errors.Stale()
 
 
 def _stopped(stood: RawItem | None) -> errors.SalesError:

@@ -14,7 +14,6 @@ from chalicelib.sales.credit.history import Facts
 
 #: Best first.
 GRADES: Final = ("A", "B", "C", "D")
-NEW_CUSTOMER: Final = "credit_new_customer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +35,6 @@ class GradeTerms:
     payment_days: int | None = None
     cash_only: bool = False
 
-    @property
-    def bounded(self) -> bool:
-        """Whether it has to be earned."""
-        bounds = (self.most_days_late, self.most_overdue_bps)
-        return bounds != (None, None) or bool(self.fewest_instalments or self.fewest_months)
-
 
 @dataclass(frozen=True, slots=True)
 class Grading:
@@ -56,7 +49,7 @@ def grading(
 ) -> Grading:
     """Return the grade that a customer `since` a day earns by what is known today."""
     if not facts.judged:
-        return Grading(default, [{"code": NEW_CUSTOMER, "values": {"grade": default}}])
+        return Grading(default, new_customer(default))
     missed: list[dict[str, Any]] = []
     for terms in grades:
         failed = list(_failed(terms, facts, months=months_between(since or today, today), today=today))
@@ -66,12 +59,17 @@ def grading(
     return Grading(grades[-1].grade, missed)
 
 
+def new_customer(grade: str) -> list[dict[str, Any]]:
+    """Return why a new customer has the default grade."""
+    return [{"code": "credit_new_customer", "values": {"grade": grade}}]
+
+
 def _failed(terms: GradeTerms, facts: Facts, *, months: int, today: date) -> Iterator[dict[str, Any]]:
     """Yield a reason for each bound of a grade that is not kept."""
     late, parts = facts.days_late_by(today), facts.judged
     # Compared without a division, so that nothing is rounded.
     if terms.most_days_late is not None and late > terms.most_days_late * parts:
-        yield _missed(terms, "credit_days_late", -(-late // parts), terms.most_days_late)
+        yield _missed(terms, "credit_days_late", facts.mean_days_late(today), terms.most_days_late)
     share = facts.worst_overdue_share
     if terms.most_overdue_bps is not None and share * WHOLE > terms.most_overdue_bps:
         found = -(-share.numerator * WHOLE // share.denominator)

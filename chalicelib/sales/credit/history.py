@@ -111,6 +111,10 @@ class Facts:
         """Return all days late: of what was settled, and of what is overdue up to today."""
         return self.days_late + self.overdue_count * today.toordinal() - self.overdue_since
 
+    def mean_days_late(self, today: date) -> int:
+        """Return the mean of them by instalment, in begun days."""
+        return -(-self.days_late_by(today) // self.judged) if self.judged else 0
+
     @property
     def worst_overdue_share(self) -> Fraction:
         """What is overdue of what is open, in the currency where it is most."""

@@ -1,6 +1,5 @@
 """Credit profiles, how orders were paid, and the policy, as they are kept."""
 
-from datetime import date
 from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -25,8 +24,9 @@ class CreditProfile(Record):
 
     `exposure` is what it owes by currency, in minor units: what is open of orders in force. It is
     only ever added to. `earned` is the grade that follows from the `facts`, `reasons` say why;
-    `grade` is the one that counts, which is another while a `review` holds. `limits` are those of
-    the last grading, for the figures. `stop` says why nothing more is sold on credit, or shipped.
+    `grade` is the one that counted then, which is another while a `review` holds; `graded_on` is the
+    day on which it last changed. `limits` are those of the last grading, for the figures. `stop` says
+    why nothing more is sold to it or shipped.
     """
 
     Meta = meta("credit")
@@ -46,15 +46,15 @@ class CreditProfile(Record):
     stop = DocumentAttribute(null=True)
     by_grade = _ByGrade()
 
+    def begun(self, **values: Any) -> "CreditProfile":
+        """Return what is to be written first of a profile that was not kept until now."""
+        told = {name: getattr(self, name) for name in ("account_id", "grade", "earned", "reasons")}
+        return CreditProfile(self.id, **told | values)
+
     @property
     def facts(self) -> Facts:
         """How it has paid until now."""
         return Facts.of(self.fact_counts)
-
-    def reviewed(self, on: date) -> dict[str, Any] | None:
-        """Return the review that holds on a day, or None."""
-        review: dict[str, Any] | None = self.review
-        return review if review and review["until"] >= on.isoformat() else None
 
 
 class CreditHistory(Record):

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from chalicelib.core import clock
 from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
-from chalicelib.sales.credit.grading import GradeTerms
+from chalicelib.sales.credit.grading import GradeTerms, new_customer
 from chalicelib.sales.credit.models import CreditPolicy, CreditProfile, profile_id
 from chalicelib.sales.credit.policy import policy
 
@@ -23,13 +24,12 @@ class Standing:
     @cached_property
     def review(self) -> dict[str, Any] | None:
         """The review that holds today."""
-        return self.profile.reviewed(clock.today())
+        return holding(self.profile.review, clock.today())
 
     @property
     def grade(self) -> str:
         """The grade that counts: the one earned, or that of a review."""
-        reviewed: str | None = self.review["grade"] if self.review else None
-        return reviewed or self.profile.earned
+        return grade_by(self.review, self.profile.earned)
 
     @cached_property
     def terms(self) -> GradeTerms:
@@ -46,6 +46,11 @@ class Standing:
     def limits(self) -> dict[str, int]:
         """The limits by currency, in minor units; none at all: nothing is limited."""
         return {**self.terms.limits, **self.own_limits}
+
+    @property
+    def longest_days(self) -> int | None:
+        """How long it may take to pay, None for any time."""
+        return 0 if self.terms.cash_only else self.terms.payment_days
 
     def exposure(self, currency: str) -> int:
         """Return what it owes, in minor units."""
@@ -68,29 +73,39 @@ class Standing:
     def speaks_against(self, total: Money, *, days: int) -> Iterator[FieldError]:
         """Yield why an order of a total, to be paid within so many days, is not given without asking.
 
-        An order that costs nothing asks for no credit.
+        An order that costs nothing asks for no credit; nor does one that is paid before it goes out.
         """
         if total.minor <= 0:
             return
-        if self.terms.cash_only:
-            yield FieldError("credit", "credit_cash_only", {"grade": self.grade})
-            return
-        if self.terms.payment_days is not None and days > self.terms.payment_days:
-            told = {"days": days, "most": self.terms.payment_days, "grade": self.grade}
-            yield FieldError("credit", "credit_terms", told)
-        yield from self.beyond(total)
+        most = self.longest_days
+        if most is not None and days > most:
+            code = "credit_cash_only" if self.terms.cash_only else "credit_terms"
+            yield FieldError("credit", code, {"days": days, "most": most, "grade": self.grade})
+        if not self.terms.cash_only:
+            yield from self.beyond(total)
 
     def beyond(self, total: Money) -> Iterator[FieldError]:
         """Yield that a total is more than is free of the limit, if it is."""
         limit, free = self.limit(total.currency), self.free(total.currency)
         if limit is not None and free is not None and total.minor > free:
             told = {
-                "total": str(total),
-                "limit": str(Money(limit, total.currency)),
-                "owed": str(Money(self.exposure(total.currency), total.currency)),
-                "free": str(Money(max(0, free), total.currency)),
+                "total": total,
+                "limit": Money(limit, total.currency),
+                "owed": Money(self.exposure(total.currency), total.currency),
+                "free": Money(max(0, free), total.currency),
             }
             yield FieldError("credit", "credit_limit", told)
+
+
+def holding(review: dict[str, Any] | None, on: date) -> dict[str, Any] | None:
+    """Return a review if it holds on a day."""
+    return review if review and review["until"] >= on.isoformat() else None
+
+
+def grade_by(review: dict[str, Any] | None, earned: str) -> str:
+    """Return the grade that counts: that of a review which gives one, else the one earned."""
+    reviewed: str | None = review["grade"] if review else None
+    return reviewed or earned
 
 
 def standing(account_id: str) -> Standing:
@@ -102,4 +117,11 @@ def standing(account_id: str) -> Standing:
 
 def _unknown(account_id: str, rules: CreditPolicy) -> CreditProfile:
     grade = rules.default_grade
-    return CreditProfile(profile_id(account_id), account_id=account_id, grade=grade, earned=grade, version=0)
+    return CreditProfile(
+        profile_id(account_id),
+        account_id=account_id,
+        grade=grade,
+        earned=grade,
+        reasons=new_customer(grade),
+        version=0,
+    )

@@ -7,6 +7,7 @@ from typing import Any, Final
 from chalicelib.core import clock, errors
 from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
+from chalicelib.core.reasons import kept
 from chalicelib.core.step import Step
 from chalicelib.sales.credit import service as credit
 from chalicelib.sales.orders.lifecycle import ORDER, status_of
@@ -33,7 +34,7 @@ def standing(order: Order) -> credit.Standing:
 
 def payment_days(account_id: str, *, usual: int) -> int:
     """Return how long a customer has to pay when nothing was agreed: as usual, or less by its grade."""
-    longest = credit.standing(account_id).terms.payment_days
+    longest = credit.standing(account_id).longest_days
     return usual if longest is None else min(usual, longest)
 
 
@@ -47,8 +48,7 @@ def reasons_against(order: Order) -> list[dict[str, Any]]:
         raise errors.Blocked(*stopped)
     last = max((part.due_on for part in order.payment_schedule), default=None)
     days = (last - clock.today()).days if last else order.payment_days
-    against = found.speaks_against(order.total, days=days)
-    return [{"code": each.code, "values": each.values} for each in against]
+    return kept(found.speaks_against(order.total, days=days))
 
 
 def is_cash_only(order: Order, found: credit.Standing) -> bool:

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chalicelib.core.reasons import ReasonView
 from chalicelib.core.rounding import WHOLE
 from chalicelib.core.shapes import (
     Amount,
@@ -155,7 +156,7 @@ class ApprovalView(View):
 
 
 class OrderView(OwnedView):
-    """An order."""
+    """An order, with why it needs, or needed, an approval. One for `cash_only` goes out when it is paid."""
 
     status: Status
     payment_status: PaymentStatus
@@ -196,6 +197,10 @@ class OrderView(OwnedView):
     completed_on: Day | None
     cancelled_on: Day | None
     cancel_reason: str | None
+    approval_reasons: list[ReasonView]
+    credit_approved_at: Instant | None
+    credit_approved_by: str | None
+    cash_only: bool
 
 
 class OrderQuery(OwnedQuery):

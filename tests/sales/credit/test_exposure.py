@@ -101,7 +101,7 @@ def test_an_account_owes_up_to_its_limit_and_not_a_cent_more(tables: None) -> No
     owe(400)
 
     [reason] = blocked.value.missing
-    assert (reason.code, reason.values["free"]) == ("credit_limit", "4.00 CNY")
+    assert (reason.code, reason.values["free"]) == ("credit_limit", Money(400, "CNY"))
     assert owed() == 1_000
 
 

@@ -1,0 +1,136 @@
+"""Grading customers anew: when an order of theirs changed, when something fell due, and every night.
+
+An order's share of the facts is taken out and put in again together with the version that it is of, in
+one transaction with the grade that follows: a change that comes again, or late, changes nothing.
+"""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from chalicelib.core import access, clock, due, errors
+from chalicelib.core.contention import tries
+from chalicelib.core.measures import Image
+from chalicelib.core.step import Step, change, stale
+from chalicelib.sales.credit.grading import GRADES, grading
+from chalicelib.sales.credit.history import Facts, Part, facts_of, falls_due_after, moved, parts_of
+from chalicelib.sales.credit.models import (
+    CreditHistory,
+    CreditPolicy,
+    CreditProfile,
+    history_id,
+)
+from chalicelib.sales.credit.policy import policy
+from chalicelib.sales.credit.standing import grade_by, holding, standing
+
+#: How often a profile is read anew because an order moved it meanwhile.
+TRIES: Final = 4
+
+
+def take_in(order_id: str, version: int, order: Image) -> None:
+    """Count how an order was paid by its version, unless it or a later one is counted already.
+
+    Stale when something else of the account was counted meanwhile: to be done anew.
+    """
+    row = CreditHistory.find(history_id(order_id))
+    if row is not None and row.order_version >= version:
+        return
+    if row is None:
+        row = CreditHistory(
+            history_id(order_id),
+            order_id=order_id,
+            account_id=order["account_id"],
+            currency=order["currency"],
+        )
+    since = date.fromisoformat(order["activated_on"])
+    _count(row, parts_of(order), order_version=version, since=since)
+
+
+def look_at(row: CreditHistory) -> None:
+    """Count an order's instalments anew, of which one has fallen due."""
+    _count(row, [Part.of_row(each) for each in row.instalments], order_version=row.order_version)
+
+
+def _count(row: CreditHistory, parts: list[Part], *, order_version: int, since: date | None = None) -> None:
+    today = clock.today()
+    counted, share = Facts.of(row.counted), facts_of(parts, row.currency, today)
+    values = {
+        "order_version": order_version,
+        "instalments": [part.row() for part in parts],
+        "counted": share.counts,
+        "due_minute": _due_minute(parts, today),
+    }
+    step = Step(by=access.SYSTEM.id)
+    if row.version:
+        step.change(row, **values)
+    else:
+        for name, value in values.items():
+            setattr(row, name, value)
+        step.create(row, refusal=stale)
+    profile = standing(row.account_id).profile
+    facts = moved(profile.facts, out=counted, into=share)
+    first = min(filter(None, (profile.customer_since, since)), default=None)
+    put(step, profile, fact_counts=facts.counts, customer_since=first)
+    step.commit()
+
+
+def _due_minute(parts: list[Part], today: date) -> str | None:
+    """Return when an order is to be looked at again: as the day after its next unpaid one begins."""
+    day = falls_due_after(parts, today)
+    return due.minute(clock.start_of(day + timedelta(days=1))) if day else None
+
+
+def put(step: Step, profile: CreditProfile, **also: Any) -> None:
+    """Add to a step what changes of a profile, and the grade that follows. Stale when it moved meanwhile."""
+    changes = graded(profile, policy(), **also)
+    if profile.version:
+        step.change(profile, **changes)
+    else:
+        step.create(profile.begun(**changes), refusal=stale)
+
+
+def graded(profile: CreditProfile, rules: CreditPolicy, **also: Any) -> dict[str, Any]:
+    """Return what changes of a profile beside what `also` does: its grade, why, and the limits."""
+    today = clock.today()
+    now = {name: also.get(name, getattr(profile, name)) for name in _DECIDING}
+    found = grading(
+        rules.grades,
+        rules.default_grade,
+        Facts.of(now["fact_counts"]),
+        since=now["customer_since"],
+        today=today,
+    )
+    review = holding(now["review"], today)
+    grade = grade_by(review, found.grade)
+    limits = {**rules.terms(grade).limits, **(review["limits"] if review else {})}
+    after = {**also, "earned": found.grade, "grade": grade, "reasons": found.reasons, "limits": limits}
+    if grade != profile.grade:
+        after["graded_on"] = today
+    return {name: value for name, value in after.items() if value != getattr(profile, name)}
+
+
+#: What a grade follows from.
+_DECIDING: Final = ("fact_counts", "customer_since", "review")
+
+
+def regrade_everybody() -> None:
+    """Grade every customer by today and the policy as it is now; only what changes is written."""
+    rules = policy()
+    for grade in GRADES:
+        for profile in CreditProfile.by_grade.query(grade):
+            if graded(profile, rules):
+                regrade(profile.id)
+
+
+def regrade(profile_id: str) -> None:
+    """Grade a customer. Stale when its profile never comes to rest."""
+    for _ in tries(TRIES):
+        profile = CreditProfile.fetch(profile_id)
+        changes = graded(profile, policy())
+        if not changes:
+            return
+        try:
+            change(profile, by=access.SYSTEM.id, **changes)
+        except errors.Stale:
+            continue
+        return
+    raise errors.Stale

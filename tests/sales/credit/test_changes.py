@@ -1,0 +1,192 @@
+"""What happens by itself: payments are counted, customers graded, falls told, figures moved."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, Final
+
+import pytest
+
+from chalicelib.core import boards, changelog, clock
+from chalicelib.core.attributes import plain
+from chalicelib.core.changelog import Change
+from chalicelib.core.money import Money
+from chalicelib.customers.activities import service as activities
+from chalicelib.sales.credit import service as credit
+from chalicelib.sales.credit.models import CreditHistory, CreditProfile, history_id, profile_id
+from chalicelib.sales.credit.reactions import order_moved
+from chalicelib.sales.orders import service as orders
+from chalicelib.sales.orders.models import Order
+from tests.client import FINANCE, REP
+from tests.sales.credit.builders import decided, limit
+from tests.sales.orders.builders import Shop, activated, open_shop, paid
+from tests.streams import Stream, sweep
+
+FIRST: Final = clock.start_of(date(2026, 3, 2)) + timedelta(hours=9)
+#: An order of one press: 1,000.00 CNY in two instalments.
+HALF: Final = 50_000
+
+
+@pytest.fixture
+def shop(tables: None) -> Iterator[Shop]:
+    with clock.at(FIRST):
+        yield open_shop()
+
+
+def day(number: int) -> Any:
+    """Return the morning of a day, counted from the first."""
+    return clock.at(FIRST + timedelta(days=number))
+
+
+def in_two_parts(shop: Shop) -> Order:
+    """Return an order that is due in halves, 30 and 60 days from now."""
+    parts = [
+        {"due_on": clock.today() + timedelta(days=days), "amount": Money(HALF, "CNY")} for days in (30, 60)
+    ]
+    lines = [{"product_id": shop.press_id, "quantity": 1}]
+    return activated(shop, lines=lines, payment_schedule=parts)
+
+
+def grade(shop: Shop) -> str:
+    return credit.standing(shop.account_id).grade
+
+
+def test_an_instalment_paid_late_lowers_the_grade_and_the_owner_is_told(shop: Shop, stream: Stream) -> None:
+    order = in_two_parts(shop)
+    stream.drain()
+    assert grade(shop) == "B"
+
+    with day(42):
+        order = paid(order, HALF)
+        stream.drain()
+
+        standing = credit.standing(shop.account_id)
+        [told] = activities.tasks(who=REP, owner_id=REP.id, limit=50).items
+    assert standing.grade == "C"
+    assert standing.profile.facts.counts == {
+        "settled": 1, "settled_late": 1, "days_late": 12,
+        "paid": {"CNY": HALF}, "paid_late": {"CNY": HALF}, "open": {"CNY": HALF},
+    }  # fmt: skip
+    late = next(each for each in standing.profile.reasons if each["values"]["grade"] == "B")
+    assert late == {"code": "credit_days_late", "values": {"found": 12, "bound": 10, "grade": "B"}}
+    assert "B 降为 C" in told.title
+    assert told.account_id == shop.account_id
+
+    fall = next(each for each in log(shop) if "grade" in each.fields and each.before)
+    assert {"reasons", "facts"} <= set(fall.fields)
+    assert (fall.before["grade"], fall.after["grade"], fall.by) == ("B", "C", "system")
+
+
+def log(shop: Shop) -> Any:
+    return changelog.history(profile_id(shop.account_id), limit=10).items
+
+
+def test_what_is_not_paid_is_overdue_from_the_next_morning_and_lowers_the_grade_by_itself(
+    shop: Shop, stream: Stream
+) -> None:
+    in_two_parts(shop)
+    stream.drain()
+
+    morning_after(29)
+    assert credit.standing(shop.account_id).profile.facts.overdue == {}
+    morning_after(30)
+    stream.drain()
+
+    with day(31):
+        assert credit.standing(shop.account_id).profile.facts.overdue == {"CNY": HALF}
+        assert grade(shop) == "C"
+
+
+def morning_after(number: int) -> None:
+    """Let the schedule run as the day after begins."""
+    sweep(clock.start_of(date(2026, 3, 2) + timedelta(days=number + 1)))
+
+
+def test_the_night_makes_overdue_days_count_until_it_is_paid(shop: Shop, stream: Stream) -> None:
+    order = paid(in_two_parts(shop), HALF)
+    other = paid(in_two_parts(shop), 2 * HALF)
+    stream.drain()
+    morning_after(60)
+    with day(61):
+        credit.regrade_everybody()
+        assert grade(shop) == "D"  # all of what is open is overdue
+
+    with day(75):
+        paid(order, HALF, "bank-2")
+        stream.drain()
+        assert other.payment_status == "PAID"
+        assert grade(shop) == "B"  # fifteen days late in four instalments
+
+
+def test_the_night_writes_nothing_where_nothing_changes(shop: Shop, stream: Stream) -> None:
+    in_two_parts(shop)
+    stream.drain()
+    before = credit.standing(shop.account_id).profile.version
+
+    credit.regrade_everybody()
+
+    assert credit.standing(shop.account_id).profile.version == before
+
+
+def test_a_change_that_comes_again_or_late_is_counted_once(shop: Shop, stream: Stream) -> None:
+    order = in_two_parts(shop)
+    first = seen(order)
+    with day(42):
+        second = seen(paid(order, HALF))
+        stream.drain()
+        before = CreditProfile.fetch(profile_id(shop.account_id))
+
+        for change in (second, first, second):
+            order_moved(change)
+
+    assert CreditProfile.fetch(before.id).version == before.version
+    assert CreditHistory.fetch(history_id(order.id)).order_version == second.version
+
+
+def seen(order: Order) -> Change:
+    """Return an order as the stream shows it."""
+    image = plain(order.serialize())
+    return Change("order", order.id, image["version"], None, image, image["updated_at"])
+
+
+def test_an_order_that_is_cancelled_speaks_neither_for_nor_against(shop: Shop, stream: Stream) -> None:
+    order = in_two_parts(shop)
+    stream.drain()
+
+    with day(31):
+        orders.cancel(order.id, reason="Agreed", by=REP)
+        stream.drain()
+
+    profile = credit.standing(shop.account_id).profile
+    assert profile.facts.counts == {}
+    assert CreditHistory.fetch(history_id(order.id)).due_minute is None
+
+
+def test_customers_are_counted_by_grade_with_what_they_owe_and_may_owe(shop: Shop, stream: Stream) -> None:
+    decided(B=limit(300_000), C=limit(20_000))
+    order = in_two_parts(shop)
+    stream.drain()
+    assert board() == {"B|CNY": {"profiles": 1, "exposure": 2 * HALF, "limit": 300_000}}
+
+    with day(42):
+        paid(order, HALF)
+        stream.drain()
+    assert board() == {"C|CNY": {"profiles": 1, "exposure": HALF, "limit": 20_000}}
+
+
+def board() -> dict[str, Any]:
+    return {row: numbers for row, numbers in boards.read("credit|grade").items() if any(numbers.values())}
+
+
+def test_a_review_gives_way_to_conduct_the_night_after_its_last_day(shop: Shop, stream: Stream) -> None:
+    in_two_parts(shop)
+    last = clock.today() + timedelta(days=3)
+    credit.review(shop.account_id, grade="A", until=last, reason="Bank guarantee", by=FINANCE, version=None)
+    stream.drain()
+    with day(3):
+        credit.regrade_everybody()
+        assert CreditProfile.fetch(profile_id(shop.account_id)).grade == "A"
+
+    with day(4):
+        assert grade(shop) == "B"
+        credit.regrade_everybody()
+        assert CreditProfile.fetch(profile_id(shop.account_id)).grade == "B"
