@@ -1,11 +1,11 @@
 """How orders were paid: each instalment with the day it was settled on, and what they come to. Pure.
 
-What comes in settles the first instalments first, in the order of the days it came in on. Facts are
-sums, so that an order's share can be taken out and put in again; and they hold no "today": how late
-the unpaid ones are is reckoned when somebody asks.
+Which payment settles what is the order's business; it tells the outcome. Facts are sums, so that an
+order's share can be taken out and put in again; and they hold no "today": how late the unpaid ones are
+is reckoned when somebody asks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -48,28 +48,8 @@ class Part:
 
 
 def parts_of(order: Image) -> list[Part]:
-    """Return the instalments of an order's image; none unless it is in force."""
-    if order["status"] == "CANCELLED" or not order.get("activated_on"):
-        return []
-    paid = sorted(
-        (date.fromisoformat(each["paid_on"]), int(each["amount_minor"]))
-        for each in order["payments"]
-        if not each["taken_back_on"]
-    )
-    schedule = [each for each in order["payment_schedule"] if each["amount_minor"]]
-    due = [(date.fromisoformat(each["due_on"]), int(each["amount_minor"])) for each in schedule]
-    return list(_settled(due, paid))
-
-
-def _settled(due: Iterable[tuple[date, int]], paid: list[tuple[date, int]]) -> Iterator[Part]:
-    coming = iter(paid)
-    here, day = 0, None
-    for due_on, amount in due:
-        while here < amount and (payment := next(coming, None)):
-            day, here = payment[0], here + payment[1]
-        used = min(here, amount)
-        here -= used
-        yield Part(due_on, amount, amount - used, (day or due_on) if used == amount else None)
+    """Return the instalments that an order's image tells of; none unless it is in force."""
+    return [Part.of_row(row) for row in order.get("payment_record") or ()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from chalicelib.core.access import Principal
 from chalicelib.core.table import Page, Record, page
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.credit.exposure import hold, move, require_going
+from chalicelib.sales.credit.history import Part
 from chalicelib.sales.credit.models import CreditProfile
 from chalicelib.sales.credit.policy import policy, set_policy
 from chalicelib.sales.credit.regrading import look_at, regrade_everybody, take_in
@@ -14,6 +15,7 @@ from chalicelib.sales.credit.reviewing import end_review, lift, review, stop
 from chalicelib.sales.credit.standing import Standing, standing
 
 __all__ = [
+    "Part",
     "Standing",
     "credit_of",
     "customers",

@@ -2,6 +2,8 @@
 activation until it is paid or cancelled, always in the order's own transaction.
 """
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any, Final
 
 from chalicelib.core import clock, errors
@@ -21,10 +23,27 @@ NOT_APPROVED: Final[dict[str, Any]] = {
 }
 
 
-def exposure_of(order: Order) -> int:
-    """Return what its customer owes by an order, in minor units."""
-    owed = status_of(order) in ORDER.moves["pay"].origin.split()
-    return max(0, order.open.minor) if owed else 0
+def facts_of(order: Order) -> dict[str, Any]:
+    """Return what follows from an order for its customer's credit, as kept on it.
+
+    `credit_held` is what the customer owes by it, in minor units, `payment_record` how each instalment
+    was paid. Nothing is owed by one that is not in force.
+    """
+    if status_of(order) not in ORDER.moves["pay"].origin.split():
+        return {"credit_held": 0, "payment_record": []}
+    return {"credit_held": order.open.minor, "payment_record": [each.row() for each in _record(order)]}
+
+
+def _record(order: Order) -> Iterator[credit.Part]:
+    """Yield each instalment with what is open of it, or the day on which its last cent came in."""
+    made = order.settlement
+    days = [date.fromisoformat(row["paid_on"]) for row in order.payment_rows]
+    for at, (row, due, paid) in enumerate(zip(order.instalment_rows, made.due, made.paid, strict=True)):
+        if not due:
+            continue  # cancelled, sent back, or free: neither paid nor owed
+        came = [day for day, part in zip(days, made.parts, strict=True) if at in part]
+        settled_on = max(came) if paid == due else None
+        yield credit.Part(date.fromisoformat(row["due_on"]), due, due - paid, settled_on)
 
 
 def standing(order: Order) -> credit.Standing:

@@ -44,7 +44,8 @@ class Order(Owned):
     """An order. `status` and `payment_status` follow from the facts (`lifecycle`).
 
     `approvals` are the steps of its approval, `approval_reasons` what its customer's credit said.
-    `credit_held` is what it adds to what its account owes, in minor units (`crediting`); one that is
+    `credit_held` is what it adds to what its account owes, in minor units, `payment_record` how its
+    instalments were paid (`crediting`). One that is
     `cash_only` goes out when it is paid.
     """
 
@@ -91,6 +92,7 @@ class Order(Owned):
     credit_approved_at = InstantAttribute(null=True)
     credit_approved_by = UnicodeAttribute(null=True)
     credit_held = IntegerAttribute(default=0)
+    payment_record = ListOfAttribute(default=list)
     cash_only = BooleanAttribute(default=False)
     by_account = _ByAccount()
     by_opportunity = _ByOpportunity()

@@ -47,10 +47,11 @@ def note(step: Step, order: Order, verb: str, *, standing: Any = None, **facts: 
     before, held = order.status, order.credit_held
     for name, fact in facts.items():
         setattr(order, name, fact)
-    after, owed = status_of(order), crediting.exposure_of(order)
+    after = status_of(order)
     ORDER.check(verb, before, after)
-    step.change(order, **facts, status=after, payment_status=payment_status_of(order), credit_held=owed)
-    crediting.count(step, order, more=owed - held, standing=standing)
+    facts |= {"status": after, "payment_status": payment_status_of(order), **crediting.facts_of(order)}
+    step.change(order, **facts)
+    crediting.count(step, order, more=order.credit_held - held, standing=standing)
 
 
 def known(parts: Sequence[Any], reference: str, asked: dict[str, Any]) -> bool:

@@ -1,10 +1,12 @@
 """What a customer's credit lets an order do: with the reason when it does not."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.core import clock, errors
 from chalicelib.core.access import Principal, Role
@@ -12,6 +14,9 @@ from chalicelib.core.attributes import plain
 from chalicelib.core.money import Money
 from chalicelib.sales.credit import service as credit
 from chalicelib.sales.orders import service
+from chalicelib.sales.orders.collecting import Instalment, Payment
+from chalicelib.sales.orders.crediting import facts_of
+from chalicelib.sales.orders.lines import Line
 from chalicelib.sales.orders.models import Order
 from tests.client import FINANCE, OPERATIONS, REP, Client
 from tests.sales.credit.builders import decided, limit
@@ -167,6 +172,63 @@ def test_longer_terms_than_the_grade_gives_are_routed_and_are_never_the_default(
 
     assert (usual.payment_days, usual.status) == (14, "APPROVED")
     assert (longer.status, why(longer)) == ("IN_APPROVAL", ["credit_terms"])
+
+
+FIRST = date(2026, 1, 1)
+MINOR = st.integers(1, 500)
+DAYS = st.integers(0, 120).map(lambda number: FIRST + timedelta(number))
+
+
+def in_force(schedule: list[tuple[date, int]], payments: list[tuple[date, int]]) -> Order:
+    """Return an order over what its instalments come to, with what came in."""
+    total = sum(minor for _, minor in schedule)
+    line = Line(1, None, "Care", 1, Money(total, "CNY"))
+    due = [Instalment(day, Money(minor, "CNY")).row() for day, minor in schedule]
+    paid = [
+        Payment(str(n), day, Money(minor, "CNY"), "BANK").row() for n, (day, minor) in enumerate(payments)
+    ]
+    return Order(
+        number="SO-1", account_id="account_1", currency="CNY", ordered_on=FIRST, payment_days=30,
+        status="ACTIVATED", activated_on=FIRST, approved_at=clock.now(), submitted_at=clock.now(),
+        line_rows=[line.row()], instalment_rows=due, payment_rows=paid,
+    )  # fmt: skip
+
+
+def recorded(order: Order) -> list[credit.Part]:
+    return [credit.Part.of_row(row) for row in facts_of(order)["payment_record"]]
+
+
+def on(day: int) -> date:
+    return FIRST + timedelta(days=day)
+
+
+def test_an_instalment_is_settled_on_the_day_its_last_cent_came_in() -> None:
+    order = in_force([(on(10), 100), (on(40), 100)], [(on(8), 70), (on(12), 40), (on(50), 60)])
+
+    first, second = recorded(order)
+
+    assert (first, first.days_late) == (credit.Part(on(10), 100, 0, on(12)), 2)
+    assert second == credit.Part(on(40), 100, 30)
+
+
+def test_what_was_taken_back_never_came_in() -> None:
+    order = in_force([(on(10), 100)], [(on(9), 100)])
+    order.payment_rows[0]["taken_back_on"] = on(11).isoformat()
+
+    assert recorded(order) == [credit.Part(on(10), 100, 100)]
+
+
+@given(st.lists(st.tuples(DAYS, MINOR), min_size=1, max_size=6), st.lists(st.tuples(DAYS, MINOR), max_size=6))
+def test_the_record_has_every_cent_that_is_owed_and_every_cent_that_is_open(
+    schedule: list[tuple[date, int]], payments: list[tuple[date, int]]
+) -> None:
+    order = in_force(sorted(schedule), sorted(payments))
+
+    parts = recorded(order)
+
+    assert sum(part.amount for part in parts) == order.owed.minor
+    assert sum(part.open for part in parts) == order.open.minor == facts_of(order)["credit_held"]
+    assert all((part.settled_on is None) == (part.open > 0) for part in parts)
 
 
 def test_an_order_that_costs_nothing_asks_for_no_credit(shop: Shop) -> None:
