@@ -238,12 +238,8 @@ def stock_movement(dice: Dice) -> Image:
 
 def credit_profile(dice: Dice) -> Image:
     """Return what a customer owes and may owe, in some currencies or none."""
-    some = [currency for currency in CURRENCIES if dice.choice((True, False))]
-    return {
-        "grade": dice.choice("ABCD"),
-        "exposure": {currency: amount(dice) for currency in some},
-        "limits": {currency: amount(dice) for currency in CURRENCIES if dice.choice((True, False))},
-    }
+    some = [{each: amount(dice) for each in CURRENCIES if dice.choice((True, False))} for _ in range(2)]
+    return {"grade": dice.choice("ABCD"), "exposure": some[0], "limits": some[1]}
 
 
 def quote(dice: Dice) -> Image:

@@ -4,6 +4,7 @@ An order's share of the facts is taken out and put in again together with the ve
 one transaction with the grade that follows: a change that comes again, or late, changes nothing.
 """
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -29,20 +30,22 @@ TRIES: Final = 4
 def take_in(order_id: str, version: int, order: Image) -> None:
     """Count how an order was paid by its version, unless it or a later one is counted already.
 
-    Stale when something else of the account was counted meanwhile: to be done anew.
+    Stale when its account never comes to rest.
     """
-    row = CreditHistory.find(history_id(order_id))
-    if row is not None and row.order_version >= version:
-        return
-    if row is None:
-        row = CreditHistory(
-            history_id(order_id),
-            order_id=order_id,
-            account_id=order["account_id"],
-            currency=order["currency"],
-        )
     since = date.fromisoformat(order["activated_on"])
-    _count(row, parts_of(order), order_version=version, since=since)
+    for _ in tries(TRIES):
+        row = CreditHistory.find(history_id(order_id)) or _begun(order_id, order)
+        if row.version and row.order_version >= version:
+            return
+        with suppress(errors.Stale):
+            _count(row, parts_of(order), order_version=version, since=since)
+            return
+    raise errors.Stale
+
+
+def _begun(order_id: str, order: Image) -> CreditHistory:
+    whose = {name: order[name] for name in ("account_id", "currency")}
+    return CreditHistory(history_id(order_id), order_id=order_id, **whose)
 
 
 def look_at(row: CreditHistory) -> None:
@@ -128,9 +131,7 @@ def regrade(profile_id: str) -> None:
         changes = graded(profile, policy())
         if not changes:
             return
-        try:
+        with suppress(errors.Stale):
             change(profile, by=access.SYSTEM.id, **changes)
-        except errors.Stale:
-            continue
-        return
+            return
     raise errors.Stale

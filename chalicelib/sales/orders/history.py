@@ -95,7 +95,8 @@ def bring_in(
         **owner,
     )
     order.status, order.payment_status = status_of(order), payment_status_of(order)
-    order.credit_held = crediting.exposure_of(order)
+    for name, fact in crediting.facts_of(order).items():
+        setattr(order, name, fact)
     step = Step(by=by.id)
     step.create(order)
     crediting.count(step, order, more=order.credit_held, standing=None)

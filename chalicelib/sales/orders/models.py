@@ -45,8 +45,7 @@ class Order(Owned):
 
     `approvals` are the steps of its approval, `approval_reasons` what its customer's credit said.
     `credit_held` is what it adds to what its account owes, in minor units, `payment_record` how its
-    instalments were paid (`crediting`). One that is
-    `cash_only` goes out when it is paid.
+    instalments were paid (`crediting`). One that is `cash_only` goes out when it is paid.
     """
 
     Meta = meta("orders")

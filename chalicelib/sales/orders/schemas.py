@@ -138,13 +138,6 @@ class LineView(View):
     total: MoneyShape
 
 
-class ReasonView(View):
-    """Why a step is needed."""
-
-    code: str
-    values: dict[str, int | str]
-
-
 class ApprovalView(View):
     """A step of an order's approval: why, whose roles sign it (any: none are named), and who did."""
 
