@@ -78,10 +78,9 @@ def lead(dice: Dice) -> Image:
     received = instant(dice)
     contacted = dice.choice((instant(dice), None))
     waiting = {"owner_id": None, "team_id": None}
+    statuses = ("NEW", "ASSIGNED", "WORKING", "QUALIFIED", "UNQUALIFIED", "CONVERTED", "MERGED")
     return {
-        "status": dice.choice(
-            ("NEW", "ASSIGNED", "WORKING", "QUALIFIED", "UNQUALIFIED", "CONVERTED", "MERGED")
-        ),
+        "status": dice.choice(statuses),
         "created_month": received[:7],
         "received_at": received,
         "sla_started_at": dice.choice((received, None)),
