@@ -22,6 +22,7 @@ _MADE: Final = {f"POST /{each}" for each in (
     "accounts", "contacts", "tasks", "opportunities", "leads", "orders", "contracts", "quotes",
 )}  # fmt: skip
 _TERRITORIES: Final = {"POST /territories", "PATCH /territories/{}"}
+_PLAYERS: Final = {"PUT /opportunities/{}/members/{}", "PUT /opportunities/{}/buyers/{}"}
 _POOLS: Final = {"POST /lead-pools", "PATCH /lead-pools/{}"}
 #: What no body sets, whatever the route.
 _NEVER: Final = """
@@ -55,7 +56,7 @@ OURS: Final[dict[str, set[str]]] = {
     "stage_id": {"POST /opportunities/{}/advance", "POST /opportunities/{}/reopen"},
     "closed_on": {"POST /opportunities/{}/win", "POST /opportunities/{}/lose"},
     "number": {"POST /contracts/{}/fulfil"},  # which milestone
-    "role": {"POST /users", "PATCH /users/{}", "PUT /opportunities/{}/members/{}"},
+    "role": {"POST /users", "PATCH /users/{}"} | _PLAYERS,
     "scopes": {"POST /api-keys"},
 }
 #: Routes that take a body whose fields the house knows; those of a lead form are made by operations.

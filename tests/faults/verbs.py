@@ -113,6 +113,10 @@ DEALS: Final[dict[str, Row]] = {
     "opportunities.share_deal": lambda w: shared(w.deal()),
     "opportunities.set_member": lambda w: on(w.deal(), body={"role": "PRESALES"}, below=(COLLEAGUE.id,)),
     "opportunities.remove_member": lambda w: on(w.staffed_deal(), below=(COLLEAGUE.id,)),
+    "opportunities.set_buyer": lambda w: on(
+        w.deal(account_id=(who := w.contact()).account_id), body={"role": "CHAMPION"}, below=(who.id,)
+    ),
+    "opportunities.remove_buyer": lambda w: on(w.bought_deal(who := w.contact()), below=(who.id,)),
     "pipelines.add_pipeline": lambda w: new(
         {"name": w.name("P"), "stages": as_json([*STAGES, *closing()]), "lost_reasons": REASONS},
         by=OPERATIONS,

@@ -164,11 +164,16 @@ class World:
         """A deal that Rob works on too."""
         return deals.set_member(self.deal().id, COLLEAGUE.id, role="MEMBER", version=None, by=REP)
 
-    def deal(self, *, won: bool = False) -> Opportunity:
+    def bought_deal(self, contact: Any) -> Opportunity:
+        """A deal in which a contact has a part."""
+        deal = self.deal(account_id=contact.account_id)
+        return deals.set_buyer(deal.id, contact.id, role="USER", version=None, by=REP)
+
+    def deal(self, *, won: bool = False, account_id: str = "") -> Opportunity:
         """An open deal, or a won one."""
         made = deals.open_deal(
             name=self.name("Line"),
-            account_id=self.account().id,
+            account_id=account_id or self.account().id,
             close_on=date(2099, 12, 31),
             pipeline_id=self.process.id,
             lines=self.lines(),

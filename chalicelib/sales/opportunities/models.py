@@ -60,8 +60,9 @@ class Opportunity(Owned):
     `lines` are products with quantity, unit price and amount in minor units of the deal's
     currency; where there are any, the amount is their sum. `journey` tells of each stage how often
     the deal entered and left it, how often it went on from it, the seconds of the finished stays,
-    and whether it was lost there (`journey.py`). `listed` puts open deals first, stage by stage,
-    by close date (`placed`), so that a column of the board is a part of a list.
+    and whether it was lost there (`journey.py`). Members have roles and splits (`staffing.py`);
+    `buyers` and `competitors` are the other side (`buying.py`). `listed` puts open deals first,
+    stage by stage, by close date (`placed`), so that a column of the board is a part of a list.
     """
 
     Meta = meta("opportunities")
@@ -91,6 +92,9 @@ class Opportunity(Owned):
     lines = ListOfAttribute(default=list)
     member_ids = ListOfAttribute(default=list)
     member_roles = DocumentAttribute(default=dict)
+    member_splits = DocumentAttribute(default=dict)
+    buyers = DocumentAttribute(default=dict)
+    competitors = ListOfAttribute(default=list)
     stage_since = InstantAttribute()
     journey = DocumentAttribute(default=dict)
     next_step = UnicodeAttribute(null=True)
@@ -132,6 +136,28 @@ class Opportunity(Owned):
                 "amount": Money(line["amount_minor"], currency),
             }
             for line in self.lines
+        ]
+
+    @property
+    def team(self) -> list[dict[str, Any]]:
+        """Who works on it: the owner, with what the others' splits leave; then the members."""
+        others = [
+            {"user_id": member, "role": role, "split_percent": self.member_splits.get(member, 0)}
+            for member, role in sorted(self.member_roles.items())
+        ]
+        left = 100 - sum(other["split_percent"] for other in others)
+        return [{"user_id": self.owner_id, "role": "OWNER", "split_percent": left}, *others]
+
+    @property
+    def buying_roles(self) -> list[dict[str, Any]]:
+        """The contacts who take part in the purchase."""
+        return [{"contact_id": contact_id, **held} for contact_id, held in sorted(self.buyers.items())]
+
+    @property
+    def priced_competitors(self) -> list[dict[str, Any]]:
+        """The competitors with their prices as money."""
+        return [
+            {**each, "price": Money(**each["price"]) if each["price"] else None} for each in self.competitors
         ]
 
 

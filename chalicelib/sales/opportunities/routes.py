@@ -9,6 +9,7 @@ from chalicelib.core.web import Room
 from chalicelib.sales.opportunities import service
 from chalicelib.sales.opportunities.models import Opportunity, Pipeline
 from chalicelib.sales.opportunities.schemas import (
+    Buyer,
     Lost,
     Membership,
     NewOpportunity,
@@ -115,6 +116,18 @@ def set_member(call: Call[Membership, NoQuery], deal_id: str, user_id: str) -> O
 def remove_member(call: Call[None, NoQuery], deal_id: str, user_id: str) -> Opportunity:
     """Take somebody off the deal's team."""
     return service.set_member(deal_id, user_id, role=None, version=call.version, by=call.who)
+
+
+@deals.put("/{deal_id}/buyers/{contact_id}", needs="opportunities:write", body=Buyer, answers=OpportunityView)
+def set_buyer(call: Call[Buyer, NoQuery], deal_id: str, contact_id: str) -> Opportunity:
+    """Say what part a contact of the account has in the purchase."""
+    return service.set_buyer(deal_id, contact_id, version=call.version, by=call.who, **call.body.values())
+
+
+@deals.delete("/{deal_id}/buyers/{contact_id}", needs="opportunities:write", answers=OpportunityView)
+def remove_buyer(call: Call[None, NoQuery], deal_id: str, contact_id: str) -> Opportunity:
+    """Say that a contact has no part in the purchase."""
+    return service.set_buyer(deal_id, contact_id, role=None, version=call.version, by=call.who)
 
 
 @deals.get("/{deal_id}/history", needs="opportunities:read", query=ListQuery, answers=TurnView, listed=True)

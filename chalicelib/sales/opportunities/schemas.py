@@ -19,8 +19,9 @@ from chalicelib.core.shapes import (
     View,
     kept,
 )
+from chalicelib.sales.opportunities.buying import MOST_COMPETITORS
 from chalicelib.sales.opportunities.lines import MOST_LINES
-from chalicelib.sales.opportunities.stage_shapes import Category, Role, StageCode
+from chalicelib.sales.opportunities.stage_shapes import BuyingRole, Category, Role, StageCode
 
 
 class NewLine(Shape):
@@ -32,6 +33,20 @@ class NewLine(Shape):
 
 
 Lines = Annotated[list[NewLine], Field(max_length=MOST_LINES)]
+Attitude = Literal["SUPPORTIVE", "NEUTRAL", "OPPOSED"]
+#: How a competitor stands: before us, level with us, behind us, or out of it.
+Rivalry = Literal["AHEAD", "LEVEL", "BEHIND", "OUT"]
+Remark = Annotated[Text, Field(max_length=1000)]
+
+
+class NewCompetitor(Shape):
+    """Somebody else who is after the deal: what speaks for and against them, and their price."""
+
+    name: Line
+    strengths: Remark | None = None
+    weaknesses: Remark | None = None
+    price: Price | None = None
+    status: Rivalry | None = None
 
 
 class NewOpportunity(Shape):
@@ -54,7 +69,7 @@ class NewOpportunity(Shape):
 
 
 class OpportunityChange(Shape):
-    """What to change of an open deal; fields left out stay, `lines` are replaced as a whole."""
+    """What to change of an open deal; fields left out stay, lists are replaced as a whole."""
 
     name: Line = kept()
     amount: Price = kept()
@@ -68,6 +83,7 @@ class OpportunityChange(Shape):
     region: Line | None = None
     industry: Line | None = None
     competitor: Line | None = None
+    competitors: Annotated[list[NewCompetitor], Field(max_length=MOST_COMPETITORS)] = kept()
     next_step: Line | None = None
     description: Text | None = None
 
@@ -100,9 +116,17 @@ class Reopened(Shape):
 
 
 class Membership(Shape):
-    """What part somebody has in the deal's team."""
+    """What part somebody has in the deal's team, and which percent of its credit."""
 
     role: Role
+    split_percent: Annotated[int, Field(ge=0, le=100)] = 0
+
+
+class Buyer(Shape):
+    """What part a contact has in the purchase, and how they stand to us."""
+
+    role: BuyingRole
+    attitude: Attitude | None = None
 
 
 class OpportunityQuery(OwnedQuery):
@@ -140,6 +164,32 @@ class Stays(View):
     seconds: int
 
 
+class MemberView(View):
+    """Somebody who works on a deal, the owner too; the splits of all are 100 together."""
+
+    user_id: str
+    role: Role | Literal["OWNER"]
+    split_percent: int
+
+
+class BuyerView(View):
+    """A contact who takes part in the purchase."""
+
+    contact_id: str
+    role: BuyingRole
+    attitude: Attitude | None
+
+
+class CompetitorView(View):
+    """Somebody else who is after the deal."""
+
+    name: str
+    strengths: str | None
+    weaknesses: str | None
+    price: MoneyShape | None
+    status: Rivalry | None
+
+
 class OpportunityView(OwnedView):
     """A deal."""
 
@@ -169,7 +219,9 @@ class OpportunityView(OwnedView):
     lost_reason: str | None
     lost_note: str | None
     competitor: str | None
-    member_roles: dict[str, str]
+    competitors: list[CompetitorView] = Field(validation_alias="priced_competitors")
+    buyers: list[BuyerView] = Field(validation_alias="buying_roles")
+    team: list[MemberView]
     journey: dict[str, Stays]
     external_id: str | None
 

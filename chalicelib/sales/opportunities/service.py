@@ -7,11 +7,11 @@ from typing import Any
 from chalicelib.core import access, clock, errors, ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.step import Step, change
-from chalicelib.core.table import Page, expect, page
+from chalicelib.core.table import Page, page
 from chalicelib.customers.accounts import service as accounts
-from chalicelib.organisation.people import service as people
 from chalicelib.sales.opportunities import pipelines as processes
 from chalicelib.sales.opportunities import stalling
+from chalicelib.sales.opportunities.buying import competitors, set_buyer
 from chalicelib.sales.opportunities.history import history
 from chalicelib.sales.opportunities.intake import bring_in, customer, open_deal, put_opportunity
 from chalicelib.sales.opportunities.lines import priced
@@ -27,6 +27,7 @@ from chalicelib.sales.opportunities.pipelines import (
 )
 from chalicelib.sales.opportunities.pipelines import find_by_name as find_pipeline
 from chalicelib.sales.opportunities.register import deals, open_deals, recorded_since
+from chalicelib.sales.opportunities.staffing import reassign, set_member
 
 __all__ = [
     "add_pipeline",
@@ -51,6 +52,7 @@ __all__ = [
     "recorded_since",
     "reopen",
     "restore",
+    "set_buyer",
     "set_member",
     "share",
     "stage_named",
@@ -109,9 +111,11 @@ def amend(deal_id: str, *, version: int | None, by: Principal, **changes: Any) -
     """Change an open deal's fields. Where it has lines, they make the amount.
 
     The contact is one of the account's; an account that comes later gives the deal its region and
-    industry, where the deal has none.
+    industry, where the deal has none. Those who bought for another account buy no more.
     """
     deal = movable("amend", deal_id, version=version, by=by)
+    if "competitors" in changes:
+        changes["competitors"] = competitors(changes["competitors"])
     if not {"account_id", "contact_id"}.isdisjoint(changes):
         changes = {**_customer(deal, changes, by=by), **changes}
     change(deal, by=by.id, **deal.placed(**changes | _amount(deal, changes)))
@@ -121,9 +125,11 @@ def amend(deal_id: str, *, version: int | None, by: Principal, **changes: Any) -
 def _customer(deal: Opportunity, changes: Mapping[str, Any], *, by: Principal) -> dict[str, Any]:
     account_id, contact_id = (changes.get(name, getattr(deal, name)) for name in ("account_id", "contact_id"))
     account = customer(account_id, contact_id, who=by)
+    moved: dict[str, Any] = {} if account_id == deal.account_id else {"buyers": {}}
     if account is None:
-        return {}
-    return {name: getattr(account, name) for name in ("region", "industry") if not getattr(deal, name)}
+        return moved
+    given = {name: getattr(account, name) for name in ("region", "industry") if not getattr(deal, name)}
+    return moved | given
 
 
 def _amount(deal: Opportunity, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,35 +141,10 @@ def _amount(deal: Opportunity, changes: Mapping[str, Any]) -> dict[str, Any]:
     return {"lines": kept, "amount": total}
 
 
-def reassign(deal_id: str, *, owner_id: str, version: int | None, by: Principal) -> Opportunity:
-    """Give a deal to another owner."""
-    deal = opportunity(deal_id, who=by, to_write=True)
-    ownership.reassign(deal, to=people.owner_fields(owner_id), by=by, version=version)
-    return deal
-
-
 def share(deal_id: str, *, version: int | None, by: Principal, **sharing: Any) -> Opportunity:
     """Share a deal with a user or team, or end that."""
     deal = opportunity(deal_id, who=by, to_write=True)
     ownership.share(deal, by=by, version=version, **sharing)
-    return deal
-
-
-def set_member(
-    deal_id: str, user_id: str, *, role: str | None, version: int | None, by: Principal
-) -> Opportunity:
-    """Put a user on the deal's team in a role, in another role, or (None) off it.
-
-    Members read and write the deal. Invalid (`user_id`) for somebody who does not work here.
-    """
-    deal = opportunity(deal_id, who=by, to_write=True)
-    ownership.require_standing(deal)
-    expect(deal, version)
-    roles = {member: held for member, held in deal.member_roles.items() if member != user_id}
-    if role:
-        people.owner_fields(user_id, field="user_id")
-        roles[user_id] = role
-    change(deal, by=by.id, member_roles=roles, member_ids=sorted(roles))
     return deal
 
 

@@ -9,6 +9,9 @@ from chalicelib.core.shapes import Instant, Line, Shape, View, kept
 Category = Literal["OMITTED", "PIPELINE", "BEST_CASE", "MOST_LIKELY", "COMMIT", "CLOSED"]
 StageType = Literal["OPEN", "WON", "LOST"]
 Role = Literal["CO_FOLLOWER", "PRESALES", "AFTER_SALES", "SPONSOR", "MEMBER"]
+BuyingRole = Literal[
+    "DECISION_MAKER", "CHAMPION", "INFLUENCER", "USER", "PROCUREMENT", "GATEKEEPER", "BLOCKER"
+]
 Requirable = Literal[
     "account_id",
     "close_on",

@@ -211,15 +211,6 @@ def test_a_deal_is_voided_handed_over_and_shared(client: Client) -> None:
     assert client.get(path, by=REP).status == 404
 
 
-def test_people_join_the_deals_team_in_a_role(client: Client) -> None:
-    path = f"/opportunities/{_opened(client)['id']}"
-
-    joined = client.put(f"{path}/members/{COLLEAGUE.id}", {"role": "PRESALES"}, by=REP, match=1)
-    assert joined.json["member_roles"] == {COLLEAGUE.id: "PRESALES"}
-    assert client.get(path, by=COLLEAGUE).status == 200
-    assert client.delete(f"{path}/members/{COLLEAGUE.id}", by=REP, match=2).json["member_roles"] == {}
-
-
 def test_lines_are_priced_and_make_the_amount(client: Client) -> None:
     press = catalog.add_product(code="P1", name="Press", list_price=Money(50_000, "CNY"), by=OPERATIONS)
     tool = catalog.add_product(code="P2", name="Tool", list_price=Money(1_000, "USD"), by=OPERATIONS)

@@ -1,0 +1,107 @@
+"""Who works on a deal and how its credit is split: 100 percent, whoever joins, leaves or takes over."""
+
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.core import errors
+from chalicelib.sales.opportunities import service, staffing
+from chalicelib.sales.opportunities.models import Opportunity
+from tests.client import COLLEAGUE, MANAGER, REP, Client
+from tests.organisation.people.builders import hire_everybody
+from tests.sales.opportunities.builders import a_deal
+
+PEOPLE: Final = st.sampled_from(["user_a", "user_b", "user_c"])
+
+
+@pytest.fixture
+def deal(tables: None) -> Opportunity:
+    hire_everybody()
+    return a_deal()
+
+
+def _join(deal: Opportunity, user_id: str, *, split_percent: int) -> Opportunity:
+    return service.set_member(
+        deal.id, user_id, role="PRESALES", split_percent=split_percent, version=None, by=REP
+    )
+
+
+def _splits(deal: Opportunity) -> dict[str, int]:
+    return {member["user_id"]: member["split_percent"] for member in deal.team}
+
+
+@given(st.dictionaries(PEOPLE, st.integers(0, 33)))
+def test_the_splits_of_all_are_100_however_many_there_are(splits: dict[str, int]) -> None:
+    deal = Opportunity(
+        owner_id="user_owner", member_roles=dict.fromkeys(splits, "MEMBER"), member_splits=splits
+    )
+
+    shown = _splits(deal)
+
+    assert sum(shown.values()) == 100
+    assert set(shown) == {"user_owner", *splits}
+
+
+def test_nobody_takes_more_than_the_others_leave(deal: Opportunity) -> None:
+    _join(deal, COLLEAGUE.id, split_percent=60)
+
+    with pytest.raises(errors.Invalid) as refused:
+        _join(deal, MANAGER.id, split_percent=41)
+    _join(deal, COLLEAGUE.id, split_percent=59)
+    joined = _join(deal, MANAGER.id, split_percent=41)
+
+    [error] = refused.value.errors
+    assert (error.field, error.code, error.values) == ("split_percent", "split_over", {"left": 40})
+    assert _splits(joined) == {REP.id: 0, COLLEAGUE.id: 59, MANAGER.id: 41}
+    assert joined.member_ids == sorted([COLLEAGUE.id, MANAGER.id])
+
+
+def test_a_member_who_becomes_the_owner_has_what_is_left_and_is_a_member_no_more(deal: Opportunity) -> None:
+    _join(deal, COLLEAGUE.id, split_percent=30)
+    _join(deal, MANAGER.id, split_percent=20)
+
+    handed = service.reassign(deal.id, owner_id=COLLEAGUE.id, version=None, by=REP)
+
+    assert _splits(handed) == {COLLEAGUE.id: 80, MANAGER.id: 20}
+    assert handed.member_ids == [MANAGER.id]
+
+
+def test_the_owner_is_no_member_of_the_own_team(deal: Opportunity) -> None:
+    with pytest.raises(errors.Invalid) as refused:
+        _join(deal, REP.id, split_percent=10)
+
+    assert (refused.value.errors[0].field, refused.value.errors[0].code) == ("user_id", "owner_already")
+
+
+def test_who_leaves_the_team_leaves_the_split_to_the_owner(deal: Opportunity) -> None:
+    _join(deal, COLLEAGUE.id, split_percent=30)
+
+    left = service.set_member(deal.id, COLLEAGUE.id, role=None, version=None, by=REP)
+
+    assert (_splits(left), left.member_ids) == ({REP.id: 100}, [])
+
+
+def test_a_team_has_an_end(deal: Opportunity, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staffing, "MOST_MEMBERS", 1)
+    _join(deal, COLLEAGUE.id, split_percent=0)
+
+    with pytest.raises(errors.Invalid) as full:
+        _join(deal, MANAGER.id, split_percent=0)
+
+    assert (full.value.errors[0].field, full.value.errors[0].code) == ("user_id", "team_full")
+    assert _splits(_join(deal, COLLEAGUE.id, split_percent=5)) == {REP.id: 95, COLLEAGUE.id: 5}
+
+
+def test_people_join_the_deals_team_in_a_role(client: Client, deal: Opportunity) -> None:
+    path = f"/opportunities/{deal.id}"
+
+    joined = client.put(
+        f"{path}/members/{COLLEAGUE.id}", {"role": "PRESALES", "split_percent": 30}, by=REP, match=1
+    )
+    owner = {"user_id": REP.id, "role": "OWNER", "split_percent": 70}
+    assert joined.json["team"] == [owner, {"user_id": COLLEAGUE.id, "role": "PRESALES", "split_percent": 30}]
+    assert client.get(path, by=COLLEAGUE).status == 200
+    left = client.delete(f"{path}/members/{COLLEAGUE.id}", by=REP, match=2)
+    assert left.json["team"] == [{**owner, "split_percent": 100}]
