@@ -1,9 +1,11 @@
 """Calling the app in a test, as somebody."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -137,17 +139,24 @@ class Client:
     def _resource(self, method: str, path: str) -> tuple[str, dict[str, str]]:
         parts = path.split("/")
         fits = []
-        for resource in self.app.routes:
-            pattern = resource.split("/")
-            if len(pattern) != len(parts):
-                continue
+        for pattern in _by_length(tuple(self.app.routes)).get(len(parts), ()):
             pairs = list(zip(pattern, parts, strict=True))
             if all(p == v or p.startswith("{") for p, v in pairs):
-                fits.append((sum(p.startswith("{") for p in pattern), resource, pairs))
+                fits.append((sum(p.startswith("{") for p in pattern), "/".join(pattern), pairs))
         if not fits:
             raise LookupError(f"no route for {method} {path}")
         _, resource, pairs = min(fits)
         return resource, {p[1:-1]: v for p, v in pairs if p.startswith("{")}
+
+
+@cache
+def _by_length(resources: tuple[str, ...]) -> dict[int, list[list[str]]]:
+    """The parts of each path of the app, by how many they are."""
+    found = defaultdict(list)
+    for resource in resources:
+        parts = resource.split("/")
+        found[len(parts)].append(parts)
+    return found
 
 
 def _text(body: Any) -> str:

@@ -22,8 +22,7 @@ from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
 from chalicelib.organisation.people import directory
-from infra.tables import create_tables
-from tests import emulator, permissions
+from tests import emulator, memory, permissions
 from tests.client import Client
 from tests.faults.guard import guarded
 from tests.streams import Stream
@@ -37,6 +36,7 @@ settings.register_profile(
     max_examples=60,
 )
 settings.load_profile("house")
+memory.install()
 permissions.install()
 
 
@@ -52,7 +52,7 @@ def permitted() -> Iterator[None]:
 def tables() -> Iterator[None]:
     """Every table of the house, empty, in this process (single-threaded only)."""
     with mock_aws():
-        create_tables()
+        memory.fresh_tables()
         directory.forget()
         with guarded():
             yield

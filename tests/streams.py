@@ -2,15 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.session import get_session
-
 from chalicelib import house
 from chalicelib.core import changes, clock, due, quarantine
-from infra.tables import table_properties
-from tests import permissions
+from tests import memory, permissions
 
 #: More rounds than any chain of reactions is long: beyond it the house feeds itself.
 ROUNDS = 25
@@ -20,7 +18,7 @@ ROUNDS = 25
 class Stream:
     """Reads every domain table's stream once, in order, and delivers it as Lambda would."""
 
-    read: dict[str, str] = field(default_factory=dict)
+    read: dict[str, int] = field(default_factory=dict)
     delivered: list[Mapping[str, Any]] = field(default_factory=list)
     #: Whether what was delivered is kept, to be delivered again; not where it would fill the memory.
     keeps: bool = True
@@ -57,37 +55,12 @@ class Stream:
 
     def new_records(self) -> list[Mapping[str, Any]]:
         """Return what the streams hold since the last look, table by table."""
-        client: Any = get_session().create_client("dynamodbstreams")
         found: list[Mapping[str, Any]] = []
-        for name, properties in table_properties().items():
-            if "StreamSpecification" in properties:
-                found += self._read(client, name)
+        for arn, records in memory.streams().items():
+            new = records[self.read.get(arn, 0) :]
+            self.read[arn] = len(records)
+            found += [{**record, "eventSourceARN": arn} for record in _as_dynamodb_tells(deepcopy(new))]
         return found
-
-    def _read(self, client: Any, table: str) -> list[Mapping[str, Any]]:
-        found: list[Mapping[str, Any]] = []
-        for stream in client.list_streams(TableName=table)["Streams"]:
-            arn = stream["StreamArn"]
-            for shard in client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
-                found += self._read_shard(client, arn, shard["ShardId"])
-        return found
-
-    def _read_shard(self, client: Any, arn: str, shard: str) -> list[Mapping[str, Any]]:
-        place = f"{arn}|{shard}"
-        start: dict[str, str] = {"ShardIteratorType": "TRIM_HORIZON"}
-        if place in self.read:
-            start = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": self.read[place]}
-        iterator = client.get_shard_iterator(StreamArn=arn, ShardId=shard, **start)["ShardIterator"]
-        found: list[Mapping[str, Any]] = []
-        while iterator:
-            answer = client.get_records(ShardIterator=iterator)
-            if not answer["Records"]:
-                break
-            found += answer["Records"]
-            iterator = answer.get("NextShardIterator")
-        if found:
-            self.read[place] = found[-1]["dynamodb"]["SequenceNumber"]
-        return [{**record, "eventSourceARN": arn} for record in _as_dynamodb_tells(found)]
 
     def assert_nothing_parked(self) -> None:
         """Fail when something was put into quarantine."""

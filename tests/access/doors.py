@@ -11,9 +11,9 @@ from chalicelib.core.access import Principal
 from chalicelib.organisation.people import directory
 from chalicelib.organisation.people import service as people
 from infra.demo import order, website
-from infra.tables import create_tables
 from tests.access.rows import Request
 from tests.client import Client, Reply
+from tests.memory import fresh_tables
 from tests.platform.imports.bringing import make_bucket
 
 
@@ -49,7 +49,7 @@ class InProcess:
 def opened() -> Iterator[InProcess]:
     """Open the demo company, without history, in this process."""
     with mock_aws(), Client.open() as client:
-        create_tables()
+        fresh_tables()
         make_bucket()
         directory.forget()
         order.set_up()

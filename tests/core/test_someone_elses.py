@@ -10,11 +10,11 @@ from chalicelib.core.access import Principal, may
 from chalicelib.core.endpoint import Endpoint
 from chalicelib.core.table import Record
 from chalicelib.organisation.people import directory
-from infra.tables import create_tables
 from tests.client import OPERATIONS, REP, STRANGER, Client
 from tests.core import wrong
 from tests.core.wrong import refused
 from tests.customers import builders as customers
+from tests.memory import fresh_tables
 from tests.organisation.people.builders import SOUTH_MANAGER
 from tests.platform.imports.bringing import make_bucket
 from tests.sales.contracts import builders as contracts
@@ -51,7 +51,7 @@ _READ: Final = [each for each in _OWNED if str(each.id).startswith("GET") and st
 def records() -> Iterator[dict[str, Record]]:
     """A record of each kind; all are Rita's."""
     with mock_aws():
-        create_tables()
+        fresh_tables()
         make_bucket()
         directory.forget()
         shop = orders.open_shop()

@@ -9,10 +9,10 @@ from moto import mock_aws
 from chalicelib.core import cursor
 from chalicelib.core.endpoint import Endpoint
 from chalicelib.organisation.people import directory
-from infra.tables import create_tables
 from tests.client import Client
 from tests.core import wrong
 from tests.core.wrong import refused, wrong_fields
+from tests.memory import fresh_tables
 
 ENDPOINTS: Final = wrong.endpoints()
 #: Bodies that are no JSON object, and the code that says why.
@@ -57,7 +57,7 @@ NO_IDS: Final = (
 def house() -> Iterator[wrong.Ledger]:
     """The house as it stands empty: nothing here is ever to be added to it."""
     with mock_aws():
-        create_tables()
+        fresh_tables()
         directory.forget()
         with wrong.Ledger.kept() as ledger:
             yield ledger

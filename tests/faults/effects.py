@@ -13,7 +13,7 @@ from chalicelib.core.attributes import plain
 from chalicelib.core.guards import Guard
 from chalicelib.core.table import client, scan
 
-#: What differs between two requests of the same kind: ids, digests, numbers of documents, of names.
+#: What differs between two requests of the same kind: ids, digests, steps, numbers of documents, of names.
 _OWN: Final = (
     (re.compile(r"[0-9A-HJKMNP-TV-Z]{26}"), "^"),
     (re.compile(r"(?:[0-9a-f]{32}){1,2}|[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"), "#"),

@@ -11,10 +11,10 @@ from moto import mock_aws
 
 from chalicelib.core.settings import table_name
 from chalicelib.core.table import client
-from infra.tables import create_tables
 from tests.faults import guard as faithful
 from tests.faults.expressions import overlapping, paths_in, updated_paths
 from tests.faults.limits import KB, item_size
+from tests.memory import fresh_tables
 
 GUARDS, LEADS = table_name("guards"), table_name("leads")
 
@@ -23,7 +23,7 @@ GUARDS, LEADS = table_name("guards"), table_name("leads")
 def guard() -> Iterator[faithful.Guard]:
     """A guard over tables of this module's own: nothing here depends on what is in them."""
     with mock_aws():
-        create_tables()
+        fresh_tables()
         with faithful.watching() as watching:
             yield watching
 

@@ -10,13 +10,13 @@ from moto import mock_aws
 
 from chalicelib.core import clock
 from chalicelib.organisation.people import directory
-from infra.tables import create_tables
 from tests.client import Client
 from tests.faults.asking import CHANGING, send, told, undisturbed
 from tests.faults.dying import dying
 from tests.faults.effects import effect, held
 from tests.faults.verbs import VERBS
 from tests.faults.world import World
+from tests.memory import fresh_tables
 from tests.platform.imports.bringing import make_bucket
 
 #: No request writes more often than that.
@@ -44,7 +44,7 @@ def client() -> Iterator[Client]:
 def world() -> Iterator[World]:
     """A company at work, with a bucket for files."""
     with mock_aws(), clock.at(NOW):
-        create_tables()
+        fresh_tables()
         make_bucket()
         directory.forget()
         yield World()

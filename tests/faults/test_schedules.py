@@ -15,11 +15,11 @@ from chalicelib.insight.forecasts.models import Run, Snapshot
 from chalicelib.insight.reports.models import ReportRun
 from chalicelib.organisation.people import directory
 from chalicelib.sales.leads.models import Lead
-from infra.tables import create_tables
 from tests.customers import builders as customers
 from tests.faults.dying import dying
 from tests.faults.parallel import at_once
 from tests.faults.world import World
+from tests.memory import fresh_tables
 from tests.sales.leads.builders import all_of
 
 #: 21:00 of a Monday in Shanghai, when a report, a task's reminder and a lead's are due.
@@ -81,7 +81,7 @@ def test_a_sweep_that_dies_at_any_write_is_made_up_for_by_the_next_ones(post: li
         for moment in ("before", "after"):
             post.clear()
             with mock_aws():
-                create_tables()
+                fresh_tables()
                 work_to_do()
                 with dying(number, moment) as death:
                     sweep(DUE)

@@ -5,7 +5,7 @@ import io
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +41,7 @@ class Source:
         """The file's syntax tree."""
         return ast.parse(self.text, self.name)
 
-    @property
+    @cached_property
     def lines(self) -> list[str]:
         """The file's lines."""
         return self.text.splitlines()
@@ -101,7 +101,13 @@ def sources(*tops: str) -> list[Source]:
     for top in tops:
         path = ROOT / top
         found += sorted(path.rglob("*.py")) if path.is_dir() else [path] * path.is_file()
-    return [Source(path.relative_to(ROOT).as_posix(), path.read_text("utf-8")) for path in found]
+    return [_read(path) for path in found]
+
+
+@cache
+def _read(path: Path) -> Source:
+    """A file, read and parsed once for all rules."""
+    return Source(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))
 
 
 def domains() -> list[Path]:

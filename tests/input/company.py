@@ -19,10 +19,10 @@ from chalicelib.sales.contracts import service as contract_service
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders import service as order_service
 from chalicelib.sales.quotes import service as quote_service
-from infra.tables import create_tables
 from tests.client import COLLEAGUE, FINANCE, NORTH, OPERATIONS, REP, SOUTH, Client
 from tests.core import wrong
 from tests.customers import builders as customers
+from tests.memory import fresh_tables
 from tests.sales.contracts import builders as contracts
 from tests.sales.leads import builders as leads
 from tests.sales.opportunities import builders as deals
@@ -93,7 +93,7 @@ class Company:
     def open(cls) -> Iterator["Company"]:
         """Found the company in this process."""
         with mock_aws():
-            create_tables()
+            fresh_tables()
             boto3.client("s3").create_bucket(Bucket=settings().files)
             directory.forget()
             files.forget()

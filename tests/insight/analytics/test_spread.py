@@ -9,9 +9,9 @@ from moto import mock_aws
 from chalicelib.core.measures import Cell
 from chalicelib.insight.analytics import service
 from chalicelib.insight.analytics.spread import distribution
-from infra.tables import create_tables
 from tests.client import OPERATIONS
 from tests.insight.analytics.boards import calls, fill
+from tests.memory import fresh_tables
 
 SPAN = service.Span("2026-01", "2026-12")
 
@@ -31,7 +31,7 @@ def deal(minor: int, days: int, month: str) -> list[Cell]:
 @given(st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 400), st.integers(1, 12)), max_size=25))
 def test_amounts_read_by_bucket_spread_as_all_of_them_do(deals: list[tuple[int, int, int]]) -> None:
     with mock_aws():
-        create_tables()
+        fresh_tables()
         for minor, days, month in deals:
             fill(deal(minor, days, f"2026-{month:02d}"))
 

@@ -17,9 +17,9 @@ from chalicelib.insight.reports.compose import REPORTS, compose
 from chalicelib.insight.reports.paper import Paper, Reader, Section
 from chalicelib.sales.leads.models import Lead
 from chalicelib.sales.opportunities import service as opportunities
-from infra.tables import create_tables
 from tests.client import COLLEAGUE, MANAGER, NORTH, OPERATIONS, REP, SOUTH, STRANGER
 from tests.insight.reports.pages import Page
+from tests.memory import fresh_tables
 from tests.organisation.people.builders import hire_everybody
 from tests.streams import Stream
 
@@ -36,7 +36,7 @@ def stream() -> Iterator[Stream]:
     One company for all tests of this file: they read, or add what the others do not look at.
     """
     with mock_aws(), clock.at(NOW):
-        create_tables()
+        fresh_tables()
         opened = Stream()
         hire_everybody()
         task("Call 王丽", REP, hours=3)

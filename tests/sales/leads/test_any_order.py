@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from chalicelib.sales.leads.models import Lead, Touch
-from infra.tables import create_tables
+from tests.memory import fresh_tables
 from tests.organisation.people.builders import hire_everybody
 from tests.sales.leads.builders import all_of, taken
 
@@ -26,7 +26,7 @@ PEOPLE = st.lists(
 def test_any_order_of_the_same_enquiries_ends_in_the_same_number_of_leads(people: Any, data: Any) -> None:
     posts = data.draw(st.permutations([*people, *people[::2]]))
     with mock_aws():
-        create_tables()
+        fresh_tables()
         hire_everybody()
         for number, (person, phone) in enumerate(posts):
             details = {"phone": phone} if phone else {}
