@@ -1,5 +1,6 @@
 """What every test stands on: an installation of its own, in-process tables, somebody to act."""
 
+import gc
 import os
 
 os.environ |= {
@@ -38,6 +39,14 @@ settings.register_profile(
 settings.load_profile("house")
 memory.install()
 permissions.install()
+#: A test makes many objects that live for a moment: looking for circles among them seldom is enough.
+gc.set_threshold(50_000, 20, 50)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is imported by now out of every later look for garbage: it stays."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
