@@ -207,6 +207,11 @@ ORDERS: Final[dict[str, Row]] = {
     "order_money.refuse_invoice": lambda w: on(
         w.invoiced_order(), by=FINANCE, body={"reference": "IR-1", "reason": "no tax number"}
     ),
+    "order_amendments.amend_order": lambda w: on(
+        w.order("ACTIVATED"), body={"reason": "more", "change": [{"number": 1, "quantity": 11}]}
+    ),
+    "order_amendments.approve_order_amendment": lambda w: on(w.amended_order(), by=MANAGER),
+    "order_amendments.drop_order_amendment": lambda w: on(w.amended_order()),
     "orders.cancel_order": lambda w: on(w.order("APPROVED"), body=WHY),
     "orders.reassign_order": lambda w: given(w.order()),
     "orders.share_order": lambda w: shared(w.order()),

@@ -224,6 +224,11 @@ class World:
         much = Money(50_000, "CNY")
         return orders.pay(owed.id, reference="TT-1", amount=much, method="BANK", keep_excess=True, by=FINANCE)
 
+    def amended_order(self) -> Order:
+        """An order of which a change waits to be approved."""
+        more = [{"number": 1, "quantity": 11}]
+        return orders.amend(self.order("ACTIVATED").id, reason="more", change=more, by=REP)
+
     def invoiced_order(self) -> Order:
         """An order for which an invoice is asked for."""
         owed = self.order("ACTIVATED")

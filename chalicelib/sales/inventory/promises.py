@@ -23,8 +23,9 @@ MOST_PROMISED: Final = 45
 MOST_TAKEN: Final = 30
 
 
-def reserve(step: Step, *, order_id: str, lines: Iterable[tuple[str, int]]) -> None:
-    """Add to a step that the units of an order (product id, quantity) are promised to it.
+def reserve(step: Step, *, order_id: str, lines: Iterable[tuple[str, int]], again: bool = False) -> None:
+    """Add to a step that the units of an order (product id, quantity) are promised to it; `again`: more of
+    them.
 
     Products that are not stock-kept are left out. Blocked, naming each product and the units
     missing, when there are not enough; then nothing is promised. Stale from the commit when somebody
@@ -39,8 +40,9 @@ def reserve(step: Step, *, order_id: str, lines: Iterable[tuple[str, int]]) -> N
     if made.missing:
         raise errors.Blocked(*_missing(made.missing, kept, products))
     _require_few(made.parts, MOST_PROMISED)
+    had = {each.id: each for each in promised(order_id, kept)} if again else {}
     for part in made.parts:
-        _promise(step, order_id, part)
+        _promise(step, order_id, part, had)
 
 
 def _stocked(products: Mapping[str, Any], product_id: str) -> bool:
@@ -65,16 +67,21 @@ def _require_few(parts: Any, most: int) -> None:
         raise errors.Conflict("too_many_stock_parts", most=most, parts=len(parts))
 
 
-def _promise(step: Step, order_id: str, part: Part) -> None:
-    made = Reservation(
-        _promise_id(order_id, part.product_id, part.warehouse_id),
-        order_id=order_id,
-        product_id=part.product_id,
-        warehouse_id=part.warehouse_id,
-        since=place(clock.now(), order_id),
-        **_standing(part.product_id, part.warehouse_id, part.reserved, part.waiting),
-    )
-    step.create(made)
+def _promise(step: Step, order_id: str, part: Part, had: Mapping[str, Reservation]) -> None:
+    promise_id = _promise_id(order_id, part.product_id, part.warehouse_id)
+    if stood := had.get(promise_id):
+        reserved, waiting = stood.reserved + part.reserved, stood.waiting + part.waiting
+        keep(step, stood, reserved=reserved, waiting=waiting)
+    else:
+        made = Reservation(
+            promise_id,
+            order_id=order_id,
+            product_id=part.product_id,
+            warehouse_id=part.warehouse_id,
+            since=place(clock.now(), order_id),
+            **_standing(part.product_id, part.warehouse_id, part.reserved, part.waiting),
+        )
+        step.create(made)
     enough = Stock.available >= part.reserved if part.reserved else None
     counted = Shift(reserved=part.reserved, waiting=part.waiting)
     shift(step, part.product_id, part.warehouse_id, counted, where=enough)
@@ -87,6 +94,25 @@ def release(step: Step, *, order_id: str, product_ids: Iterable[str]) -> None:
             counted = Shift(reserved=-kept.reserved, waiting=-kept.waiting)
             keep(step, kept, reserved=0, waiting=0)
             shift(step, kept.product_id, kept.warehouse_id, counted)
+
+
+def give_back(step: Step, *, order_id: str, quantities: Mapping[str, int]) -> None:
+    """Add to a step that fewer units of products (by id) are promised to an order: first those that wait."""
+    of_order = promised(order_id, quantities)
+    for product_id, quantity in quantities.items():
+        left = quantity
+        parts = [kept for kept in of_order if kept.product_id == product_id]
+        for kept in sorted(parts, key=_waiting, reverse=True):
+            waiting = min(left, kept.waiting)
+            reserved = min(left - waiting, kept.reserved)
+            left -= waiting + reserved
+            if waiting or reserved:
+                keep(step, kept, reserved=kept.reserved - reserved, waiting=kept.waiting - waiting)
+                shift(step, product_id, kept.warehouse_id, Shift(reserved=-reserved, waiting=-waiting))
+
+
+def _waiting(kept: Reservation) -> int:
+    return kept.waiting
 
 
 def take_out(step: Step, *, order_id: str, reference: str, quantities: Mapping[str, int]) -> None:

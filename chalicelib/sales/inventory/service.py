@@ -7,7 +7,7 @@ from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.inventory.availability import Availability, availability
 from chalicelib.sales.inventory.models import Reservation, Stock, Warehouse
 from chalicelib.sales.inventory.movements import movements, record
-from chalicelib.sales.inventory.promises import promised, put_back, release, reserve, take_out
+from chalicelib.sales.inventory.promises import give_back, promised, put_back, release, reserve, take_out
 from chalicelib.sales.inventory.rules import rule, rules, set_rule
 from chalicelib.sales.inventory.warehouses import (
     add_warehouse,
@@ -24,6 +24,7 @@ __all__ = [
     "availability",
     "change_warehouse",
     "everywhere",
+    "give_back",
     "movements",
     "promised",
     "put_back",

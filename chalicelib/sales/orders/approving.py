@@ -89,5 +89,6 @@ _NOT_REJECTED: Final = dict.fromkeys(("rejected_at", "rejected_by", "rejection_r
 _NOT_SUBMITTED: Final = {
     **dict.fromkeys(("submitted_at", "submitted_by", "approved_at", "approved_by")),
     "approval_rows": [],
+    "amendment_document": None,
     **crediting.NOT_APPROVED,
 }

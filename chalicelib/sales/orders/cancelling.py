@@ -25,7 +25,7 @@ def cancel(order_id: str, *, reason: str, by: Principal, version: int | None = N
 
 def _cancel(order_id: str, *, reason: str, by: Principal, version: int | None) -> Order:
     order = ready("cancel", order_id, by=by, version=version)
-    facts = {"cancelled_on": clock.today(), "cancel_reason": reason}
+    facts = {"cancelled_on": clock.today(), "cancel_reason": reason, "amendment_document": None}
     step = Step(by=by.id)
     if order.shipment_rows:
         note(step, order, "cancel", **facts, line_rows=_without_the_rest(order))

@@ -145,18 +145,8 @@ def signed(approvals: Sequence[Approval], *, by: Principal, at: datetime) -> lis
 
 
 def carried(wanted: Sequence[Approval], had: Sequence[Approval]) -> list[Approval]:
-    """Return steps with the signatures that still hold: of those signed for as much, or more."""
-    return [
-        next(
-            (
-                replace(each, approved_by=old.approved_by, approved_at=old.approved_at)
-                for old in had
-                if old.covers(each)
-            ),
-            each,
-        )
-        for each in wanted
-    ]
+    """Return the steps wanted; where one was signed for as much or more, as it was signed."""
+    return [next((old for old in had if old.covers(each)), each) for each in wanted]
 
 
 def pending(approvals: Iterable[Approval]) -> list[Approval]:

@@ -57,8 +57,10 @@ def payment_days(account_id: str, *, usual: int) -> int:
     return usual if longest is None else min(usual, longest)
 
 
-def reasons_against(order: Order) -> list[dict[str, Any]]:
+def reasons_against(order: Order, amount: Money | None = None) -> list[dict[str, Any]]:
     """Return why its customer's credit makes an order one to be asked about, as kept on the order.
+
+    `amount` is what it is asked for: all of the order, unless said.
 
     Blocked, with the reason, while the customer is stopped.
     """
@@ -67,7 +69,7 @@ def reasons_against(order: Order) -> list[dict[str, Any]]:
         raise errors.Blocked(*stopped)
     last = max((part.due_on for part in order.payment_schedule), default=None)
     days = (last - clock.today()).days if last else order.payment_days
-    return kept(found.speaks_against(order.total, days=days))
+    return kept(found.speaks_against(amount or order.total, days=days))
 
 
 def is_cash_only(order: Order, found: credit.Standing) -> bool:

@@ -10,12 +10,13 @@ from chalicelib.sales.orders.lines import MOST_LINES
 #: A person, in so few letters that an order's parts stay within an item (`recording.MOST_GOODS`).
 Name = Annotated[Line, Field(max_length=80)]
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+LineNumber = Annotated[int, Field(strict=True, ge=1, le=MOST_LINES)]
 
 
 class PiecesIn(Shape):
     """How many pieces of a line."""
 
-    number: Annotated[int, Field(strict=True, ge=1, le=MOST_LINES)]
+    number: LineNumber
     quantity: Quantity
 
 

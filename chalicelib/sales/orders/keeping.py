@@ -2,13 +2,15 @@
 it comes back, free when it is cancelled; always in the order's own transaction.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from chalicelib.core import errors
 from chalicelib.core.contention import tries
 from chalicelib.core.step import Step
 from chalicelib.sales.inventory import service as inventory
+from chalicelib.sales.orders.lines import Line
 from chalicelib.sales.orders.models import Order
 
 #: How often a verb is done anew because others were faster at the same stock.
@@ -31,6 +33,31 @@ def while_stock_moves(act: Callable[[], Order]) -> Order:
 def promise(step: Step, order: Order) -> None:
     """Add to a step that the order's stock-kept units are promised to it. Blocked with those missing."""
     inventory.reserve(step, order_id=order.id, lines=_units(order))
+
+
+def follow(step: Step, order: Order, *, before: Sequence[Line]) -> None:
+    """Add to a step that what is promised follows the lines of an order in force, which were others before.
+
+    Blocked, with the units missing, when there are not enough. A product that was not stock-kept when
+    it was promised stays without a promise.
+    """
+    if order.status == "APPROVED":
+        return
+    had, wanted = _of_lines(before), _of_lines(order.lines)
+    promised = {each.product_id for each in inventory.promised(order.id, had)}
+    more = {each: n for each in wanted if (n := wanted[each] - had[each]) > 0}
+    kept = [(each, n) for each, n in more.items() if not had[each] or each in promised]
+    inventory.reserve(step, order_id=order.id, lines=kept, again=True)
+    less = {each: n for each in had if (n := had[each] - wanted[each]) > 0}
+    inventory.give_back(step, order_id=order.id, quantities=less)
+
+
+def _of_lines(lines: Sequence[Line]) -> Counter[str]:
+    units: Counter[str] = Counter()
+    for line in lines:
+        if line.product_id:
+            units[line.product_id] += line.quantity
+    return units
 
 
 def send(step: Step, order: Order, *, reference: str, quantities: Mapping[int, int]) -> None:

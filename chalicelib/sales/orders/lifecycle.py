@@ -22,6 +22,8 @@ from chalicelib.sales.orders.lines import Line
 from chalicelib.sales.orders.shipping import Shipment, open_quantities
 
 _GONE: Final = "PARTIALLY_SHIPPED SHIPPED COMPLETED"
+#: Amended, it may be that nothing is left to ship.
+_AMENDED: Final = "APPROVED ACTIVATED PARTIALLY_SHIPPED SHIPPED"
 ORDER: Final = Lifecycle(
     Move("edit", "DRAFT", STAYS, needs="orders:write"),
     Move("submit", "DRAFT", "IN_APPROVAL APPROVED", needs="orders:write"),
@@ -29,6 +31,9 @@ ORDER: Final = Lifecycle(
     Move("reject", "IN_APPROVAL", "DRAFT", needs="orders:approve"),
     Move("withdraw", "IN_APPROVAL APPROVED", "DRAFT", needs="orders:write"),
     Move("activate", "APPROVED", "ACTIVATED", needs="orders:write"),
+    Move("amend", "APPROVED ACTIVATED PARTIALLY_SHIPPED", _AMENDED, needs="orders:write"),
+    Move("approve_amendment", "APPROVED ACTIVATED PARTIALLY_SHIPPED", _AMENDED, needs="orders:approve"),
+    Move("drop_amendment", f"APPROVED ACTIVATED {_GONE}", STAYS, needs="orders:write"),
     Move("ship", "ACTIVATED PARTIALLY_SHIPPED", "PARTIALLY_SHIPPED SHIPPED", needs="orders:write"),
     Move("complete", "SHIPPED", "COMPLETED", needs="orders:write"),
     Move("deliver", _GONE, STAYS, needs="orders:write"),

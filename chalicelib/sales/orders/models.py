@@ -16,6 +16,7 @@ from chalicelib.core.attributes import (
 from chalicelib.core.money import Money
 from chalicelib.core.ownership import Owned
 from chalicelib.core.table import Index, Record, index, meta
+from chalicelib.sales.orders.amendments import Amendment
 from chalicelib.sales.orders.balance import Balance, Settlement, balance, settlement
 from chalicelib.sales.orders.chain import AMOUNT, Approval, Rule
 from chalicelib.sales.orders.collecting import Refund
@@ -87,6 +88,10 @@ class Order(Owned):
     cancel_reason = UnicodeAttribute(null=True)
 
     approval_rows = ListOfAttribute(attr_name="approvals", default=list)
+    amended_at = InstantAttribute(null=True)
+    amended_by = UnicodeAttribute(null=True)
+    amendment_reason = UnicodeAttribute(null=True)
+    amendment_document = DocumentAttribute(attr_name="amendment", null=True)
     approval_reasons = ListOfAttribute(default=list)
     credit_approved_at = InstantAttribute(null=True)
     credit_approved_by = UnicodeAttribute(null=True)
@@ -120,6 +125,12 @@ class Order(Owned):
     def approvals(self) -> list[Approval]:
         """The steps of its approval, signed or not."""
         return [Approval.of_row(row) for row in self.approval_rows]
+
+    @property
+    def amendment(self) -> Amendment | None:
+        """The change of it that waits to be approved."""
+        kept = self.amendment_document
+        return Amendment.of_document(kept, self.currency) if kept else None
 
     @property
     def is_cancelled(self) -> bool:

@@ -14,14 +14,14 @@ from chalicelib.sales.orders.lines import MOST_MINOR, Line
 Asked = Mapping[str, Any]
 
 
-def priced(asked: Sequence[Asked], *, currency: str) -> list[Line]:
-    """Return the lines asked for; a product's own name and list price where none is given.
+def priced(asked: Sequence[Asked], *, currency: str, field: str = "lines") -> list[Line]:
+    """Return the lines asked for (in `field`); a product's own name and list price where none is given.
 
     Raises Invalid: a product that is not on sale, a price in another currency, no price or no name.
     """
     products = catalog.on_sale(line["product_id"] for line in asked if line.get("product_id"))
     found = [
-        _line(line, position, product=products.get(line.get("product_id") or ""), currency=currency)
+        _line(line, position, field, product=products.get(line.get("product_id") or ""), currency=currency)
         for position, line in enumerate(asked)
     ]
     if wrong := [error for each in found if not isinstance(each, Line) for error in each]:
@@ -29,16 +29,16 @@ def priced(asked: Sequence[Asked], *, currency: str) -> list[Line]:
     return [each for each in found if isinstance(each, Line)]
 
 
-def _line(asked: Asked, position: int, *, product: Any, currency: str) -> Line | list[FieldError]:
+def _line(asked: Asked, position: int, field: str, *, product: Any, currency: str) -> Line | list[FieldError]:
     price: Money | None = asked.get("unit_price") or _list_price(product, currency)
-    name: str | None = asked.get("name") or getattr(product, "name", None)
-    wrong = list(_wrong(asked, product=product, name=name, price=price, currency=currency))
-    if wrong or name is None or price is None:
-        return [FieldError(f"lines.{position}.{field}", code) for field, code in wrong]
+    called: str | None = asked.get("name") or getattr(product, "name", None)
+    wrong = list(_wrong(asked, product=product, name=called, price=price, currency=currency))
+    if wrong or called is None or price is None:
+        return [FieldError(f"{field}.{position}.{name}", code) for name, code in wrong]
     return Line(
         number=position + 1,
         product_id=asked.get("product_id"),
-        name=name,
+        name=called,
         quantity=asked["quantity"],
         unit_price=price,
         discount_bps=asked.get("discount_bps", 0),

@@ -13,7 +13,7 @@ from chalicelib.sales.orders.lifecycle import ORDER, payment_status_of, status_o
 from chalicelib.sales.orders.models import Order
 
 #: Shipments and returns of one order, payments and refunds, invoices of it (see `lines.MOST_LINES`).
-MOST_GOODS: Final = 36
+MOST_GOODS: Final = 30
 MOST_MONEY: Final = 50
 MOST_INVOICES: Final = 15
 

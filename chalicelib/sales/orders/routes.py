@@ -7,6 +7,7 @@ from chalicelib.core.shapes import NewOwner, NoQuery, Sharing
 from chalicelib.core.table import Page
 from chalicelib.core.web import Room
 from chalicelib.sales.orders import credit_note_routes, service
+from chalicelib.sales.orders.amendment_routes import amendments
 from chalicelib.sales.orders.goods_routes import goods
 from chalicelib.sales.orders.models import Order, OrderPolicy
 from chalicelib.sales.orders.money_routes import money
@@ -24,7 +25,7 @@ from chalicelib.sales.orders.schemas import (
 
 orders = Room("orders", prefix="/orders")
 policy = Room("order_policy", prefix="/order-policy")
-routes = (orders, goods, money, credit_note_routes.routes, policy)
+routes = (orders, amendments, goods, money, credit_note_routes.routes, policy)
 
 
 @orders.post("", needs="orders:write", body=NewOrder, answers=OrderView, status=201)

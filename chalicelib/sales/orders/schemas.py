@@ -148,6 +148,28 @@ class ApprovalView(View):
     approved_at: Instant | None
 
 
+class ChangedLineView(View):
+    """What is to become of a line; what is null stays."""
+
+    number: int
+    quantity: int | None
+    unit_price: MoneyShape | None
+    discount_bps: int | None
+    tax_bps: int | None
+
+
+class AmendmentView(View):
+    """A change of an order that waits for its approvals."""
+
+    reason: str
+    proposed_by: str
+    proposed_at: Instant
+    changes: list[ChangedLineView]
+    add: list[LineView]
+    drop: list[int]
+    approvals: list[ApprovalView]
+
+
 class OrderView(OwnedView):
     """An order, with why it needs, or needed, an approval. One for `cash_only` goes out when it is paid."""
 
@@ -181,6 +203,8 @@ class OrderView(OwnedView):
     submitted_at: Instant | None
     submitted_by: str | None
     approvals: list[ApprovalView]
+    amendment: AmendmentView | None
+    amended_at: Instant | None
     approved_at: Instant | None
     approved_by: str | None
     rejected_at: Instant | None

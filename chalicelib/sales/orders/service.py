@@ -8,6 +8,7 @@ from chalicelib.core.table import Page, page
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.opportunities import service as opportunities
+from chalicelib.sales.orders.amending import amend, approve_amendment, drop_amendment
 from chalicelib.sales.orders.approving import approve, reject, submit, withdraw
 from chalicelib.sales.orders.cancelling import cancel
 from chalicelib.sales.orders.credit_notes import credit_note, credit_notes
@@ -28,7 +29,9 @@ __all__ = [
     "Event",
     "PastLine",
     "activate",
+    "amend",
     "approve",
+    "approve_amendment",
     "bring_in",
     "bring_in_credit_note",
     "cancel",
@@ -39,6 +42,7 @@ __all__ = [
     "draft",
     "draft_from",
     "draft_from_quote",
+    "drop_amendment",
     "edit",
     "issue_credit_note",
     "issue_invoice",

@@ -59,6 +59,7 @@ def _approved(order: Order) -> Iterator[Event]:
         yield from _at("SIGNED", each.approved_at, each.approved_by, step=each.step)
     yield from _at("APPROVED", order.approved_at, order.approved_by)
     yield from _on("ACTIVATED", order.activated_on, total=order.total)
+    yield from _at("AMENDED", order.amended_at, order.amended_by, reason=order.amendment_reason)
 
 
 def _goods(order: Order) -> Iterator[Event]:

@@ -88,10 +88,10 @@ def test_a_signature_holds_for_what_is_no_worse_and_for_nothing_else(
     wanted = needed(RULES, [line(after, cost=later_cost)], "CNY", credit=())
 
     levels = {(each.step, reason["code"]): reason["level"] for each in had for reason in each.reasons}
-    for each in carried(wanted, had):
-        worst = [(levels.get((each.step, one["code"])), one["level"]) for one in each.reasons]
+    for asked, each in zip(wanted, carried(wanted, had), strict=True):
+        worst = [(levels.get((asked.step, one["code"])), one["level"]) for one in asked.reasons]
         no_worse = all(signed_at is not None and level <= signed_at for signed_at, level in worst)
-        assert (each.approved_by is not None) == no_worse
+        assert (each.step, each.approved_by is not None) == (asked.step, no_worse)
     assert [Approval.of_row(each.row()) for each in had] == had
 
 

@@ -26,7 +26,10 @@ REFUSED = (errors.Invalid, errors.Conflict)
 REFERENCES = st.sampled_from(["a", "b", "c", "d"])
 PIECES = st.dictionaries(st.integers(1, 3), st.integers(1, 6), min_size=1)
 #: Who does what is not Rita's to do.
-BY = {"approve": MANAGER, "reject": MANAGER, "pay": FINANCE, "take_back": FINANCE, "refund": FINANCE}
+BY = {
+    **dict.fromkeys(("approve", "reject", "approve_amendment"), MANAGER),
+    **dict.fromkeys(("pay", "take_back", "refund", "issue_invoice", "refuse_invoice"), FINANCE),
+}
 
 
 class OrderLife(RuleBasedStateMachine):
@@ -131,6 +134,40 @@ class OrderLife(RuleBasedStateMachine):
         """Order something else."""
         lines = [{"product_id": self.kept_id, "quantity": quantity}]
         self.attempt("edit", version=None, lines=lines)
+
+    @rule(number=st.integers(1, 3), quantity=st.integers(1, 9), price=st.none() | st.integers(0, 500))
+    def amend(self, number: int, quantity: int, price: int | None) -> None:
+        """Want more or less of a line, or at another price."""
+        unit_price = None if price is None else Money(price, "CNY")
+        change = [{"number": number, "quantity": quantity, "unit_price": unit_price}]
+        self.attempt("amend", reason="Asked for", change=change)
+
+    @rule(number=st.integers(1, 3), quantity=st.integers(1, 6), drop=st.booleans())
+    def replace_line(self, number: int, quantity: int, drop: bool) -> None:
+        """Want something else too, or instead."""
+        add = [{"product_id": self.kept_id, "quantity": quantity, "tax_bps": 1_300}]
+        self.attempt("amend", reason="Asked for", add=add, drop=[number] if drop else [])
+
+    @rule(verb=st.sampled_from(["approve_amendment", "approve_amendment", "drop_amendment"]))
+    def decide(self, verb: str) -> None:
+        """Approve a change that waits, or not."""
+        self.attempt(verb)
+
+    @rule(
+        reference=REFERENCES,
+        of=st.sampled_from([{}, {"instalment": 1}, {"shipment": "a"}, {"shipment": "b"}]),
+    )
+    def ask_for_an_invoice(self, reference: str, of: dict[str, Any]) -> None:
+        """Want an invoice."""
+        self.attempt("request_invoice", reference=reference, title="Kangnai", **of)
+
+    @rule(reference=REFERENCES, refused=st.booleans())
+    def answer_with_an_invoice(self, reference: str, refused: bool) -> None:
+        """Issue an invoice, or not."""
+        if refused:
+            self.attempt("refuse_invoice", reference=reference, reason="No tax number")
+        else:
+            self.attempt("issue_invoice", reference=reference, number="N7")
 
     @invariant()
     def statuses_follow_from_the_facts(self) -> None:

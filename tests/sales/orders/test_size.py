@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.core import clock
 from chalicelib.core.attributes import to_wire
 from chalicelib.core.money import Money
+from chalicelib.sales.orders.amendments import MOST_ADDED, Amendment
 from chalicelib.sales.orders.chain import Approval
 from chalicelib.sales.orders.collecting import MOST_INSTALMENTS, Instalment, Payment, Refund
 from chalicelib.sales.orders.invoices import Invoice
@@ -38,7 +39,20 @@ def test_the_largest_order_stays_below_400_kb() -> None:
         {"code": "order_amount", "level": 10**18, "values": {"total": str(MOST), "limit": str(MOST)}}
     ] * 3
     step = Approval(LONGEST, "orders:approve", ("OPERATIONS",) * 7, reasons, USER, clock.now())
+    terms = {"quantity": 10**6, "unit_price_minor": MOST_MINOR, "discount_bps": 1_250, "tax_bps": 1_300}
+    amendment = Amendment(
+        currency="CNY",
+        reason=LONGEST,
+        proposed_by=USER,
+        proposed_at=clock.now(),
+        change=[{"number": number, **terms} for number in every_line],
+        add=lines[:MOST_ADDED],
+        drop=list(every_line),
+        approvals=[step] * 12,
+        credit=reasons,
+    )
     order = Order(
+        amendment_document=amendment.document(),
         number="SO-2026-000001",
         account_id=f"account_{0:026}",
         currency="CNY",
