@@ -147,7 +147,7 @@ def order(dice: Dice) -> Image:
     lines = [_order_line(dice, number) for number in range(1, dice.randint(2, 4))]
     total = sum(line["total_minor"] for line in lines)
     active = status not in ("DRAFT", "APPROVED")
-    gone = [_shipped(dice, each) for each in lines]
+    gone = [_some(dice, each["number"], each["quantity"] - each["cancelled"]) for each in lines]
     payments = [_payment(dice, total) for _ in range(dice.randrange(3))] if active else []
     came = sum(each["amount_minor"] for each in payments if not each["taken_back_on"])
     return {
@@ -158,7 +158,7 @@ def order(dice: Dice) -> Image:
         "account_id": dice.choice(ACCOUNTS),
         "lines": lines,
         "shipments": [{"lines": gone}] if active else [],
-        "returns": [{"lines": [_part_of(dice, each) for each in gone]}] if active else [],
+        "returns": [{"lines": [_some(dice, **each) for each in gone]}] if active else [],
         "payments": payments,
         "refunds": [{"amount_minor": dice.randint(0, came)}] if came else [],
         "payment_schedule": [_instalment(dice, part) for part in (total // 2, total - total // 2)],
@@ -185,16 +185,14 @@ def _order_line(dice: Dice, number: int) -> Part:
         "product_id": dice.choice(PRODUCTS),
         "quantity": quantity,
         "cancelled": dice.choice((0, 0, dice.randint(0, quantity))),
+        "net_minor": dice.randint(0, 10**7),
+        "cost_minor": dice.choice((None, dice.randint(0, 10**7))),
         "total_minor": dice.randint(1, 10**7),
     }
 
 
-def _shipped(dice: Dice, line: Mapping[str, Any]) -> Part:
-    return {"number": line["number"], "quantity": dice.randint(0, line["quantity"] - line["cancelled"])}
-
-
-def _part_of(dice: Dice, shipped: Mapping[str, Any]) -> Part:
-    return {"number": shipped["number"], "quantity": dice.randint(0, shipped["quantity"])}
+def _some(dice: Dice, number: int, quantity: int) -> Part:
+    return {"number": number, "quantity": dice.randint(0, quantity)}
 
 
 def _instalment(dice: Dice, minor: int) -> Part:

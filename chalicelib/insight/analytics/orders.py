@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from chalicelib.core import boards
-from chalicelib.core.access import Principal
+from chalicelib.core.access import Principal, may
 from chalicelib.core.money import Money
 from chalicelib.insight.analytics.figures import Share
 from chalicelib.insight.analytics.members import require_all
@@ -37,6 +37,16 @@ class OrderLine(Line):
         return Share(self.paid.minor, self.amount.minor)
 
     @property
+    def refunded(self) -> Money:
+        """What was paid back."""
+        return Money(self.number("refunded"), self.currency)
+
+    @property
+    def margin(self) -> Share | None:
+        """What was earned: not told here (`CostedOrderLine`)."""
+        return None
+
+    @property
     def shipped_units(self) -> int:
         """Pieces shipped."""
         return self.number("shipped_units")
@@ -67,9 +77,20 @@ class OrderLine(Line):
         return Money(self.number("returned_amount"), self.currency)
 
 
+@dataclass(frozen=True, slots=True)
+class CostedOrderLine(OrderLine):
+    """The same for those who may know what things cost."""
+
+    @property
+    def margin(self) -> Share:
+        """What was earned of the price of what costs are known of, in minor units without tax."""
+        return Share(self.number("margin"), self.number("margin_of"))
+
+
 def orders(asked: Asked, *, who: Principal) -> Table[OrderLine]:
     """Return orders by team, owner or product. One Query."""
-    return table("orders", asked, who=who, line=OrderLine, largest="amount", money=True)
+    line = CostedOrderLine if may(who, "costs:approve") else OrderLine
+    return table("orders", asked, who=who, line=line, largest="amount", money=True)
 
 
 @dataclass(frozen=True, slots=True)

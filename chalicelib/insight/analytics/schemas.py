@@ -104,12 +104,17 @@ class SlaView(TableView):
 
 
 class OrderLineView(LineView):
-    """Orders, their value and what was paid. `paid_share` in minor units."""
+    """Orders, their value and what was paid. `paid_share` in minor units.
+
+    `margin`, for those who may know costs: earned of the price of what costs are known of.
+    """
 
     count: int
     amount: MoneyShape
     paid: MoneyShape
     paid_share: ShareView
+    refunded: MoneyShape
+    margin: ShareView | None
     shipped_units: int
     cancelled: int
     cancelled_amount: MoneyShape

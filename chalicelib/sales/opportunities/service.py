@@ -12,6 +12,7 @@ from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.opportunities import pipelines as processes
 from chalicelib.sales.opportunities import stalling
 from chalicelib.sales.opportunities.buying import competitors, set_buyer
+from chalicelib.sales.opportunities.documents import documents
 from chalicelib.sales.opportunities.history import history
 from chalicelib.sales.opportunities.intake import bring_in, customer, open_deal, put_opportunity
 from chalicelib.sales.opportunities.lines import priced
@@ -36,6 +37,7 @@ __all__ = [
     "bring_in",
     "change_pipeline",
     "deals",
+    "documents",
     "ensure_default_pipeline",
     "find_pipeline",
     "history",

@@ -71,7 +71,7 @@ class Line:
         return Money(minor, self.unit_price.currency)
 
     def row(self) -> dict[str, Any]:
-        """Return it as kept on the order, with the total for whoever reads the plain image."""
+        """Return it as kept on the order, with its sums for whoever reads the plain image."""
         return {
             "number": self.number,
             "product_id": self.product_id,
@@ -84,6 +84,7 @@ class Line:
             "cancelled": self.cancelled,
             "cost_minor": self.cost and self.cost.minor,
             "listed_minor": self.listed and self.listed.minor,
+            "net_minor": self.net.minor,
             "total_minor": self.total.minor,
         }
 

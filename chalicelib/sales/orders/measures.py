@@ -1,7 +1,8 @@
 """What an order contributes to the figures: ordered, shipped, sent back, paid, cancelled, what is due when.
 
 An order counts from its activation, in the month of its order date. What was cancelled or sent back
-is due no more; `amount` is without what was cancelled, but with what was sent back later.
+is due no more; `amount` is without what was cancelled, but with what was sent back later. `margin` is
+earned on `margin_of`: the price without tax of what costs are known of.
 """
 
 from collections.abc import Iterator, Mapping
@@ -98,7 +99,16 @@ def _figures(line: Mapping[str, Any], gone: int, back: int) -> Numbers:
         "returned_units": back,
         "returned_amount": amount - worth(line, wanted - back),
         "cancelled_amount": line["total_minor"] - amount,
+        **_margin(line, wanted),
     }
+
+
+def _margin(line: Mapping[str, Any], wanted: int) -> Numbers:
+    """Return what is earned on pieces whose cost is known, and their price, both without tax."""
+    if line.get("cost_minor") is None:
+        return {}
+    net, cost = (line[name] * wanted // line["quantity"] for name in ("net_minor", "cost_minor"))
+    return {"margin": net - cost, "margin_of": net}
 
 
 def _share_out(name: str, minor: int, lines: list[Numbers], order: Image) -> None:

@@ -4,8 +4,7 @@ from typing import Any
 
 from chalicelib.core import ownership
 from chalicelib.core.access import Principal
-from chalicelib.core.table import Page, page
-from chalicelib.customers.accounts import service as accounts
+from chalicelib.core.table import Page
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders.amending import amend, approve_amendment, drop_amendment
@@ -72,23 +71,9 @@ def order(order_id: str, *, who: Principal, to_write: bool = False) -> Order:
     return ownership.reached(Order, order_id, who=who, to_write=to_write)
 
 
-def orders(
-    *, who: Principal, account_id: str | None = None, opportunity_id: str | None = None, **which: Any
-) -> Page[Order]:
-    """Return a page of orders, newest first: an account's, an opportunity's, or as `owned_page` has them.
-
-    Of an account's or opportunity's those in reach; a page may so be shorter than asked for.
-    """
-    if not (account_id or opportunity_id):
-        return ownership.owned_page(Order, who=who, **which)
-    paging = {name: which.pop(name) for name in ("limit", "after")}
-    ownership.require_one_list(account_id=account_id, opportunity_id=opportunity_id, **which)
-    if account_id:
-        accounts.account(account_id, who=who)
-        between = ownership.standing(Order)  # the account's credit notes stand in the same index
-        return ownership.in_reach(page(Order.by_account.query, account_id, between=between, **paging), who)
-    deal = opportunities.opportunity(str(opportunity_id), who=who)
-    return ownership.in_reach(page(Order.by_opportunity.query, deal.id, **paging), who)
+def orders(*, who: Principal, **which: Any) -> Page[Order]:
+    """Return a page of orders, newest first: `opportunities.documents` says which there are."""
+    return opportunities.documents(Order, who=who, **which)
 
 
 def reassign(order_id: str, *, owner_id: str, by: Principal, version: int | None) -> Order:

@@ -4,8 +4,7 @@ from typing import Any
 
 from chalicelib.core import errors, ownership
 from chalicelib.core.access import Principal
-from chalicelib.core.table import Page, page
-from chalicelib.customers.accounts import service as accounts
+from chalicelib.core.table import Page
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.quotes.answers import accept as accept_by_link
@@ -72,22 +71,9 @@ def accepted_quote(quote_id: str, *, who: Principal) -> Quote:
     return found
 
 
-def quotes(
-    *, who: Principal, account_id: str | None = None, opportunity_id: str | None = None, **which: Any
-) -> Page[Quote]:
-    """Return a page of quotes, newest first: an account's, an opportunity's, or as `owned_page` has them.
-
-    Of an account's or opportunity's those in reach; a page may so be shorter than asked for.
-    """
-    if not (account_id or opportunity_id):
-        return ownership.owned_page(Quote, who=who, **which)
-    paging = {name: which.pop(name) for name in ("limit", "after")}
-    ownership.require_one_list(account_id=account_id, opportunity_id=opportunity_id, **which)
-    if account_id:
-        accounts.account(account_id, who=who)
-        return ownership.in_reach(page(Quote.by_account.query, account_id, **paging), who)
-    deal = opportunities.opportunity(str(opportunity_id), who=who)
-    return ownership.in_reach(page(Quote.by_opportunity.query, deal.id, **paging), who)
+def quotes(*, who: Principal, **which: Any) -> Page[Quote]:
+    """Return a page of quotes, newest first: `opportunities.documents` says which there are."""
+    return opportunities.documents(Quote, who=who, **which)
 
 
 def reassign(quote_id: str, *, owner_id: str, by: Principal, version: int | None) -> Quote:

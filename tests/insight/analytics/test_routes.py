@@ -192,7 +192,8 @@ def test_leads_and_first_contacts_are_read_from_the_same_counts(client: Client) 
 
 
 def test_orders_and_what_falls_due(client: Client) -> None:
-    numbers = {"count": 2, "amount": 500_00, "paid": 200_00, "shipped_units": 3}
+    numbers = {"count": 2, "amount": 500_00, "paid": 200_00, "shipped_units": 3, "refunded": 1_00}
+    numbers |= {"margin": 100_00, "margin_of": 400_00}
     gone = {"cancelled_count": 1, "cancelled_amount": 80_00}
     fill(
         [
@@ -202,10 +203,13 @@ def test_orders_and_what_falls_due(client: Client) -> None:
     )
 
     [order] = client.get("/analytics/orders", by=FINANCE, query=YEAR).json["rows"]
+    [without_costs] = client.get("/analytics/orders", by=READ_ONLY, query=YEAR).json["rows"]
     [due] = client.get("/analytics/receivables", by=FINANCE, query=YEAR).json["rows"]
 
     assert order["paid_share"]["percent"] == "40.0000"
     assert order["cancelled_amount"]["amount"] == "80.00"
+    assert (order["refunded"]["amount"], order["margin"]["percent"]) == ("1.00", "25.0000")
+    assert without_costs["margin"] is None
     assert due["open"] == {"amount": "300.00", "currency": "CNY"}
 
 

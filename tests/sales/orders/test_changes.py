@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from chalicelib.core import boards, clock
+from chalicelib.core.access import SYSTEM
 from chalicelib.core.money import Money
 from chalicelib.core.step import change
 from chalicelib.organisation.people import service as people
+from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.orders import service
 from tests.client import ADMIN, FINANCE, MANAGER, NORTH, REP, SOUTH
 from tests.sales.orders.builders import Shop, activated, drafted, open_shop, paid
@@ -77,6 +79,20 @@ def test_a_cancelled_order_moves_to_the_cancelled(shop: Shop, stream: Stream) ->
         "cancelled_amount": 991_384,
     }
     assert boards.total(boards.read("receivables"))["due"] == 0
+
+
+def test_what_is_earned_counts_where_costs_are_known(shop: Shop, stream: Stream) -> None:
+    catalog.change_product(shop.die_id, version=None, by=SYSTEM, cost=Money(300, "CNY"))
+    order = activated(shop, **ORDERED)
+    service.ship(order.id, reference="s-1", lines=[{"number": 2, "quantity": 3}], by=REP)
+    stream.drain()
+
+    team = boards.read("orders|team")[f"2026-10|{NORTH}|CNY"]
+    assert (team["margin"], team["margin_of"]) == (7 * 33, 7 * 333)
+    service.cancel(order.id, reason="Enough", by=REP)
+    stream.drain()
+    die = boards.read("orders|product")[f"2026-10|{shop.die_id}|CNY"]
+    assert (die["margin"], die["margin_of"]) == (3 * 33, 3 * 333)
 
 
 def test_what_comes_back_and_what_is_given_up_is_due_no_more(shop: Shop, stream: Stream) -> None:
