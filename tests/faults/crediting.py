@@ -23,16 +23,18 @@ _GRADES: Final[list[dict[str, Any]]] = [
 ]
 
 
-def stopped(world: World) -> credit.Standing:
+def stopped(world: World) -> str:
     """Return a customer that is stopped."""
-    return credit.stop(world.account().id, reason="Insolvent", version=None, by=FINANCE)
+    account_id: str = world.account().id
+    credit.stop(account_id, reason="Insolvent", version=None, by=FINANCE)
+    return account_id
 
 
 CREDIT: Final[dict[str, Row]] = {
     "credit.review_credit": lambda w: Ask(FINANCE, (w.account().id,), _REVIEW),
-    "credit.end_credit_review": lambda w: Ask(FINANCE, (stopped(w).profile.account_id,), match=1),
+    "credit.end_credit_review": lambda w: Ask(FINANCE, (stopped(w),), match=1),
     "credit.stop_credit": lambda w: Ask(FINANCE, (w.account().id,), WHY),
-    "credit.lift_credit_stop": lambda w: Ask(FINANCE, (stopped(w).profile.account_id,)),
+    "credit.lift_credit_stop": lambda w: Ask(FINANCE, (stopped(w),)),
     "credit_policy.set_credit_policy": lambda w: Ask(
         OPERATIONS, body={"default_grade": "B", "grades": _GRADES}, match=credit.policy().version
     ),

@@ -14,12 +14,7 @@ from chalicelib.core.measures import Image
 from chalicelib.core.step import Step, change, stale
 from chalicelib.sales.credit.grading import GRADES, grading
 from chalicelib.sales.credit.history import Facts, Part, facts_of, falls_due_after, moved, parts_of
-from chalicelib.sales.credit.models import (
-    CreditHistory,
-    CreditPolicy,
-    CreditProfile,
-    history_id,
-)
+from chalicelib.sales.credit.models import CreditHistory, CreditPolicy, CreditProfile, history_id
 from chalicelib.sales.credit.policy import policy
 from chalicelib.sales.credit.standing import grade_by, holding, standing
 
@@ -54,7 +49,7 @@ def look_at(row: CreditHistory) -> None:
 
 
 def _count(row: CreditHistory, parts: list[Part], *, order_version: int, since: date | None = None) -> None:
-    today = clock.today()
+    today, is_known = clock.today(), bool(row.version)
     counted, share = Facts.of(row.counted), facts_of(parts, row.currency, today)
     values = {
         "order_version": order_version,
@@ -63,16 +58,17 @@ def _count(row: CreditHistory, parts: list[Part], *, order_version: int, since: 
         "due_minute": _due_minute(parts, today),
     }
     step = Step(by=access.SYSTEM.id)
-    if row.version:
+    if is_known:
         step.change(row, **values)
     else:
         for name, value in values.items():
             setattr(row, name, value)
         step.create(row, refusal=stale)
-    profile = standing(row.account_id).profile
-    facts = moved(profile.facts, out=counted, into=share)
-    first = min(filter(None, (profile.customer_since, since)), default=None)
-    put(step, profile, fact_counts=facts.counts, customer_since=first)
+    if not is_known or share != counted:
+        profile = standing(row.account_id).profile
+        facts = moved(profile.facts, out=counted, into=share)
+        first = min(filter(None, (profile.customer_since, since)), default=None)
+        put(step, profile, fact_counts=facts.counts, customer_since=first)
     step.commit()
 
 
@@ -125,7 +121,7 @@ def regrade_everybody() -> None:
 
 
 def regrade(profile_id: str) -> None:
-    """Grade a customer. Stale when its profile never comes to rest."""
+    """Grade a customer. One whose profile never comes to rest is graded by what moves it (`take_in`)."""
     for _ in tries(TRIES):
         profile = CreditProfile.fetch(profile_id)
         changes = graded(profile, policy())
@@ -134,4 +130,3 @@ def regrade(profile_id: str) -> None:
         with suppress(errors.Stale):
             change(profile, by=access.SYSTEM.id, **changes)
             return
-    raise errors.Stale

@@ -26,7 +26,7 @@ def review(
     version: int | None,
     grade: str | None = None,
     limits: Sequence[Money] = (),
-) -> Standing:
+) -> None:
     """Give an account a grade, or limits, of its own up to and with a day. It replaces an earlier review.
 
     Invalid, naming the fields: a day that has passed, two limits in one currency, neither of both.
@@ -45,22 +45,22 @@ def review(
     if wrong:
         raise errors.Invalid(*wrong)
     decided = {"grade": grade, "limits": own, "until": until.isoformat(), **_why(reason, by)}
-    return _decide(found, by=by, review=decided)
+    _decide(found, by=by, review=decided)
 
 
-def end_review(account_id: str, *, by: Principal, version: int | None) -> Standing:
+def end_review(account_id: str, *, by: Principal, version: int | None) -> None:
     """Let the account's own conduct count again."""
-    return _decide(_reached(account_id, by=by, version=version), by=by, review=None)
+    _decide(_reached(account_id, by=by, version=version), by=by, review=None)
 
 
-def stop(account_id: str, *, reason: str, by: Principal, version: int | None) -> Standing:
+def stop(account_id: str, *, reason: str, by: Principal, version: int | None) -> None:
     """Sell and ship nothing more to an account until that is lifted."""
-    return _decide(_reached(account_id, by=by, version=version), by=by, stop=_why(reason, by))
+    _decide(_reached(account_id, by=by, version=version), by=by, stop=_why(reason, by))
 
 
-def lift(account_id: str, *, by: Principal, version: int | None) -> Standing:
+def lift(account_id: str, *, by: Principal, version: int | None) -> None:
     """Let an account be sold to and shipped to again."""
-    return _decide(_reached(account_id, by=by, version=version), by=by, stop=None)
+    _decide(_reached(account_id, by=by, version=version), by=by, stop=None)
 
 
 def _why(reason: str, by: Principal) -> dict[str, Any]:
@@ -75,9 +75,8 @@ def _reached(account_id: str, *, by: Principal, version: int | None) -> Standing
     return found
 
 
-def _decide(found: Standing, *, by: Principal, **decided: Any) -> Standing:
+def _decide(found: Standing, *, by: Principal, **decided: Any) -> None:
     """Write what was decided, with the grade that follows."""
     step = Step(by=by.id)
     put(step, found.profile, **decided)
     step.commit()
-    return standing(found.profile.account_id)

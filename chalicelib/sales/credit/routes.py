@@ -16,7 +16,6 @@ from chalicelib.sales.credit.schemas import (
     Review,
     Stop,
 )
-from chalicelib.sales.credit.service import Standing
 from chalicelib.sales.credit.telling import told
 
 credit = Room("credit", prefix="/credit")
@@ -32,35 +31,41 @@ def list_credit(call: Call[None, CreditQuery]) -> Page[dict[str, Any]]:
 
 
 @credit.get("/{account_id}", needs="credit:read", answers=CreditView)
-def read_credit(call: Call[None, NoQuery], account_id: str) -> Answer:
+def read_credit(call: Call[Any, NoQuery], account_id: str) -> Answer:
     """Read how an account stands: grade and why, limits, what it owes, terms."""
-    return _told(service.credit_of(account_id, who=call.who))
+    standing = service.credit_of(account_id, who=call.who)
+    return Answer(told(standing), headers={"ETag": f'"{standing.profile.version}"'})
 
 
-@credit.post("/{account_id}/review", needs="credit:approve", body=Review, answers=CreditView)
+@credit.post("/{account_id}/review", needs="credit:approve", body=Review, answers=CreditView, resumes=True)
 def review_credit(call: Call[Review, NoQuery], account_id: str) -> Answer:
     """Give an account a grade or limits of its own for a time."""
-    asked = call.body.values()
-    return _told(service.review(account_id, **asked, version=call.version, by=call.who))
+    if not call.resumed:
+        service.review(account_id, **call.body.values(), version=call.version, by=call.who)
+    return read_credit(call, account_id)
 
 
 @credit.delete("/{account_id}/review", needs="credit:approve", answers=CreditView)
 def end_credit_review(call: Call[None, NoQuery], account_id: str) -> Answer:
     """Let an account's own conduct count again."""
-    return _told(service.end_review(account_id, version=call.version, by=call.who))
+    service.end_review(account_id, version=call.version, by=call.who)
+    return read_credit(call, account_id)
 
 
-@credit.post("/{account_id}/stop", needs="credit:approve", body=Stop, answers=CreditView)
+@credit.post("/{account_id}/stop", needs="credit:approve", body=Stop, answers=CreditView, resumes=True)
 def stop_credit(call: Call[Stop, NoQuery], account_id: str) -> Answer:
     """Sell and ship nothing more to an account."""
-    asked = call.body.values()
-    return _told(service.stop(account_id, **asked, version=call.version, by=call.who))
+    if not call.resumed:
+        service.stop(account_id, **call.body.values(), version=call.version, by=call.who)
+    return read_credit(call, account_id)
 
 
-@credit.post("/{account_id}/lift", needs="credit:approve", answers=CreditView)
+@credit.post("/{account_id}/lift", needs="credit:approve", answers=CreditView, resumes=True)
 def lift_credit_stop(call: Call[None, NoQuery], account_id: str) -> Answer:
     """Sell and ship to an account again."""
-    return _told(service.lift(account_id, version=call.version, by=call.who))
+    if not call.resumed:
+        service.lift(account_id, version=call.version, by=call.who)
+    return read_credit(call, account_id)
 
 
 @policy.get("", needs="credit:read", answers=CreditPolicyView)
@@ -73,8 +78,3 @@ def read_credit_policy(call: Call[None, NoQuery]) -> CreditPolicy:
 def set_credit_policy(call: Call[CreditPolicyChange, NoQuery]) -> CreditPolicy:
     """Replace the credit policy; limits hold at once, customers are graded anew in the night."""
     return service.set_policy(**call.body.values(), version=call.version, by=call.who)
-
-
-def _told(standing: Standing) -> Answer:
-    """Return the answer with the version that a change may be based on."""
-    return Answer(told(standing), headers={"ETag": f'"{standing.profile.version}"'})

@@ -44,7 +44,7 @@ class Standing:
 
     @property
     def limits(self) -> dict[str, int]:
-        """The limits by currency, in minor units; none at all: nothing is limited."""
+        """The limits that are named, by currency, in minor units."""
         return {**self.terms.limits, **self.own_limits}
 
     @property
@@ -58,7 +58,10 @@ class Standing:
 
     def limit(self, currency: str) -> int | None:
         """Return how much it may owe, None for as much as it likes."""
-        return self.limits.get(currency, 0) if self.limits else None
+        own = self.own_limits.get(currency)
+        if own is None and self.terms.limits:
+            return self.terms.limits.get(currency, 0)
+        return own
 
     def free(self, currency: str) -> int | None:
         """Return how much more it may owe; below zero when it owes more than it may by now."""

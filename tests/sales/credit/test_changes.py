@@ -16,6 +16,7 @@ from chalicelib.sales.credit.models import CreditHistory, CreditProfile, history
 from chalicelib.sales.credit.reactions import order_moved
 from chalicelib.sales.orders import service as orders
 from chalicelib.sales.orders.models import Order
+from tests import permissions
 from tests.client import FINANCE, REP
 from tests.sales.credit.builders import decided, limit
 from tests.sales.orders.builders import Shop, activated, open_shop, paid
@@ -44,6 +45,12 @@ def in_two_parts(shop: Shop) -> Order:
     ]
     lines = [{"product_id": shop.press_id, "quantity": 1}]
     return activated(shop, lines=lines, payment_schedule=parts)
+
+
+def night() -> None:
+    """Let the night's work of credit be done, by whom it is done."""
+    with permissions.acting_as("nightly"):
+        credit.regrade_everybody()
 
 
 def grade(shop: Shop) -> str:
@@ -107,7 +114,7 @@ def test_the_night_makes_overdue_days_count_until_it_is_paid(shop: Shop, stream:
     stream.drain()
     morning_after(60)
     with day(61):
-        credit.regrade_everybody()
+        night()
         assert grade(shop) == "D"  # all of what is open is overdue
 
     with day(75):
@@ -122,7 +129,7 @@ def test_the_night_writes_nothing_where_nothing_changes(shop: Shop, stream: Stre
     stream.drain()
     before = credit.standing(shop.account_id).profile.version
 
-    credit.regrade_everybody()
+    night()
 
     assert credit.standing(shop.account_id).profile.version == before
 
@@ -183,10 +190,10 @@ def test_a_review_gives_way_to_conduct_the_night_after_its_last_day(shop: Shop, 
     credit.review(shop.account_id, grade="A", until=last, reason="Bank guarantee", by=FINANCE, version=None)
     stream.drain()
     with day(3):
-        credit.regrade_everybody()
+        night()
         assert CreditProfile.fetch(profile_id(shop.account_id)).grade == "A"
 
     with day(4):
         assert grade(shop) == "B"
-        credit.regrade_everybody()
+        night()
         assert CreditProfile.fetch(profile_id(shop.account_id)).grade == "B"

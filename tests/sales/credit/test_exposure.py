@@ -18,7 +18,7 @@ from chalicelib.sales.orders import service
 from chalicelib.sales.orders.models import Order
 from tests.client import FINANCE, MANAGER, REP
 from tests.sales.credit.builders import ACCOUNT, decided, limit, owe, owed
-from tests.sales.orders.builders import Shop, open_shop
+from tests.sales.orders.builders import Shop, approved, open_shop
 
 AT_ONCE: Final = 16
 REFUSED: Final = (errors.Invalid, errors.Conflict)
@@ -128,6 +128,17 @@ def test_a_currency_without_a_limit_has_none_to_give_where_another_has_one(table
         owe(1)
 
 
+def test_a_limit_of_its_own_in_one_currency_leaves_the_others_as_the_grade_has_them(tables: None) -> None:
+    found = credit.standing(ACCOUNT)
+    until = "2999-12-31"
+
+    for limits, others in (([], None), ([Money(1_000, "CNY")], 0)):
+        decided(B={"limits": limits})
+        found.profile.review = {"grade": None, "limits": {"EUR": 500}, "until": until}
+        stands = credit.Standing(found.profile, credit.policy())
+        assert (stands.limit("EUR"), stands.limit("JPY")) == (500, others)
+
+
 def attempt(minor: int) -> int:
     """Owe more as an order does: again when somebody else was faster. Return what went through."""
     while True:
@@ -157,6 +168,30 @@ def ask_at_once(number: int, most: int) -> None:
 
 def test_the_limit_holds_exactly_however_many_ask_at_once(emulated: str) -> None:
     ask_at_once(120, 400)
+
+
+def test_of_orders_activated_at_once_as_many_go_through_as_the_limit_has_room_for(emulated: str) -> None:
+    shop = open_shop()
+    decided(B=limit(LIMIT))
+    lines = [{"product_id": shop.press_id, "quantity": 1}]
+    ready = [approved(shop, lines=lines).id for _ in range(9)]
+
+    with ThreadPoolExecutor(len(ready)) as sellers:
+        done = list(sellers.map(activate, ready))
+
+    assert sorted(done) == ["ACTIVATED"] * 4 + ["credit_limit"] * 5
+    assert owed(shop.account_id) == LIMIT
+
+
+def activate(order_id: str) -> str:
+    """Activate an order as somebody does who tries again; return its status, or why it was refused."""
+    while True:
+        try:
+            return service.activate(order_id, by=REP).status
+        except errors.Blocked as blocked:
+            return blocked.missing[0].code
+        except (errors.Stale, errors.Busy):
+            continue
 
 
 @pytest.mark.long
