@@ -1,26 +1,15 @@
 """Requests about credit that succeed."""
 
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.sales.credit import service as credit
 from tests.client import FINANCE, OPERATIONS
 from tests.faults.asks import WHY, Ask, Row
 from tests.faults.world import World
+from tests.sales.credit.builders import earned, terms
 
+_GRADES: Final = {"A": earned(0), "B": earned(10), "C": earned(30), "D": terms()}
 _REVIEW: Final = {"grade": "A", "until": "2099-12-31", "reason": "Bank guarantee"}
-_GRADES: Final[list[dict[str, Any]]] = [
-    {
-        "grade": grade,
-        "most_days_late": days,
-        "most_overdue_bps": None,
-        "fewest_instalments": 0,
-        "fewest_months": 0,
-        "limits": [],
-        "payment_days": None,
-        "cash_only": False,
-    }
-    for grade, days in (("A", 0), ("B", 10), ("C", 30), ("D", None))
-]
 
 
 def stopped(world: World) -> str:

@@ -1,7 +1,8 @@
 """What operations decide about credit, as data: grades, what earns them, and what they give."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from chalicelib.core import errors
 from chalicelib.core.access import Principal
 from chalicelib.core.step import Step
 from chalicelib.core.table import expect
+from chalicelib.sales.credit.grading import GRADES, GradeTerms
 from chalicelib.sales.credit.models import CreditPolicy
 
 _DEFAULT = Path(__file__).with_name("default_policy.json")
@@ -30,13 +32,14 @@ def policy() -> CreditPolicy:
 
 
 def set_policy(
-    *, by: Principal, version: int | None, default_grade: str, grades: Sequence[dict[str, Any]]
+    *, by: Principal, version: int | None, default_grade: str, grades: Mapping[str, Mapping[str, Any]]
 ) -> CreditPolicy:
-    """Replace the policy. Customers are graded anew by it in the coming night, limits hold at once.
+    """Replace the policy: by grade what it gives, and what earns it. Customers are graded anew by it in
+    the coming night, limits hold at once.
 
     Invalid when a grade has two limits in one currency.
     """
-    rows = [_row(position, asked) for position, asked in enumerate(grades)]
+    rows = [_row(grade, grades[grade]) for grade in GRADES]
     decided: dict[str, Any] = {"default_grade": default_grade, "rows": rows}
     found = policy()
     expect(found, version)
@@ -50,8 +53,8 @@ def set_policy(
     return found
 
 
-def _row(position: int, asked: dict[str, Any]) -> dict[str, Any]:
+def _row(grade: str, asked: Mapping[str, Any]) -> dict[str, Any]:
     limits = {limit.currency: limit.minor for limit in asked["limits"]}
     if len(limits) < len(asked["limits"]):
-        raise errors.Invalid.one(f"grades.{position}.limits", "duplicate_currency")
-    return {**asked, "limits": limits}
+        raise errors.Invalid.one(f"grades.{grade}.limits", "duplicate_currency")
+    return asdict(GradeTerms(**{**asked, "grade": grade, "limits": limits}))

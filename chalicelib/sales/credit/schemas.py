@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from chalicelib.core.money import Money
 from chalicelib.core.reasons import ReasonView
@@ -16,9 +16,7 @@ from chalicelib.core.shapes import (
     Price,
     Shape,
     View,
-    unfit,
 )
-from chalicelib.sales.credit.grading import GRADES
 
 Grade = Literal["A", "B", "C", "D"]
 Limits = Annotated[list[Price], Field(max_length=50)]
@@ -27,46 +25,41 @@ Share = Annotated[int, Field(strict=True, ge=0, le=WHOLE)]
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000)]
 
 
-class GradeRule(Shape):
-    """A grade: what earns it (null: no bound; shares in basis points), and what it gives.
+class Terms(Shape):
+    """What a grade gives.
 
     `limits`: without any, nothing is limited; with some, a currency not among them has none to give.
     `payment_days`: the longest term, null for any.
     """
 
-    grade: Grade
-    most_days_late: Days | None
-    most_overdue_bps: Share | None
-    fewest_instalments: Count
-    fewest_months: Count
     limits: Limits
     payment_days: Days | None
     cash_only: bool
 
-    @property
-    def bounded(self) -> bool:
-        """Whether it has to be earned."""
-        unbounded = (self.most_days_late, self.most_overdue_bps) == (None, None)
-        return not unbounded or bool(self.fewest_instalments or self.fewest_months)
+
+class EarnedTerms(Terms):
+    """A grade that has to be earned; null: no bound. `most_overdue_bps` is a share in basis points."""
+
+    most_days_late: Days | None
+    most_overdue_bps: Share | None
+    fewest_instalments: Count
+    fewest_months: Count
 
 
-def _each_once_and_the_last_for_all(grades: list[GradeRule]) -> list[GradeRule]:
-    if tuple(each.grade for each in grades) != GRADES:
-        raise unfit("credit_grades", grades=", ".join(GRADES))
-    if grades[-1].bounded:
-        raise unfit("credit_last_grade", grade=GRADES[-1])
-    return grades
+class Grades(Shape):
+    """The grades, best first. D takes whoever earns no other."""
+
+    A: EarnedTerms
+    B: EarnedTerms
+    C: EarnedTerms
+    D: Terms
 
 
 class CreditPolicyChange(Shape):
-    """The credit policy: all grades from best to worst. New customers have the default grade."""
+    """The credit policy. New customers have the default grade."""
 
     default_grade: Grade
-    grades: Annotated[
-        list[GradeRule],
-        Field(min_length=len(GRADES), max_length=len(GRADES)),
-        AfterValidator(_each_once_and_the_last_for_all),
-    ]
+    grades: Grades
 
 
 def _as_money(limits: Any) -> Any:
@@ -77,17 +70,34 @@ def _as_money(limits: Any) -> Any:
 KeptLimits = Annotated[list[MoneyShape], BeforeValidator(_as_money)]
 
 
-class GradeView(View):
-    """A grade: what earns it, and what it gives."""
+class TermsView(View):
+    """What a grade gives."""
 
-    grade: Grade
+    limits: KeptLimits
+    payment_days: int | None
+    cash_only: bool
+
+
+class EarnedTermsView(TermsView):
+    """A grade that has to be earned, and what it gives."""
+
     most_days_late: int | None
     most_overdue_bps: int | None
     fewest_instalments: int
     fewest_months: int
-    limits: KeptLimits
-    payment_days: int | None
-    cash_only: bool
+
+
+class GradesView(View):
+    """The grades, best first."""
+
+    A: EarnedTermsView
+    B: EarnedTermsView
+    C: EarnedTermsView
+    D: TermsView
+
+
+def _by_name(grades: Any) -> Any:
+    return {each.grade: each for each in grades}
 
 
 class CreditPolicyView(View):
@@ -95,7 +105,7 @@ class CreditPolicyView(View):
 
     id: str
     default_grade: Grade
-    grades: list[GradeView]
+    grades: Annotated[GradesView, BeforeValidator(_by_name)]
     version: int
 
 

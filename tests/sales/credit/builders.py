@@ -11,22 +11,24 @@ from tests.client import OPERATIONS, REP
 ACCOUNT = "account_" + "0" * 25 + "1"
 
 
-def rule(grade: str, **terms: Any) -> dict[str, Any]:
-    """Return a grade of the policy as operations send it: without bounds, limits or terms unless given."""
-    nothing = {"most_days_late": None, "most_overdue_bps": None, "fewest_instalments": 0, "fewest_months": 0}
-    return {"grade": grade, **nothing, "limits": [], "payment_days": None, "cash_only": False} | terms
+def terms(**given: Any) -> dict[str, Any]:
+    """Return what a grade gives, as operations send it: no limits, no bounds, unless given."""
+    return {"limits": [], "payment_days": None, "cash_only": False, **given}
+
+
+def earned(days: int, share: int | None = None, **given: Any) -> dict[str, Any]:
+    """Return a grade that is earned by being so many days late on average at the most."""
+    bounds = {"most_days_late": days, "most_overdue_bps": share, "fewest_instalments": 0, "fewest_months": 0}
+    return terms(**bounds, **given)
 
 
 def decided(**of_grade: dict[str, Any]) -> CreditPolicy:
     """Decide the policy: the usual bounds, and by grade what is given beside them."""
-    bounds = {"A": (3, 0), "B": (10, 1_000), "C": (30, 5_000), "D": (None, None)}
-    grades = [
-        rule(grade, most_days_late=days, most_overdue_bps=share, **of_grade.get(grade, {}))
-        for grade, (days, share) in bounds.items()
-    ]
-    return service.set_policy(
-        by=OPERATIONS, version=service.policy().version, default_grade="B", grades=grades
-    )
+    bounds = {"A": (3, 0), "B": (10, 1_000), "C": (30, 5_000)}
+    grades = {grade: earned(*found, **of_grade.get(grade, {})) for grade, found in bounds.items()}
+    grades["D"] = terms(**of_grade.get("D", {}))
+    version = service.policy().version
+    return service.set_policy(by=OPERATIONS, version=version, default_grade="B", grades=grades)
 
 
 def limit(minor: int, currency: str = "CNY") -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.client import FINANCE, MANAGER, OPERATIONS, REP, STRANGER, Client
-from tests.sales.credit.builders import decided, limit, owe, rule
+from tests.sales.credit.builders import decided, earned, limit, owe, terms
 from tests.sales.orders.builders import Shop, open_shop
 
 REVIEW = {"grade": "A", "until": "2099-12-31", "reason": "Bank guarantee 保函"}
@@ -23,13 +23,12 @@ def in_cny(amount: str) -> dict[str, str]:
 
 def policy(**change: Any) -> dict[str, Any]:
     """Return a policy as operations send it."""
-    given: dict[str, dict[str, Any]] = {
-        "A": {"most_days_late": 3},
-        "B": {"most_days_late": 9, "limits": [in_cny("5000.00")], "payment_days": 45},
-        "C": {"most_days_late": 30},
-        "D": {"cash_only": True},
+    grades = {
+        "A": earned(3),
+        "B": earned(9, limits=[in_cny("5000.00")], payment_days=45),
+        "C": earned(30),
+        "D": terms(cash_only=True),
     }
-    grades = [rule(grade, **terms) for grade, terms in given.items()]
     return {"default_grade": "B", "grades": grades} | change
 
 
@@ -66,28 +65,28 @@ def test_who_sells_decides_nothing_about_credit(client: Client, shop: Shop) -> N
 
 
 def test_wrong_input_names_every_field(client: Client, shop: Shop) -> None:
-    at, mixed = f"/credit/{shop.account_id}/review", policy(default_grade="E")
-    mixed["grades"] = mixed["grades"][::-1]
-    bounded = policy()
-    bounded["grades"][3] |= {"most_days_late": 1}
-    two = policy()
-    two["grades"][1]["limits"] *= 2
+    at, bounded, two = f"/credit/{shop.account_id}/review", policy(default_grade="E"), policy()
+    bounded["grades"]["D"] |= {"most_days_late": 1}
+    del bounded["grades"]["A"]
+    two["grades"]["B"]["limits"] *= 2
 
     told = {
-        name: [(each["field"], each["code"]) for each in answer.json["errors"]]
+        name: {(each["field"], each["code"]) for each in answer.json["errors"]}
         for name, answer in {
             "review": client.post(at, {"until": "2020-01-01", "reason": "x"}, by=FINANCE),
-            "mixed": client.put("/credit-policy", mixed, by=OPERATIONS, match=0),
             "bounded": client.put("/credit-policy", bounded, by=OPERATIONS, match=0),
             "two": client.put("/credit-policy", two, by=OPERATIONS, match=0),
         }.items()
     }
 
     assert told == {
-        "review": [("until", "in_past"), ("grade", "credit_nothing_decided")],
-        "mixed": [("default_grade", "literal_error"), ("grades", "credit_grades")],
-        "bounded": [("grades", "credit_last_grade")],
-        "two": [("grades.1.limits", "duplicate_currency")],
+        "review": {("until", "in_past"), ("grade", "credit_nothing_decided")},
+        "bounded": {
+            ("default_grade", "literal_error"),
+            ("grades.A", "missing"),
+            ("grades.D.most_days_late", "extra_forbidden"),
+        },
+        "two": {("grades.B.limits", "duplicate_currency")},
     }
     assert client.put("/credit-policy", policy(), by=OPERATIONS).status == 428
 
@@ -99,7 +98,7 @@ def test_the_policy_is_read_and_replaced(client: Client, shop: Shop) -> None:
 
     assert (before.json["version"], made.json["version"]) == (0, 1)
     assert client.get("/credit-policy", by=REP).json == made.json
-    assert made.json["grades"][1]["limits"] == [in_cny("5000.00")]
+    assert made.json["grades"] == policy()["grades"]
     assert client.put("/credit-policy", policy(), by=OPERATIONS, match=0).status == 412
 
 
