@@ -67,9 +67,9 @@ MOST_INDEXES: Final = 50
 MAILERS: Final = ("api_handler", "table_changes", "every_minute", "nightly")
 #: Functions that read and write files, and in which folders; the links they sign can do no more.
 FILERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "api_handler": ("imports", "contracts", "quotes"),
-    "table_changes": ("imports", "contracts"),
-    "every_minute": ("quotes",),
+    "api_handler": ("imports", "contracts", "quotes", "revenue"),
+    "table_changes": ("imports", "contracts", "revenue"),
+    "every_minute": ("quotes", "revenue"),
 }
 #: The function that the tables' streams and the failure queue belong to.
 LISTENER: Final = "table_changes"

@@ -44,6 +44,8 @@ GRANTS: Final[Mapping[Role, frozenset[str]]] = {
             "contracts:write",
             "costs:approve",
             "credit:approve",
+            "revenue:write",
+            "revenue:configure",
         }
     ),
     Role.READ_ONLY: frozenset({"*:read"}),

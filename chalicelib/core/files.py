@@ -1,7 +1,7 @@
 """Files: what is too large for a record, in the installation's private bucket."""
 
 from functools import cache
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -55,8 +55,8 @@ def read(key: str, *, start: int = 0, length: int | None = None) -> bytes:
     return body
 
 
-def write(key: str, content: bytes, *, media: str) -> None:
-    """Write a whole file; writing it again replaces it."""
+def write(key: str, content: bytes | IO[bytes], *, media: str) -> None:
+    """Write a whole file, from memory or from an open file; writing it again replaces it."""
     _client().put_object(Bucket=settings().files, Key=key, Body=content, ContentType=media)
 
 

@@ -11,5 +11,5 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "orders": ("/orders", "/order-policy", "/credit-notes"),
     "clauses": ("/clauses", "/contract-templates", "/clause-policy", "/clause-reviews"),
     "contracts": ("/contracts",),
-    "revenue": (),
+    "revenue": ("/receivables", "/revenue-schedules", "/revenue", "/revenue-policy"),
 }

@@ -11,10 +11,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.core import clock, due, errors, i18n, ids, mail, outbox
-from chalicelib.core.access import SYSTEM
+from chalicelib.core.access import SYSTEM, Principal
 from chalicelib.core.observe import count, log
+from chalicelib.core.ownership import reached
 from chalicelib.core.settings import settings
 from chalicelib.core.step import Step, change
+from chalicelib.core.table import expect
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.customers.activities import service as activities
 from chalicelib.organisation.people import service as people
@@ -172,3 +174,24 @@ def _language(user_id: str) -> str:
         return people.user(user_id).language or settings().language
     except errors.NotFound:
         return settings().language
+
+
+def hold(receivable_id: str, *, reason: str, by: Principal, version: int | None = None) -> Receivable:
+    """Let no reminder go out for a receivable, and say why: it is disputed, or agreed otherwise."""
+    found = _owed(receivable_id, by=by, version=version)
+    change(found, by=by.id, held=reason, due_minute=None)
+    return found
+
+
+def go_on(receivable_id: str, *, by: Principal, version: int | None = None) -> Receivable:
+    """Remind of a receivable again."""
+    found = _owed(receivable_id, by=by, version=version)
+    found.held = None
+    change(found, by=by.id, held=None, due_minute=wake(found, policy()))
+    return found
+
+
+def _owed(receivable_id: str, *, by: Principal, version: int | None) -> Receivable:
+    found = reached(Receivable, receivable_id, who=by, to_write=True)
+    expect(found, version)
+    return found

@@ -1,10 +1,11 @@
 """Receivables, revenue schedules, postings and what is decided about them, as they are kept."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.core import ids
+from chalicelib.core import files, ids
 from chalicelib.core.attributes import (
     DateAttribute,
     DocumentAttribute,
@@ -16,6 +17,7 @@ from chalicelib.core.due import ByDue
 from chalicelib.core.money import Money
 from chalicelib.core.ownership import Owned
 from chalicelib.core.table import Index, Record, index, meta
+from chalicelib.sales.revenue.parts import ContractPayment, Monthly, Side
 
 
 class _ByAccount(Index):
@@ -103,10 +105,11 @@ class RevenueSchedule(Owned):
     """What is earned of an order or contract, and when 收入计划. One for each.
 
     `method`: ON_DELIVERY, STRAIGHT_LINE or MILESTONE. OPEN as long as something is planned, then
-    FINISHED; ENDED when its source was cancelled or terminated. `recognised`, `billed` and `planned`
-    are minor units by month: those of postings, and those to come. `booked` keeps, by fact, what is
-    posted of it. `bill_rows` and `payment_rows` are a contract's bills and payments; an order has
-    its own. `starts_on`, `ends_on` are the span of STRAIGHT_LINE; `chosen` when finance said so.
+    FINISHED; ENDED when its source was cancelled or terminated. `recognised_sums`, `billed_sums` and
+    `planned_sums` are minor units by month: those of postings, and those to come. `booked` keeps, by
+    fact, what is posted of it. `bill_rows` and `payment_rows` are a contract's bills and payments; an
+    order has its own. `starts_on`, `ends_on` are the span of STRAIGHT_LINE; `chosen` is the method that
+    finance said.
     """
 
     Meta = meta("revenue")
@@ -125,9 +128,9 @@ class RevenueSchedule(Owned):
     value = MoneyAttribute()
     starts_on = DateAttribute(null=True)
     ends_on = DateAttribute(null=True)
-    recognised = DocumentAttribute(default=dict)
-    billed = DocumentAttribute(default=dict)
-    planned = DocumentAttribute(default=dict)
+    recognised_sums = DocumentAttribute(attr_name="recognised", default=dict)
+    billed_sums = DocumentAttribute(attr_name="billed", default=dict)
+    planned_sums = DocumentAttribute(attr_name="planned", default=dict)
     booked = DocumentAttribute(default=dict)
     bill_rows = ListOfAttribute(attr_name="bills", default=list)
     payment_rows = ListOfAttribute(attr_name="payments", default=list)
@@ -135,6 +138,29 @@ class RevenueSchedule(Owned):
     due_minute = UnicodeAttribute(null=True)
     by_account = _ByAccount()
     by_due = ByDue()
+
+    @property
+    def recognised(self) -> list[Monthly]:
+        """What is posted as earned, by month."""
+        return self._monthly(self.recognised_sums)
+
+    @property
+    def billed(self) -> list[Monthly]:
+        """What is posted as billed, without tax, by month."""
+        return self._monthly(self.billed_sums)
+
+    @property
+    def planned(self) -> list[Monthly]:
+        """What is still to be earned, by month."""
+        return self._monthly(self.planned_sums)
+
+    @property
+    def payments(self) -> list[ContractPayment]:
+        """What came in for a contract, also what was taken back."""
+        return [ContractPayment.of_row(row, self.currency) for row in self.payment_rows]
+
+    def _monthly(self, sums: Mapping[str, int]) -> list[Monthly]:
+        return [Monthly(month, Money(minor, self.currency)) for month, minor in sorted(sums.items())]
 
 
 class _ByMonthPosted(Index):
@@ -176,6 +202,16 @@ class JournalEntry(Record):
     by_posted_month = _ByMonthPosted()
     by_source = _BySource()
 
+    @property
+    def lines(self) -> list[Side]:
+        """Its debits and credits."""
+        return [
+            Side(
+                row["account"], *(Money(row[side], self.currency) for side in ("debit_minor", "credit_minor"))
+            )
+            for row in self.line_rows
+        ]
+
 
 class Books(Record):
     """How far the books are closed: nothing is posted any more up to this month. There is one."""
@@ -209,7 +245,7 @@ class RevenuePolicy(Record):
 
 
 class RevenueExport(Record):
-    """A month's books as a file: WAITING, READY, or FAILED (why in `failure`).
+    """A month's books as a file: WAITING, READY, or FAILED (`failure`: the posting that does not balance).
 
     `final` when the month was closed: the same export has the same `digest` (SHA-256) ever after.
     """
@@ -218,14 +254,39 @@ class RevenueExport(Record):
     kind = "revenue_export"
 
     id = UnicodeAttribute(hash_key=True, default=ids.maker("revenue_export"))
-    status = UnicodeAttribute(default="WAITING")
-    month = UnicodeAttribute()
+    listed = UnicodeAttribute()
+    posted_month = UnicodeAttribute()
     form = UnicodeAttribute()
-    final = UnicodeAttribute(null=True)
+    status = UnicodeAttribute(default="WAITING")
+    final = BooleanAttribute(default=False)
     entries = IntegerAttribute(null=True)
     totals = DocumentAttribute(default=dict)
     digest = UnicodeAttribute(null=True)
     failure = UnicodeAttribute(null=True)
+    due_minute = UnicodeAttribute(null=True)
+    by_posted_month = _ByMonthPosted()
+    by_due = ByDue()
+
+    @property
+    def month(self) -> str:
+        """Whose books it is of."""
+        return str(self.posted_month)
+
+    @property
+    def sums(self) -> list[Money]:
+        """All debits, as much as all credits, by currency."""
+        return [Money(minor, currency) for currency, minor in sorted(self.totals.items())]
+
+    @property
+    def key(self) -> str:
+        """Where its file is."""
+        return f"revenue/{self.posted_month}/{self.id}.csv"
+
+    @property
+    def link(self) -> str | None:
+        """Where its file can be got for 15 minutes, None when there is none."""
+        name = f"{self.form.lower()}-{self.posted_month}.csv"
+        return files.link_to_get(self.key, name=name) if self.status == "READY" else None
 
 
 RECORDS = (Receivable, RevenueSchedule, JournalEntry, Books, RevenuePolicy, RevenueExport)

@@ -3,7 +3,7 @@
 from chalicelib.core.changelog import Change
 from chalicelib.core.due import Handlers
 from chalicelib.sales.revenue import service
-from chalicelib.sales.revenue.models import Receivable, RevenueSchedule
+from chalicelib.sales.revenue.models import Receivable, RevenueExport, RevenueSchedule
 
 
 def source_changed(changed: Change) -> None:
@@ -17,5 +17,19 @@ def month_passed(schedule: RevenueSchedule) -> None:
     service.follow(schedule.source_id)
 
 
-REACTIONS = {"order": (source_changed,), "contract": (source_changed,)}
-DUE: Handlers = {Receivable: service.remind, RevenueSchedule: month_passed}
+def export_asked_for(changed: Change) -> None:
+    """Write the file of a new export."""
+    if changed.became("status", "WAITING"):
+        service.compose(RevenueExport.fetch(changed.id))
+
+
+REACTIONS = {
+    "order": (source_changed,),
+    "contract": (source_changed,),
+    "revenue_export": (export_asked_for,),
+}
+DUE: Handlers = {
+    Receivable: service.remind,
+    RevenueSchedule: month_passed,
+    RevenueExport: service.compose,
+}

@@ -63,7 +63,7 @@ def _advance(
     waiting = outstanding(made.facts, standing.booked, today=today)
     postings, later = waiting[:MOST_POSTINGS], waiting[MOST_POSTINGS:]
     values = _values(facts, standing, made) | _booked(schedule, standing, postings, closed_through)
-    values |= {"planned": _planned(made, later), "due_minute": _due_minute(facts, standing, made, today)}
+    values |= {"planned_sums": _planned(made, later), "due_minute": _due_minute(facts, standing, made, today)}
     before = schedule.receivables if schedule else 0
     step = Step(by=by)
     schedule = _keep(step, schedule, facts, {**choice, **values, "receivables": max(before, len(made.bills))})
@@ -87,10 +87,10 @@ def _standing(
     own_span = chosen == "STRAIGHT_LINE" and facts.kind == "order"
     span = Span(kept["starts_on"], kept["ends_on"]) if own_span else None
     return Standing(
-        method=chosen or (schedule.method if schedule.recognised else method),
+        method=chosen or (schedule.method if schedule.recognised_sums else method),
         span=span,
         booked=schedule.booked,
-        planned=schedule.planned,
+        planned=schedule.planned_sums,
         planned_span=Span(schedule.starts_on, schedule.ends_on),
         bills=[Bill.of_row(row) for row in schedule.bill_rows],
         payments=[_paid(row) for row in kept["payment_rows"] if not row["taken_back_on"]],
@@ -123,14 +123,18 @@ def _booked(
     postings: Sequence[Posting],
     closed_through: str | None,
 ) -> dict[str, Any]:
-    recognised = dict(schedule.recognised) if schedule else {}
-    billed = dict(schedule.billed) if schedule else {}
+    recognised = dict(schedule.recognised_sums) if schedule else {}
+    billed = dict(schedule.billed_sums) if schedule else {}
     for each in postings:
         month = clock.month(closing.posting_day(each.on, closed_through))
         for sums, minor in ((recognised, each.recognises), (billed, each.bills)):
             if minor:
                 sums[month] = sums.get(month, 0) + minor
-    return {"recognised": recognised, "billed": billed, "booked": with_posted(standing.booked, postings)}
+    return {
+        "recognised_sums": recognised,
+        "billed_sums": billed,
+        "booked": with_posted(standing.booked, postings),
+    }
 
 
 def _planned(made: Plan, later: Sequence[Posting]) -> dict[str, int]:

@@ -6,19 +6,36 @@ from chalicelib.core import clock, ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.table import Page, page
 from chalicelib.customers.accounts import service as accounts
+from chalicelib.sales.revenue.ageing import Ageing, ageing
 from chalicelib.sales.revenue.closing import books, close
-from chalicelib.sales.revenue.dunning import remind
+from chalicelib.sales.revenue.deciding import choose, pay, take_back
+from chalicelib.sales.revenue.dunning import go_on, hold, remind
+from chalicelib.sales.revenue.exporting import ask_for, compose, export, exports, journal
 from chalicelib.sales.revenue.models import JournalEntry, Receivable, RevenueSchedule
+from chalicelib.sales.revenue.months import Month, months
 from chalicelib.sales.revenue.owed import OPEN_LIST
 from chalicelib.sales.revenue.policy import policy, set_policy
 from chalicelib.sales.revenue.schedules import follow, schedule_id
 
 __all__ = [
+    "Ageing",
+    "Month",
+    "ageing",
+    "ask_for",
     "books",
+    "choose",
     "close",
+    "compose",
     "entries",
+    "export",
+    "exports",
     "follow",
+    "go_on",
+    "hold",
+    "journal",
+    "months",
     "overdue",
+    "pay",
     "policy",
     "receivable",
     "receivables",
@@ -27,6 +44,7 @@ __all__ = [
     "schedule_id",
     "schedules",
     "set_policy",
+    "take_back",
 ]
 
 

@@ -9,9 +9,10 @@ from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.contracts.models import Contract
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.revenue import service
-from chalicelib.sales.revenue.models import JournalEntry, Receivable, RevenueSchedule
+from chalicelib.sales.revenue.models import JournalEntry, Receivable, RevenuePolicy, RevenueSchedule
 from chalicelib.sales.revenue.owed import receivable_id
-from tests.client import REP
+from chalicelib.sales.revenue.policy import ACCOUNTS
+from tests.client import FINANCE, REP
 from tests.sales.contracts import builders as contracts
 from tests.sales.orders import builders as orders
 from tests.sales.orders.builders import Shop
@@ -69,3 +70,9 @@ def balances(entries: list[JournalEntry]) -> dict[str, int]:
     for line in (line for entry in entries for line in entry.line_rows):
         sums[line["account"]] = sums.get(line["account"], 0) + line["debit_minor"] - line["credit_minor"]
     return sums
+
+
+def policy(**terms: Any) -> RevenuePolicy:
+    """Set the revenue policy: the usual accounts and days unless `terms` say otherwise."""
+    usual = {"accounts": ACCOUNTS, "contract_method": "MILESTONE", "payment_days": 30, "dunning": []}
+    return service.set_policy(by=FINANCE, version=None, **usual | terms)

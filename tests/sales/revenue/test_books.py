@@ -49,9 +49,9 @@ def test_an_order_in_force_is_owed_by_instalments_and_earned_as_it_goes_out(
         date(2026, 3, 31),
     )
     assert (third.document, third.owner_id, third.team_id) == (f"{order.number}/3", REP.id, NORTH)
-    assert (planned.value, planned.planned) == (order.net, {"undated": 877_331})
+    assert (planned.value, planned.planned_sums) == (order.net, {"undated": 877_331})
     schedule = schedule_of(order.id)
-    assert (schedule.recognised, schedule.planned) == ({"2026-03": 350_000}, {"undated": 527_331})
+    assert (schedule.recognised_sums, schedule.planned_sums) == ({"2026-03": 350_000}, {"undated": 527_331})
     assert balances(entries_of(order.id)) == {
         RECEIVABLES: 400_000,
         TAX: -46_018,
@@ -87,7 +87,7 @@ def test_what_was_taken_back_or_cancelled_leaves_the_books_even(shop: Shop, stre
     assert set(balances(entries_of(order.id)).values()) == {0}
     assert {each.status for each in receivables_of(order.id, count=3)} == {"CANCELLED"}
     schedule = schedule_of(order.id)
-    assert (schedule.status, schedule.value, schedule.planned) == ("ENDED", Money(0, "CNY"), {})
+    assert (schedule.status, schedule.value, schedule.planned_sums) == ("ENDED", Money(0, "CNY"), {})
     assert boards.total(boards.read("owed")) == {"due": 0, "paid": 0}
 
 
@@ -117,7 +117,7 @@ def test_a_contract_is_earned_by_milestones_and_a_change_moves_only_what_is_to_c
 
     schedule = schedule_of(contract.id)
     assert (schedule.method, schedule.value) == ("MILESTONE", Money(1_500_000, "CNY"))
-    assert (schedule.recognised, schedule.planned) == ({"2026-04": 800_000}, {"2026-06": 700_000})
+    assert (schedule.recognised_sums, schedule.planned_sums) == ({"2026-04": 800_000}, {"2026-06": 700_000})
     rest, step, more = receivables_of(contract.id, count=3)
     assert [each.amount.minor for each in (rest, step, more)] == [400_000, 800_000, 300_000]
     assert balances(entries_of(contract.id)) == {
@@ -136,7 +136,7 @@ def test_a_contract_without_milestones_is_earned_month_by_month_until_it_is_term
         stream.drain()
     sweep(clock.start_of(date(2026, 4, 1)))
     stream.drain()
-    assert schedule_of(contract.id).recognised == {"2026-03": 310_000}
+    assert schedule_of(contract.id).recognised_sums == {"2026-03": 310_000}
 
     with clock.at(APRIL + timedelta(days=9)):
         contracts.terminate(contract.id, reason="Moved away", by=MANAGER)
@@ -144,7 +144,7 @@ def test_a_contract_without_milestones_is_earned_month_by_month_until_it_is_term
 
     schedule = schedule_of(contract.id)
     assert (schedule.status, schedule.value) == ("ENDED", Money(410_000, "CNY"))
-    assert (schedule.recognised, schedule.planned) == ({"2026-03": 310_000, "2026-04": 100_000}, {})
+    assert (schedule.recognised_sums, schedule.planned_sums) == ({"2026-03": 310_000, "2026-04": 100_000}, {})
     assert balances(entries_of(contract.id)) == {RECEIVABLES: 410_000, DEFERRED: 0, REVENUE: -410_000}
     assert receivables_of(contract.id, count=1)[0].amount == Money(410_000, "CNY")
 
