@@ -1,4 +1,4 @@
-"""What an order contributes to the figures: ordered, shipped, sent back, paid, cancelled, what is due when.
+"""What an order contributes to the figures: ordered, shipped, sent back, paid, cancelled.
 
 An order counts from its activation, in the month of its order date. What was cancelled or sent back
 is due no more; `amount` is without what was cancelled, but with what was sent back later. `margin` is
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from chalicelib.core.measures import Cell, Image
 from chalicelib.core.money import allocate
-from chalicelib.sales.orders.balance import Balance, balance, settlement
+from chalicelib.sales.orders.balance import Balance, balance
 from chalicelib.sales.orders.lines import worth
 from chalicelib.sales.orders.shipping import pieces
 
@@ -21,7 +21,7 @@ _ONCE: Final = frozenset({"count", "cancelled_count"})
 
 
 def orders(order: Image) -> Iterator[Cell]:
-    """Yield the boards ``orders|…`` (team, owner, account, product), ``buyers|…`` and ``receivables``."""
+    """Yield the boards ``orders|…`` (team, owner, account, product) and ``buyers|…``."""
     if not (order.get("activated_on") or order["status"] == "CANCELLED"):
         return
     sums = _balance(order)
@@ -38,7 +38,6 @@ def orders(order: Image) -> Iterator[Cell]:
         yield _cell(order, "product", line["product_id"], figures)
     if order["status"] != "CANCELLED":
         yield from _buyer(order, order["ordered_on"], whole)
-    yield from _receivables(order, sums)
 
 
 def credit_notes(note: Image) -> Iterator[Cell]:
@@ -125,14 +124,6 @@ def _share_out(name: str, minor: int, lines: list[Numbers], order: Image) -> Non
 def _cell(order: Image, dim: str, member: str | None, numbers: Numbers) -> Cell:
     row = f"{order['ordered_on'][:7]}|{member or '-'}|{order['currency']}"
     return Cell(f"orders|{dim}", row, numbers)
-
-
-def _receivables(order: Image, sums: Balance) -> Iterator[Cell]:
-    schedule = order["payment_schedule"]
-    made = settlement(instalments=schedule, payments=order["payments"], sums=sums)
-    for instalment, due, paid in zip(schedule, made.due, made.paid, strict=True):
-        row = f"{instalment['due_on'][:7]}|{order['currency']}"
-        yield Cell("receivables", row, {"due": due, "paid": paid})
 
 
 MEASURES = {"order": orders, "credit_note": credit_notes}

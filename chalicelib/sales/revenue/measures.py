@@ -8,12 +8,12 @@ DIMS = ("team", "owner")
 
 
 def receivables(receivable: Image) -> Iterator[Cell]:
-    """Yield ``owed``, the ageing boards by month and by day, and what an account owes."""
+    """Yield ``receivables``, the ageing boards by month and by day, and what an account owes."""
     amount, due_on = receivable["amount"], receivable["due_on"]
     currency = amount["currency"]
     paid = receivable["paid"]["minor"]
     settled = min(paid, amount["minor"])
-    yield Cell("owed", f"{due_on[:7]}|{currency}", {"due": amount["minor"], "paid": settled})
+    yield Cell("receivables", f"{due_on[:7]}|{currency}", {"due": amount["minor"], "paid": settled})
     is_open = {"open": amount["minor"] - settled}
     for dim in DIMS:
         member = f"{receivable.get(f'{dim}_id') or '-'}|{currency}"

@@ -51,7 +51,8 @@ class _ByTeamOpen(Index):
 class Receivable(Owned):
     """What a customer owes by a day 应收款: one instalment of an order or contract (`source_id`).
 
-    OPEN, PARTLY_PAID, PAID, or CANCELLED when nothing of it is owed any more. Lists go by `due_on`,
+    OPEN, PARTLY_PAID, PAID, or CANCELLED when nothing of it is owed any more; CREDIT is owed to the
+    customer, for goods that came back of no order here. Lists go by `due_on`,
     and `created_month` is its month. `open_since` and `open_list` are set as long as something is
     open. `reminder_rows` are the reminders that were due, one for each step of the policy; `held`
     says why none goes out. `source_version` is the version of the source it was made of.

@@ -95,7 +95,12 @@ def _amounts(amount: Money, paid: Money, place: str = "") -> dict[str, Any]:
 
 
 def status(amount: int, paid: int) -> str:
-    """Return how far an amount is paid; CANCELLED when nothing of it is owed any more."""
+    """Return how far an amount is paid; CANCELLED when nothing of it is owed any more.
+
+    Less than nothing is owed to the customer: CREDIT.
+    """
+    if amount < 0:
+        return "CREDIT"
     if paid < amount:
         return "PARTLY_PAID" if paid else "OPEN"
     return "PAID" if paid else "CANCELLED"

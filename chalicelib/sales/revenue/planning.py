@@ -53,8 +53,8 @@ class Plan:
 
 def method_for(facts: Source, preferred: str) -> str:
     """Return the method of a source that nobody chose one for."""
-    if facts.kind == "order":
-        return METHODS["order"][0]
+    if facts.kind != "contract":
+        return METHODS[facts.kind][0]
     return preferred if facts.targets else "STRAIGHT_LINE"
 
 
@@ -79,7 +79,7 @@ def plan(facts: Source, standing: Standing, *, today: date, payment_days: int) -
         ),
     ]
     came = sum(each.minor for each in payments)
-    paid = facts.paid if facts.kind == "order" else list(settled([bill.gross for bill in bills], came))
+    paid = facts.paid if facts.kind != "contract" else list(settled([bill.gross for bill in bills], came))
     return Plan(value, told, outlook.planned, bills, paid)
 
 
@@ -128,7 +128,7 @@ def _dated(planned: Mapping[str, int]) -> dict[str, int]:
 
 
 def _bills(facts: Source, standing: Standing, value: int, *, today: date, days: int) -> Sequence[Bill]:
-    if facts.kind == "order":
+    if facts.kind != "contract":
         return facts.bills
     stopped_on = facts.stopped_on
     terms: dict[str, Any] = {"first": facts.started_on, "today": today, "days": days}

@@ -7,8 +7,9 @@ from chalicelib.sales.revenue.models import Receivable, RevenueExport, RevenueSc
 
 
 def source_changed(changed: Change) -> None:
-    """Bring the books of an order or contract to what it says now. Safe to repeat, and to run late."""
-    if (changed.after or {}).get("activated_on"):
+    """Bring the books of what is in force to what it says now. Safe to repeat, and to run late."""
+    image = changed.after or {}
+    if image.get("activated_on") or image.get("issued_on"):
         service.follow(changed.id)
 
 
@@ -25,6 +26,7 @@ def export_asked_for(changed: Change) -> None:
 
 REACTIONS = {
     "order": (source_changed,),
+    "credit_note": (source_changed,),
     "contract": (source_changed,),
     "revenue_export": (export_asked_for,),
 }

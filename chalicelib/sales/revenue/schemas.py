@@ -21,7 +21,7 @@ from chalicelib.core.shapes import (
     View,
 )
 
-ReceivableStatus = Literal["OPEN", "PARTLY_PAID", "PAID", "CANCELLED"]
+ReceivableStatus = Literal["OPEN", "PARTLY_PAID", "PAID", "CANCELLED", "CREDIT"]
 ScheduleStatus = Literal["OPEN", "FINISHED", "ENDED"]
 Method = Literal["ON_DELIVERY", "STRAIGHT_LINE", "MILESTONE"]
 Template = Literal["UPCOMING", "FRIENDLY", "FIRM", "FINAL"]

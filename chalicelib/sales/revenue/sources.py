@@ -1,5 +1,6 @@
 """What revenue follows from: an order or a contract, read as the same few facts."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,11 +11,15 @@ from chalicelib.core.access import SYSTEM
 from chalicelib.core.errors import NotFound
 from chalicelib.sales.contracts import service as contracts
 from chalicelib.sales.orders import service as orders
-from chalicelib.sales.revenue.billing import Bill, Reached, by_instalments, settled
+from chalicelib.sales.revenue.billing import Bill, Reached, by_instalments
 from chalicelib.sales.revenue.recognition import Earned, Span, Target, delivered_part
 
 #: What each kind of source can be recognised by; the first needs nothing but the source.
-METHODS: Final = {"order": ("ON_DELIVERY", "STRAIGHT_LINE"), "contract": ("MILESTONE", "STRAIGHT_LINE")}
+METHODS: Final = {
+    "order": ("ON_DELIVERY", "STRAIGHT_LINE"),
+    "credit_note": ("ON_DELIVERY",),
+    "contract": ("MILESTONE", "STRAIGHT_LINE"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +33,11 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The facts of an order or contract. Amounts are minor units of `currency`; `value` is without tax.
+    """The facts of an order, a credit note or a contract.
 
-    `bills` and what is `paid` of each are an order's; a contract's are made of what was `reached`, and
-    kept on its schedule. `stopped_on` is the day it was cancelled or terminated.
+    Amounts are minor units of `currency`; `value` is without tax. `bills` and what is `paid` of each
+    are an order's; a contract's are made of what was `reached`, and kept on its schedule. `stopped_on`
+    is the day it was cancelled or terminated.
     """
 
     id: str
@@ -54,7 +60,7 @@ class Source:
 
     @property
     def kind(self) -> str:
-        """``order`` or ``contract``."""
+        """``order``, ``credit_note`` or ``contract``."""
         return ids.kind_of(self.id)
 
 
@@ -64,7 +70,7 @@ def source(source_id: str) -> Source | None:
     A contract that names its orders is billed and recognised by them, and has nothing of its own:
     the same sale would count twice.
     """
-    read = {"order": _order, "contract": _contract}[ids.kind_of(source_id)]
+    read = {"order": _order, "credit_note": _credit_note, "contract": _contract}[ids.kind_of(source_id)]
     try:
         return read(source_id)
     except NotFound:
@@ -76,78 +82,71 @@ def _order(order_id: str) -> Source | None:
     activated_on: date | None = order.activated_on
     if activated_on is None:
         return None
-    stopped_on: date | None = order.cancelled_on
-    kept = _pieces(order, stopped_on)
+    kept = _pieces(order)
     value = sum(delivered_part(line.net.minor, line.quantity, kept[line.number]) for line in order.lines)
-    bills = by_instalments(
-        [(part.due_on, 0 if stopped_on else _owed(part).minor) for part in order.payment_schedule],
-        net=value,
-        first=activated_on,
-        days=order.payment_days,
-    )
+    schedule = order.payment_schedule
+    owed = [(part.due_on, part.owed.minor) for part in schedule]
     return Source(
         **_common(order),
         contact_id=order.contact_id,
-        currency=order.currency,
         value=value,
         started_on=activated_on,
-        stopped_on=stopped_on,
-        bills=bills,
-        paid=_settled(order),
+        stopped_on=order.cancelled_on if order.is_cancelled else None,
+        bills=by_instalments(owed, net=value, first=activated_on, days=order.payment_days),
+        paid=[part.paid.minor for part in schedule],
         payments=list(_payments(order)),
         delivered=list(_delivered(order)),
     )
 
 
-def _owed(part: Any) -> Any:
-    return getattr(part, "owed", part.amount)
+def _credit_note(note_id: str) -> Source:
+    note = orders.credit_note(note_id, who=SYSTEM)
+    net = sum(line.net.minor for line in note.lines)
+    bill = Bill(1, "credit|1", note.issued_on, note.issued_on, -net, net - note.total.minor)
+    return Source(
+        **_common(note),
+        contact_id=None,
+        value=-net,
+        started_on=note.issued_on,
+        bills=[bill],
+        paid=[0],
+        delivered=[Earned(f"return|{note.number}", note.issued_on, -net)],
+    )
 
 
-def _settled(order: Any) -> list[int]:
-    parts = order.payment_schedule
-    return list(settled([_owed(part).minor for part in parts], order.paid.minor))
-
-
-def _common(record: Any) -> dict[str, Any]:
+def _common(record: Any, currency: str | None = None) -> dict[str, Any]:
     owner = {name: getattr(record, name) for name in ("owner_id", "team_id", "shared_with")}
     return {
         "id": record.id,
         "version": record.version,
         "document": record.number,
         "account_id": record.account_id,
+        "currency": currency or record.currency,
         "owner": owner,
     }
 
 
-def _pieces(order: Any, stopped_on: date | None) -> dict[int, int]:
+def _pieces(order: Any) -> dict[int, int]:
     """Return how many pieces of each line were sold for good: neither cancelled nor sent back."""
-    back: dict[int, int] = {}
-    for returned in getattr(order, "returns", ()):
-        for number, quantity in returned.quantities.items():
-            back[number] = back.get(number, 0) + quantity
-    return {
-        line.number: 0
-        if stopped_on
-        else line.quantity - getattr(line, "cancelled", 0) - back.get(line.number, 0)
-        for line in order.lines
-    }
+    back: Counter[int] = Counter()
+    for returned in order.returns:
+        back.update(returned.quantities)
+    there = 0 if order.is_cancelled else 1
+    return {line.number: there * (line.quantity - line.cancelled - back[line.number]) for line in order.lines}
 
 
 def _payments(order: Any) -> Iterator[Paid]:
     for payment in order.payments:
         if payment.taken_back_on is None:
             yield Paid(f"payment|{payment.reference}", payment.paid_on, payment.amount.minor)
-    for refund in getattr(order, "refunds", ()):
+    for refund in order.refunds:
         yield Paid(f"refund|{refund.reference}", refund.refunded_on, -refund.amount.minor)
 
 
 def _delivered(order: Any) -> Iterator[Earned]:
     """Yield what went out and what came back, in the order of days, each with what it brings or takes."""
     out = [(part.shipped_on, 0, f"shipment|{part.reference}", part.quantities, 1) for part in order.shipments]
-    back = [
-        (part.returned_on, 1, f"return|{part.reference}", part.quantities, -1)
-        for part in getattr(order, "returns", ())
-    ]
+    back = [(part.returned_on, 1, f"return|{part.reference}", part.quantities, -1) for part in order.returns]
     lines = {line.number: line for line in order.lines}
     there = dict.fromkeys(lines, 0)
     for on, _, key, quantities, sign in sorted(out + back, key=lambda each: each[:2]):
@@ -167,9 +166,8 @@ def _contract(contract_id: str) -> Source | None:
         return None
     steps = [(f"milestone|{step.number}", step) for step in contract.milestones]
     return Source(
-        **_common(contract),
+        **_common(contract, currency=contract.value.currency),
         contact_id=None,
-        currency=contract.value.currency,
         value=contract.value.minor,
         started_on=max(contract.starts_on, activated_on),
         stopped_on=contract.ended_on if contract.status == "TERMINATED" else None,

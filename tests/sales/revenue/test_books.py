@@ -1,6 +1,7 @@
 """Orders and contracts in the books: what follows from each of their changes, once, and balanced."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_what_was_taken_back_or_cancelled_leaves_the_books_even(shop: Shop, stre
     assert {each.status for each in receivables_of(order.id, count=3)} == {"CANCELLED"}
     schedule = schedule_of(order.id)
     assert (schedule.status, schedule.value, schedule.planned_sums) == ("ENDED", Money(0, "CNY"), {})
-    assert boards.total(boards.read("owed")) == {"due": 0, "paid": 0}
+    assert boards.total(boards.read("receivables")) == {"due": 0, "paid": 0}
 
 
 def test_a_bill_that_goes_out_later_is_booked_on_its_day(shop: Shop, stream: Stream) -> None:
@@ -130,7 +131,7 @@ def test_a_contract_is_earned_by_milestones_and_a_change_moves_only_what_is_to_c
 def test_a_contract_without_milestones_is_earned_month_by_month_until_it_is_terminated(
     shop: Shop, stream: Stream
 ) -> None:
-    terms = {"milestones": [], "starts_on": date(2026, 3, 1), "ends_on": date(2027, 2, 28)}
+    terms: dict[str, Any] = {"milestones": [], "starts_on": date(2026, 3, 1), "ends_on": date(2027, 2, 28)}
     with clock.at(MORNING):
         contract = a_contract(shop.account_id, value=Money(3_650_000, "CNY"), **terms)
         stream.drain()
@@ -170,5 +171,48 @@ def test_the_figures_follow_the_owner_and_what_is_paid(shop: Shop, stream: Strea
     assert rows[f"2026-03|{MANAGER.id}|CNY"]["billed"] == 353_982
     assert not any(rows[f"2026-03|{REP.id}|CNY"].values())
     assert boards.read("ageing|owner")[f"2026-04|{MANAGER.id}|CNY"] == {"open": 300_000}
-    assert boards.read("owed")["2026-04|CNY"] == {"due": 400_000, "paid": 100_000}
+    assert boards.read("receivables")["2026-04|CNY"] == {"due": 400_000, "paid": 100_000}
     assert boards.top("debtors|CNY", limit=1) == [(shop.account_id, {"open": 491_384})]
+
+
+def test_what_comes_back_is_earned_and_owed_no_more_and_a_refund_squares_the_customer(
+    shop: Shop, stream: Stream
+) -> None:
+    fees = [{"name": "Fee", "quantity": 10, "unit_price": Money(100, "CNY"), "tax_bps": 1_000}]
+    with clock.at(MORNING):
+        order = paid(an_order(shop, lines=fees, payment_schedule=[]), 1_100)
+        orders.ship(order.id, reference="s-1", lines=[{"number": 1, "quantity": 6}], by=REP)
+        stream.drain()
+    with clock.at(APRIL):
+        back = [{"number": 1, "quantity": 2}]
+        orders.return_goods(order.id, reference="r-1", reason="Broken", lines=back, by=REP)
+        orders.cancel(order.id, reason="Changed mind", by=REP)
+        money: dict[str, Any] = {"amount": Money(660, "CNY"), "method": "BANK", "reason": "Back"}
+        orders.refund(order.id, reference="b-1", by=FINANCE, **money)
+        stream.drain()
+
+    assert balances(entries_of(order.id)) == {
+        RECEIVABLES: 0,
+        CASH: 440,
+        TAX: -40,
+        DEFERRED: 0,
+        REVENUE: -400,
+    }
+    schedule = schedule_of(order.id)
+    assert (schedule.recognised_sums, schedule.value) == (
+        {"2026-03": 600, "2026-04": -200},
+        Money(400, "CNY"),
+    )
+    assert receivables_of(order.id, count=1)[0].amount == Money(440, "CNY")
+
+
+def test_a_credit_note_takes_from_revenue_and_is_the_customers_credit(shop: Shop, stream: Stream) -> None:
+    lines = [{"name": "Die", "quantity": 2, "unit_price": Money(500, "CNY"), "tax_bps": 1_000}]
+    with clock.at(MORNING):
+        terms: dict[str, Any] = {"account_id": shop.account_id, "currency": "CNY", "lines": lines}
+        note = orders.issue_credit_note(reason="Found", by=MANAGER, **terms)
+        stream.drain()
+
+    [credit] = receivables_of(note.id, count=1)
+    assert (credit.status, credit.credit, credit.open) == ("CREDIT", Money(1_100, "CNY"), Money(0, "CNY"))
+    assert balances(entries_of(note.id)) == {RECEIVABLES: -1_100, TAX: 100, DEFERRED: 0, REVENUE: 1_000}
