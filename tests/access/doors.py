@@ -10,6 +10,7 @@ from moto import mock_aws
 from chalicelib.core.access import Principal
 from chalicelib.organisation.people import directory
 from chalicelib.organisation.people import service as people
+from chalicelib.sales.revenue import service as revenue
 from infra.demo import order, website
 from tests.access.rows import Request
 from tests.client import Client, Reply
@@ -43,6 +44,12 @@ class InProcess:
     def hand_key(self, who: str, key: str) -> None:
         """Let a program come with a key from now on."""
         self.known[who] = people.identify(key)
+
+    def book(self, source_id: str, schedule_id: str) -> None:
+        """Have what was sold, or came back, in the books."""
+        booked = revenue.follow(source_id)
+        assert booked is not None
+        assert booked.id == schedule_id
 
 
 @contextmanager

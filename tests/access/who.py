@@ -47,6 +47,7 @@ _TABLE: Final = """
   who writes                          +   +   -   -   +   +   +   +   +   +   +   +   +   +
   who writes, finance too             +   +   +   -   +   +   +   +   +   +   +   +   +   +
   operations                          +   +   -   -   -   -   -   -   -   -   -   -   -   +
+  operations and finance              +   +   +   -   -   -   -   -   -   -   -   -   -   +
   administrators                      +   -   -   -   -   -   -   -   -   -   -   -   -   -
   who approves, finance too           +   +   +   -   +   +   -   -   -   +   -   -   +   +
   knows costs                         +   +   +   -   +   +   -   -   -   +   -   -   +   +
@@ -64,6 +65,7 @@ _TABLE: Final = """
 
   reads, unshared                     +   +   +   +   +   +   +   .   .   .   .   .   .   +
   changes, unshared                   +   +   -   -   +   +   +   .   .   .   !   !   !   +
+  changes, unshared, finance too      +   +   +   -   +   +   +   .   .   .   .   .   .   +
   gives away, unshared                +   +   -   -   +   +   +   .   .   .   !   !   !   a
   changes their own                   +   +   -   -   !   !   +   .   .   .   .   .   .   c
   says who is away                    +   !   !   !   +   +   +   !   !   !   !   !   !   !

@@ -6,7 +6,7 @@ It is made the same way in this process and in the deployed stack; what differs 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Protocol
 
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from infra.demo.people import FORM_ID, PEOPLE, known_id
 from tests.access.rows import Request
 
@@ -43,6 +43,9 @@ class Door(Protocol):
     def hand_key(self, who: str, key: str) -> None:
         """Let a program come with a key from now on."""
 
+    def book(self, source_id: str, schedule_id: str) -> None:
+        """Have what was sold, or came back, in the books."""
+
 
 World = dict[str, str]
 
@@ -57,6 +60,7 @@ def built(door: Door, *, keys: Iterable[str]) -> World:
         door.hand_key(key, _add(door, "ada", "/api-keys", {"name": key, "scopes": scopes})["key"])
     world = _setting(door)
     world |= _records(door, world)
+    world |= _booked(door, world)
     _share(door, world)
     return world
 
@@ -129,6 +133,18 @@ def _records(door: Door, world: World) -> World:
     paused = Request("PATCH", f"/reports/subscriptions/{made['report']}", {"status": "PAUSED"}, 1)
     _done(door.send("wang_fang", paused))
     return made
+
+
+def _booked(door: Door, world: World) -> World:
+    """What the credit note left in the books."""
+    note = world["credit_note"]
+    found = {
+        "receivable": ids.derived("receivable", note, "1"),
+        "revenue_schedule": ids.derived("revenue_schedule", note),
+        "revenue_export": _add(door, "ada", "/revenue/exports", {"month": world["month"]})["id"],
+    }
+    door.book(note, found["revenue_schedule"])
+    return found
 
 
 def _accepted_quote(door: Door, account: str, deal: str) -> World:

@@ -12,6 +12,7 @@ from chalicelib.sales.opportunities import service as deals
 from tests.client import ADMIN, COLLEAGUE, FINANCE, MANAGER, NORTH, OPERATIONS, REP
 from tests.customers import builders as customers
 from tests.faults.asks import PRICE, WHY, Ask, Row, a_transfer, as_json, given, new, on, shared, voided
+from tests.faults.booking import REVENUE
 from tests.faults.contracting import TEXTS
 from tests.faults.crediting import CREDIT
 from tests.faults.quoting import QUOTES, quote
@@ -295,5 +296,16 @@ STOCK: Final[dict[str, Row]] = {
 }
 
 VERBS: Final[dict[str, Row]] = (
-    PEOPLE | CUSTOMERS | DEALS | STOCK | LEADS | QUOTES | CREDIT | ORDERS | CONTRACTS | TEXTS | INSIGHT
+    PEOPLE
+    | CUSTOMERS
+    | DEALS
+    | STOCK
+    | LEADS
+    | QUOTES
+    | CREDIT
+    | ORDERS
+    | CONTRACTS
+    | TEXTS
+    | REVENUE
+    | INSIGHT
 )

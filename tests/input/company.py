@@ -11,7 +11,7 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from chalicelib.core import files
+from chalicelib.core import files, ids
 from chalicelib.core.settings import settings
 from chalicelib.organisation.people import directory
 from chalicelib.sales.clauses import service as clauses
@@ -19,6 +19,7 @@ from chalicelib.sales.contracts import service as contract_service
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders import service as order_service
 from chalicelib.sales.quotes import service as quote_service
+from chalicelib.sales.revenue import service as revenue
 from tests.client import COLLEAGUE, FINANCE, NORTH, OPERATIONS, REP, SOUTH, Client
 from tests.core import wrong
 from tests.customers import builders as customers
@@ -41,6 +42,8 @@ ALIASES: Final = {
     "job_id": "import_job",
     "book_id": "price_book",
     "template_id": "contract_template",
+    "schedule_id": "revenue_schedule",
+    "export_id": "revenue_export",
     "sla_calendar_id": "calendar",
     "keeper_id": "user",
     "owner_id": "user",
@@ -62,6 +65,7 @@ _SET_UP: Final[dict[str, dict[str, Any]]] = {
     "/price-books": {},
     "/promotions": {"percent_bps": 500},
     "/reports/subscriptions": {},
+    "/revenue/exports": {"month": "2020-01"},
 }
 _FILE: Final = {"target": "products", "file_name": "a.csv", "size": 9, "mapping": {"columns": {"a": "name"}}}
 
@@ -163,8 +167,12 @@ def _sold(shop: orders.Shop, account_id: str) -> Iterator[str]:
     yield order_service.submit(orders.drafted(shop).id, by=REP).id
     given_back: dict[str, Any] = {"currency": "CNY", "lines": shop.lines(), "reason": "came back"}
     yield order_service.issue_credit_note(account_id=account_id, **given_back, by=FINANCE).id
-    for at_step in (contracts.drafted, contracts.signed, contracts.activated):
-        yield at_step(account_id).id
+    agreed = [at_step(account_id) for at_step in (contracts.drafted, contracts.signed, contracts.activated)]
+    yield from (contract.id for contract in agreed)
+    for source_id in (made[-1].id, agreed[-1].id):
+        booked = revenue.follow(source_id)
+        assert booked is not None
+        yield from (booked.id, ids.derived("receivable", source_id, "1"))
     yield contract_service.submit(contracts.drafted(account_id).id, by=REP).id
 
 

@@ -5,6 +5,7 @@ after every token that it refused (two seconds), so bad tokens are dealt out ove
 none of them opens any route is asked of the authorizer itself in `tests/access/test_tokens.py`.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
@@ -28,6 +29,8 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(3_600)]
 
 #: Calls at a time: for each of them MiniStack starts a process of its own for every function.
 AT_ONCE: Final = 2
+#: For so long the streams may take.
+MOST_SECONDS: Final = 60
 #: One row in so many, and one column in so many, are in the sample.
 EVERY_ROW, EVERY_COLUMN = 6, 3
 
@@ -62,6 +65,17 @@ class OverTheWire:
         """Send a request as somebody."""
         match = {"If_Match": f'"{request.match}"'} if request.match is not None else {}
         return self.stack.call(request.method, request.path, request.body, token=self.tokens[who], **match)
+
+    def book(self, source_id: str, schedule_id: str) -> None:
+        """Wait until what was sold, or came back, is in the books."""
+        for _ in range(MOST_SECONDS):
+            if (
+                self.send("ada", Request("GET", f"/revenue-schedules/{schedule_id}", None, None)).status
+                == 200
+            ):
+                return
+            time.sleep(1)
+        raise AssertionError(f"{source_id} is not in the books after {MOST_SECONDS} s")
 
 
 @pytest.fixture(scope="module")
