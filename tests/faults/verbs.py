@@ -295,17 +295,5 @@ STOCK: Final[dict[str, Row]] = {
     ),
 }
 
-VERBS: Final[dict[str, Row]] = (
-    PEOPLE
-    | CUSTOMERS
-    | DEALS
-    | STOCK
-    | LEADS
-    | QUOTES
-    | CREDIT
-    | ORDERS
-    | CONTRACTS
-    | TEXTS
-    | REVENUE
-    | INSIGHT
-)
+_SOLD: Final = LEADS | QUOTES | CREDIT | ORDERS | CONTRACTS | TEXTS | REVENUE
+VERBS: Final[dict[str, Row]] = PEOPLE | CUSTOMERS | DEALS | STOCK | _SOLD | INSIGHT

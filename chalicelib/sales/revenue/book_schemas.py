@@ -18,6 +18,8 @@ from chalicelib.core.shapes import (
 from chalicelib.sales.revenue.schemas import Addressee, Template
 
 Form = Literal["JOURNAL", "ENTRIES"]
+#: A month that calendars can reckon with.
+BookMonth = Annotated[str, Field(pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")]
 AccountCode = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[0-9A-Za-z][0-9A-Za-z.\-]*$")]
 
 
@@ -61,7 +63,7 @@ class BooksView(View):
 class ClosedMonth(Shape):
     """The month up to which the books are to be closed."""
 
-    month: Month
+    month: BookMonth
 
 
 class MonthQuery(ListQuery):
@@ -73,7 +75,7 @@ class MonthQuery(ListQuery):
 class ExportWish(Shape):
     """Which month's books, in which form."""
 
-    month: Month
+    month: BookMonth
     form: Form = "JOURNAL"
 
 
