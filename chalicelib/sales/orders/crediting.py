@@ -85,7 +85,7 @@ def count(step: Step, order: Order, *, more: int, standing: credit.Standing | No
     `standing` is given where credit is asked for: it has to reach, unless somebody has approved it.
     """
     amount = Money(more, order.currency)
-    if standing is not None:
+    if standing is not None and more >= 0:
         credit.hold(step, standing, amount, allowed=order.credit_approved_at is not None)
     elif more:
         credit.move(step, order.account_id, amount)

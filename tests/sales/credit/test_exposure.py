@@ -44,7 +44,7 @@ class Debts(RuleBasedStateMachine):
         return order.id
 
     def attempt(self, verb: str, at: int, **details: Any) -> None:
-        who = FINANCE if verb in ("pay", "take_back") else REP
+        who = FINANCE if verb in ("pay", "take_back", "refund") else REP
         with suppress(*REFUSED):
             getattr(service, verb)(self.orders[at % len(self.orders)], by=who, **details)
 
@@ -69,6 +69,23 @@ class Debts(RuleBasedStateMachine):
         self.attempt("ship", at, reference="s")
 
     @rule(at=st.integers(0, 2))
+    def send_back(self, at: int) -> None:
+        """Send a press back."""
+        self.attempt("return_goods", at, reference="r", reason="Bent", lines=[{"number": 1, "quantity": 1}])
+
+    @rule(at=st.integers(0, 2), minor=st.integers(1, 100_000))
+    def refund(self, at: int, minor: int) -> None:
+        """Pay something back."""
+        paid_back = {"amount": Money(minor, "CNY"), "method": "BANK", "reason": "Bent"}
+        self.attempt("refund", at, reference="b", **paid_back)
+
+    @rule(at=st.integers(0, 2), quantity=st.integers(1, 5))
+    def amend(self, at: int, quantity: int) -> None:
+        """Order more or fewer after all."""
+        change = [{"number": 1, "quantity": quantity}]
+        self.attempt("amend", at, reason="Second thoughts", change=change)
+
+    @rule(at=st.integers(0, 2))
     def cancel(self, at: int) -> None:
         """Cancel one."""
         self.attempt("cancel", at, reason="No")
@@ -89,7 +106,7 @@ def test_what_an_account_owes_is_what_is_open_of_its_orders(tables: None) -> Non
     Debts.shop = open_shop()
     decided(B=limit(LIMIT))
 
-    run_state_machine_as_test(Debts, settings=settings(max_examples=6, stateful_step_count=12, deadline=None))
+    run_state_machine_as_test(Debts, settings=settings(max_examples=6, stateful_step_count=16, deadline=None))
 
 
 def test_an_account_owes_up_to_its_limit_and_not_a_cent_more(tables: None) -> None:
