@@ -17,7 +17,7 @@ from chalicelib.core import table
 from chalicelib.house import records
 from infra.tables import QUIET, create_tables
 
-READY_SECONDS = 30
+READY_SECONDS = 90
 
 
 def free_port() -> int:

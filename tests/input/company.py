@@ -1,6 +1,5 @@
 """A company with a record of every kind at every turn of its life, and a way back to its first day."""
 
-import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,8 +7,6 @@ from typing import Any, Final
 
 import boto3
 from moto import mock_aws
-from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.core import files, ids
 from chalicelib.core.settings import settings
@@ -20,10 +17,10 @@ from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders import service as order_service
 from chalicelib.sales.quotes import service as quote_service
 from chalicelib.sales.revenue import service as revenue
+from tests import memory
 from tests.client import COLLEAGUE, FINANCE, NORTH, OPERATIONS, REP, SOUTH, Client
 from tests.core import wrong
 from tests.customers import builders as customers
-from tests.memory import fresh_tables
 from tests.sales.contracts import builders as contracts
 from tests.sales.leads import builders as leads
 from tests.sales.opportunities import builders as deals
@@ -83,11 +80,10 @@ class Company:
                 "token": [quote_service.link(presented, who=REP).rpartition("/")[2]],
                 "number": ["1"],
             }
-        backend = dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"]
-        kept = copy.deepcopy(backend.tables)
+        put_back = memory.kept()
 
         def again() -> None:
-            backend.tables = copy.deepcopy(kept)
+            put_back()
             directory.forget()
 
         self.again: Callable[[], None] = again
@@ -97,7 +93,7 @@ class Company:
     def open(cls) -> Iterator["Company"]:
         """Found the company in this process."""
         with mock_aws():
-            fresh_tables()
+            memory.fresh_tables()
             boto3.client("s3").create_bucket(Bucket=settings().files)
             directory.forget()
             files.forget()
