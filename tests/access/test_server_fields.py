@@ -55,7 +55,7 @@ OURS: Final[dict[str, set[str]]] = {
     | _POOLS,
     "stage_id": {"POST /opportunities/{}/advance", "POST /opportunities/{}/reopen"},
     "closed_on": {"POST /opportunities/{}/win", "POST /opportunities/{}/lose"},
-    "number": {"POST /contracts/{}/fulfil"},  # which milestone
+    "number": {"POST /contracts/{}/fulfil", "POST /orders/{}/invoices/issue"},  # which milestone, instalment
     "role": {"POST /users", "PATCH /users/{}"} | _PLAYERS,
     "scopes": {"POST /api-keys"},
 }
