@@ -13,10 +13,11 @@ from tests.client import ADMIN, COLLEAGUE, FINANCE, MANAGER, NORTH, OPERATIONS, 
 from tests.customers import builders as customers
 from tests.faults.asks import PRICE, WHY, Ask, Row, a_transfer, as_json, given, new, on, shared, voided
 from tests.faults.booking import REVENUE
+from tests.faults.company import WEEK
 from tests.faults.contracting import TEXTS
 from tests.faults.crediting import CREDIT
 from tests.faults.quoting import QUOTES, quote
-from tests.faults.world import STAGES, WEEK, tomorrow
+from tests.faults.world import STAGES, tomorrow
 from tests.sales.leads.builders import DEMO
 from tests.sales.opportunities.builders import REASONS, closing
 

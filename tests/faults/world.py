@@ -2,18 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from itertools import count
 from typing import Any, Final, TypeVar
 
 from chalicelib.core import access, clock, files, ids
-from chalicelib.core.access import Principal
 from chalicelib.core.money import Money
 from chalicelib.core.step import change
 from chalicelib.insight.forecasts import service as forecasts
 from chalicelib.insight.reports import service as reports
-from chalicelib.organisation.people import service as people
-from chalicelib.organisation.people.login import _link
-from chalicelib.organisation.people.models import Team, User
 from chalicelib.platform.imports import service as imports
 from chalicelib.platform.imports.models import ImportJob
 from chalicelib.sales.catalog import service as catalog
@@ -26,9 +21,8 @@ from chalicelib.sales.opportunities import service as deals
 from chalicelib.sales.opportunities.models import Opportunity
 from chalicelib.sales.orders import service as orders
 from chalicelib.sales.orders.models import Order
-from tests.client import ADMIN, COLLEAGUE, FINANCE, MANAGER, NORTH, OPERATIONS, REP
-from tests.customers import builders as customers
-from tests.organisation.people.builders import hire_everybody
+from tests.client import COLLEAGUE, FINANCE, MANAGER, OPERATIONS, REP
+from tests.faults.company import Company
 from tests.sales.contracts.builders import TERMS
 from tests.sales.leads.builders import DEMO
 from tests.sales.opportunities.builders import REASONS, closing, stage
@@ -36,15 +30,11 @@ from tests.sales.opportunities.builders import REASONS, closing, stage
 STAGES: Final[list[dict[str, Any]]] = [stage("first"), stage("second")]
 
 
-class World:
-    """Everybody is hired, a press is for sale; each method makes one more thing, all of it Rita's.
-
-    Names carry a number, so that no two things are alike where they must not be.
-    """
+class World(Company):
+    """A press is for sale; each method makes one more thing, all of it Rita's."""
 
     def __init__(self) -> None:
-        hire_everybody()
-        self._numbers = count(100)
+        super().__init__()
         self._warehouses: list[Any] = []
         self.press = catalog.add_product(
             code="P1", name="Press", list_price=Money(1_000, "CNY"), by=access.SYSTEM
@@ -52,67 +42,9 @@ class World:
         self.process = self.pipeline()
         deals.ensure_default_pipeline()
 
-    def name(self, what: str) -> str:
-        """A name that nothing else has."""
-        return f"{what} No{next(self._numbers)}"
-
-    def email(self) -> str:
-        """An address that nobody else has."""
-        return f"no{next(self._numbers)}@example.cn"
-
-    def code(self, what: str) -> str:
-        """A code that nothing else has."""
-        return self.name(what).replace(" ", "-")
-
-    def principal(self, user: User) -> Principal:
-        """A user as somebody who acts."""
-        return people.principal(user)
-
     def lines(self) -> list[dict[str, Any]]:
         """Ten presses."""
         return [{"product_id": self.press.id, "quantity": 10}]
-
-    def user(self, *, gone: bool = False) -> User:
-        """Somebody of team North; gone: who has left."""
-        made = people.add_user(
-            name=self.name("Paul"), email=self.email(), role="REP", team_id=NORTH, by=ADMIN
-        )
-        return people.let_go(made.id, version=None, by=ADMIN) if gone else made
-
-    def known_user(self) -> User:
-        """Somebody who has signed in before."""
-        made = self.user()
-        _link(made, self.name("subject"))
-        return made
-
-    def team(self) -> Team:
-        """A team with nobody in it."""
-        return people.add_team(name=self.name("Team"), by=OPERATIONS)
-
-    def territory(self) -> Any:
-        """A part of the market."""
-        name = self.name("T")
-        return people.add_territory(code=name.replace(" ", "-"), name=name, by=OPERATIONS)
-
-    def calendar(self) -> Any:
-        """Business hours."""
-        return people.add_calendar(name=self.name("C"), zone="Asia/Shanghai", week=WEEK, by=OPERATIONS)
-
-    def key(self) -> Any:
-        """A program's way in."""
-        return people.issue_key(name=self.name("ERP"), scopes=["orders:read"], by=ADMIN)[0]
-
-    def account(self) -> Any:
-        """A customer."""
-        return customers.account(self.name("Acme"))
-
-    def contact(self) -> Any:
-        """Somebody at a customer's."""
-        return customers.contact(self.account(), email=self.email())
-
-    def task(self) -> Any:
-        """Something to do."""
-        return customers.task(self.name("Call"))
 
     def product(self) -> Any:
         """Something for sale."""
@@ -277,11 +209,6 @@ class World:
         if stopped_at:
             change(made, by=access.SYSTEM.id, status="FAILED", failed_row=stopped_at)
         return made
-
-
-WEEK: Final[dict[str, Any]] = {
-    day: [{"opens": "09:00", "closes": "18:00"}] for day in ("mon", "tue", "wed", "thu", "fri")
-} | {"sat": [], "sun": []}
 
 
 def tomorrow() -> str:
