@@ -40,7 +40,7 @@ REACHED: Final[dict[str, Callable[..., Order]]] = {
 
 def told() -> Iterator[tuple[str, str]]:
     """The guide's table: from which status, to which, or that it is refused."""
-    lines = GUIDE.read_text("utf-8").split("### What `cancel` does")[1].splitlines()
+    lines = GUIDE.read_text("utf-8").split("## What `cancel` does")[1].splitlines()
     rows = [line.strip("| ").split("|") for line in lines if line.startswith("| `")]
     for origin, target, *_ in rows:
         yield origin.strip(" `"), target.strip(" `")
