@@ -145,16 +145,14 @@ class World(Company):
         ]
         return _at(status, made, ways)
 
-    def paid_order(self) -> Order:
-        """An order of which a tenth is paid."""
-        owed = self.order("ACTIVATED")
-        return orders.pay(owed.id, reference="TT-1", amount=Money(1_000, "CNY"), method="BANK", by=FINANCE)
+    def paid_order(self, minor: int = 1_000, **more: Any) -> Order:
+        """An order of which a tenth is paid, or so much."""
+        owed, amount = self.order("ACTIVATED"), Money(minor, "CNY")
+        return orders.pay(owed.id, reference="TT-1", amount=amount, method="BANK", by=FINANCE, **more)
 
     def overpaid_order(self) -> Order:
         """An order for which more is here than is owed."""
-        owed = self.order("ACTIVATED")
-        much = Money(50_000, "CNY")
-        return orders.pay(owed.id, reference="TT-1", amount=much, method="BANK", keep_excess=True, by=FINANCE)
+        return self.paid_order(50_000, keep_excess=True)
 
     def amended_order(self) -> Order:
         """An order of which a change waits to be approved."""

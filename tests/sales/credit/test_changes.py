@@ -132,6 +132,10 @@ def test_the_night_counts_overdue_days_until_it_is_paid_and_writes_nothing_else(
         tell(paid(order, HALF, "bank-2"))
         assert grade(shop) == "B"  # fifteen days late in four instalments
 
+        decided(B={"most_days_late": 3})
+        night()
+        assert grade(shop) == "C"
+
 
 def test_a_change_that_comes_again_or_late_is_counted_once(shop: Shop) -> None:
     order = in_two_parts(shop)
