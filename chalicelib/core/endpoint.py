@@ -28,7 +28,7 @@ class Call(Generic[B, Q]):
 
     `version` is what If-Match said (None when the route does not need it and it was not given).
     `after` is where a list goes on, `scope` what a cursor of it is bound to. `resumed` is the origin
-    of the earlier call that this one goes on with.
+    of the earlier call that this one goes on with, `raw` the body as it came: what a sender signed.
     """
 
     who: Principal
@@ -41,6 +41,7 @@ class Call(Generic[B, Q]):
     scope: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
+    raw: bytes = b""
     resumed: str | None = None
 
     @cached_property

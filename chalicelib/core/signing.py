@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.core.settings import secrets
 
@@ -29,6 +29,25 @@ def _digest(secret: bytes, purpose: str, text: str) -> str:
 def digest(purpose: str, text: str) -> str:
     """Return the keyed digest of a text as 43 URL-safe characters, the same for ever."""
     return _digest(secrets().look_up, purpose, text)
+
+
+def seal(purpose: str, text: str) -> str:
+    """Return a secret of somebody else's, encrypted for a table; `opened` gives it back."""
+    sealed: str = _box(purpose).encrypt(text.encode()).decode()
+    return sealed
+
+
+def opened(purpose: str, sealed: str) -> str:
+    """Return what was sealed for this purpose."""
+    text: str = _box(purpose).decrypt(sealed.encode()).decode()
+    return text
+
+
+def _box(purpose: str) -> Any:
+    from cryptography.fernet import Fernet  # heavy: only where another's secret is needed
+
+    # A digest of 32 bytes is a key of Fernet's, but for the padding.
+    return Fernet(digest("sealed", purpose) + "=")
 
 
 def sign(purpose: str, text: str) -> str:

@@ -158,11 +158,12 @@ def _call(endpoint: Endpoint, request: Request, named: Mapping[str, str], **know
     headers = request.headers
     query = _query(endpoint, request.query_params or {})
     place = scope(endpoint, query, named, known["who"]) if "cursor" in endpoint.query.model_fields else ""
-    body = None
+    body, raw = None, b""
     if endpoint.body is not None:
+        raw = _raw(request)
         body = parsing.read_body(
             endpoint.body,
-            _raw(request),
+            raw,
             headers.get("content-type", "application/json"),
             most=endpoint.most,
             form=endpoint.form,
@@ -174,6 +175,7 @@ def _call(endpoint: Endpoint, request: Request, named: Mapping[str, str], **know
         after=_after(query, place),
         scope=place,
         headers=headers,
+        raw=raw,
         address=str((request.context.get("identity") or {}).get("sourceIp", "")),
         **known,
     )

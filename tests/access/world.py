@@ -76,6 +76,7 @@ def _setting(door: Door) -> World:
         "api_key": ("/api-keys", {"name": "Access", "scopes": ["*:read"]}),
         "factor": ("/forecasts/factors", _FACTOR),
         "lead_pool": ("/lead-pools", pool),
+        "lead_channel": ("/lead-channels", {"name": "Access", "mapping": {"email": "email"}}),
         "price_book": ("/price-books", {"name": "Access", "currency": "CNY"}),
         "promotion": ("/promotions", {"name": "Access", "currency": "CNY", "percent_bps": 1}),
         "clause": ("/clauses", {"name": "Law", "language": "en", "body": "The law of the place."}),

@@ -34,6 +34,10 @@ class Company:
         """An address that nobody else has."""
         return f"no{next(self._numbers)}@example.cn"
 
+    def phone(self) -> str:
+        """A number that nobody else has."""
+        return f"+861380013{next(self._numbers):04d}"
+
     def code(self, what: str) -> str:
         """A code that nothing else has."""
         return self.name(what).replace(" ", "-")

@@ -18,7 +18,7 @@ from tests.faults.contracting import TEXTS
 from tests.faults.crediting import CREDIT
 from tests.faults.quoting import QUOTES, quote
 from tests.faults.world import STAGES, tomorrow
-from tests.sales.leads.builders import DEMO
+from tests.sales.leads.builders import DEMO, a_mail
 from tests.sales.opportunities.builders import REASONS, closing
 
 PEOPLE: Final[dict[str, Row]] = {
@@ -139,6 +139,10 @@ LEADS: Final[dict[str, Row]] = {
         },
         by=OPERATIONS,
     ),
+    "leads.log_call": lambda w: new(
+        {"call_id": w.code("C"), "phone": w.phone(), "started_at": "2026-11-20T02:00:00Z"}, by=OPERATIONS
+    ),
+    "leads.receive_mail": lambda w: new({"raw": a_mail(w.email(), w.code("M"))}, by=OPERATIONS),
     "leads.change_lead": lambda w: on(w.lead(), body={"email": w.email()}),
     "leads.void_lead": lambda w: on(w.lead()),
     "leads.restore_lead": lambda w: on(voided(w.lead(), leads.void_lead)),
@@ -153,6 +157,10 @@ LEADS: Final[dict[str, Row]] = {
     "leads.unmerge_lead": lambda w: on(w.merged_lead()),
     "lead_forms.add_form": lambda w: new({**DEMO, "name": w.name("F")}, by=OPERATIONS),
     "lead_forms.change_form": lambda w: on(w.form(), by=OPERATIONS, body={"source": "fair"}),
+    "lead_channels.add_channel": lambda w: new(
+        {"name": w.name("C"), "mapping": {"email": "email"}}, by=OPERATIONS
+    ),
+    "lead_channels.change_channel": lambda w: on(w.channel(), by=OPERATIONS, body={"status": "PAUSED"}),
     "lead_pools.add_pool": lambda w: new({"name": w.name("P")}, by=OPERATIONS),
     "lead_pools.change_pool": lambda w: on(w.pool(), by=OPERATIONS, body={"daily_claims": 5}),
     "lead_rules.put_scoring_rules": lambda w: Ask(

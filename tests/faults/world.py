@@ -130,6 +130,12 @@ class World(Company):
         limits = {name: {"posts": 100, "seconds": 60} for name in ("address_limit", "form_limit")}
         return leads.add_form(by=OPERATIONS, **DEMO | limits | {"name": self.name("Form")} | parts)
 
+    def channel(self) -> Any:
+        """A channel for another system's posts."""
+        name, mapping = self.name("Channel"), {"email": "email"}
+        limit = {"posts": 100, "seconds": 60}
+        return leads.add_channel(secret=None, by=OPERATIONS, name=name, mapping=mapping, post_limit=limit)[0]
+
     def pool(self) -> Any:
         """A pool of leads."""
         return leads.add_pool(name=self.name("Pool"), by=OPERATIONS)

@@ -102,6 +102,6 @@ def _story(about_id: str) -> Iterator[Any]:
         yield from Task.by_about.query(about_id, ownership.standing(Task, voided=voided))
 
 
-def owner_of(record: Any) -> dict[str, Any]:
-    """Return a record's owner and team, for what is added to it."""
-    return {"owner_id": record.owner_id, "team_id": record.team_id}
+def owner_of(record: Any, *, otherwise: str) -> dict[str, Any]:
+    """Return a record's owner and team, for what is added to it; `otherwise` owns what nobody does."""
+    return {"owner_id": record.owner_id or otherwise, "team_id": record.team_id}

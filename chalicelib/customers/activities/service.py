@@ -63,7 +63,11 @@ def log_interaction(
     at = happened_at or clock.now()
     if at > clock.now():
         raise errors.Invalid.one("happened_at", "in_future")
-    owner = people.owner_fields(by.id) if ids.kind_of(by.id) == "user" else about.owner_of(record)
+    owner = (
+        people.owner_fields(by.id)
+        if ids.kind_of(by.id) == "user"
+        else about.owner_of(record, otherwise=by.id)
+    )
     made = Activity(
         about_id=about_id,
         account_id=about.account_of(record),

@@ -61,7 +61,10 @@ class OpportunityRow(Shape):
 
 
 class LeadRow(Shape):
-    """A lead of a file; with a status it is history. Further columns go to ``answers.…``."""
+    """A lead of a file; with a status it is history. Further columns go to ``answers.…``.
+
+    `event` is the exhibition or event whose visitors the file lists.
+    """
 
     external_id: Line | None = None
     name: Line | None = None
@@ -73,6 +76,7 @@ class LeadRow(Shape):
     received_at: Instant | None = None
     source: Line | None = None
     campaign: Line | None = None
+    event: Line | None = None
     industry: Line | None = None
     region: Line | None = None
     country: Line | None = None

@@ -112,7 +112,9 @@ def _through(row: OpportunityRow, refs: References, pipeline: Any) -> list[tuple
 
 
 def _lead(row: LeadRow, arrival: Arrival) -> Outcome:
-    details = row.model_dump(exclude={"external_id", "owner"}, exclude_none=True)
+    details = row.model_dump(exclude={"external_id", "owner", "event"}, exclude_none=True)
+    if row.event:
+        details = {"channel": "EVENT", "source": "Event", "campaign": row.event} | details
     owner_id = arrival.refs.owner(row.owner, who=arrival.who)["owner_id"] if row.owner else None
     external_id = row.external_id or arrival.line
     taken = leads.bring_in(external_id=external_id, owner_id=owner_id, by=arrival.who.id, **details)

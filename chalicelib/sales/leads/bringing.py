@@ -36,7 +36,7 @@ def bring_in(
         Enquiry(
             {"channel": "IMPORT", **details, "name": named, "external_id": external_id},
             at,
-            origin=_row(external_id, at),
+            origin=row(external_id, at),
             by=by,
             place=_place(owner_id, team_id, status),
             sla=status is None,
@@ -45,7 +45,8 @@ def bring_in(
     )
 
 
-def _row(external_id: str, at: datetime) -> str:
+def row(external_id: str, at: datetime) -> str:
+    """Return the origin of what came in under a number at an instant: always the same."""
     with clock.at(at):
         moment = ids.new("row")[: len("row_") + 10]
     return ids.derived("row", moment, external_id)

@@ -1,27 +1,41 @@
 """Leads over HTTP."""
 
-from typing import Any
+import base64
+from typing import Any, Final
 
 from chalicelib.core.endpoint import Answer, Call
 from chalicelib.core.shapes import ListQuery, NewOwner, NoQuery, Sharing
 from chalicelib.core.table import Page
 from chalicelib.core.web import Room
-from chalicelib.sales.leads import batch, form_routes, rule_routes, service
+from chalicelib.sales.leads import batch, channel_routes, form_routes, rule_routes, service
 from chalicelib.sales.leads.models import Lead, Touch
 from chalicelib.sales.leads.schemas import (
     Conversion,
     LeadChange,
     LeadQuery,
     Merge,
+    NewCall,
     NewLead,
     NewLeads,
+    NewMail,
     Reason,
     Return,
 )
-from chalicelib.sales.leads.views import BatchView, LeadView, TakenView, TouchView
+from chalicelib.sales.leads.views import BatchView, CallView, LeadView, MailView, TakenView, TouchView
+
+#: The largest mail that is taken, in bytes of JSON.
+MOST_MAIL: Final = 512 * 1024
 
 leads = Room("leads", prefix="/leads")
-routes = (leads, form_routes.setup, form_routes.public, rule_routes.pools, rule_routes.rules)
+routes = (
+    leads,
+    form_routes.setup,
+    form_routes.public,
+    channel_routes.setup,
+    channel_routes.public,
+    rule_routes.pools,
+    rule_routes.rules,
+)
 
 
 @leads.post(
@@ -45,6 +59,30 @@ def add_leads(call: Call[NewLeads, NoQuery]) -> BatchView:
     """Take in up to 100 leads, each with a result of its own."""
     told = {"language": call.language, "request_id": call.request_id}
     return batch.add_leads(call.body.leads, by=call.who, origin=call.origin, **told)
+
+
+@leads.post(
+    "/calls",
+    needs="leads:write",
+    body=NewCall,
+    answers=CallView,
+    status=201,
+    also={200: "Known already: it joined that lead, or is the same call"},
+    resumes=True,
+)
+def log_call(call: Call[NewCall, NoQuery]) -> Answer:
+    """Log a call of the call centre; its caller is a lead, and the call an interaction with it."""
+    logged = service.log_call(by=call.who, **call.body.values())
+    lead, how = logged.taken.lead, logged.taken.how
+    told = CallView(lead_id=lead.id, how=how, activity_id=logged.activity_id)
+    return Answer(told, batch.status_of(logged.taken), {"Location": f"/leads/{lead.id}"})
+
+
+@leads.post("/mails", needs="leads:write", body=NewMail, answers=MailView, most=MOST_MAIL, resumes=True)
+def receive_mail(call: Call[NewMail, NoQuery]) -> MailView:
+    """Take in a mail that somebody wrote to the company: its sender is a lead."""
+    received = service.receive_mail(base64.b64decode(call.body.raw), by=call.who.id)
+    return MailView(how=received.how, lead_id=received.lead.id if received.lead else None)
 
 
 @leads.get("", needs="leads:read", query=LeadQuery, answers=LeadView, listed=True)

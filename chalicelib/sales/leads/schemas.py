@@ -1,14 +1,16 @@
 """What clients send of leads. What they see is in `views`."""
 
+import base64
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from chalicelib.core.shapes import (
     Code,
     Day,
     Email,
     Id,
+    Instant,
     Language,
     Line,
     MoneyIn,
@@ -76,6 +78,50 @@ class NewLead(LeadDetails):
         """Refuse what is nobody: a lead has a name, a company, an e-mail or a phone number."""
         if not (self.name or self.company or self.email or self.phone):
             raise unfit("nobody")
+
+
+class NewCall(Shape):
+    """A call of the call centre, under the number that it gave it; with the same number only once.
+
+    One that was not `answered` leaves the caller waiting for a first contact.
+    """
+
+    call_id: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
+    phone: Phone
+    started_at: Instant
+    direction: Literal["IN", "OUT"] = "IN"
+    answered: bool = True
+    minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
+    name: Line | None = None
+    company: Line | None = None
+    email: Email | None = None
+    city: Line | None = None
+    source: Line | None = None
+    campaign: Line | None = None
+    subject: Line | None = None
+    note: Text | None = None
+    result: Line | None = None
+
+
+def _base64(text: str) -> str:
+    try:
+        base64.b64decode(text)
+    except ValueError as cause:
+        raise unfit("base64") from cause
+    return text
+
+
+Base64 = Annotated[
+    str,
+    Field(min_length=1, max_length=400_000, pattern=r"^[A-Za-z0-9+/\r\n]+={0,2}\s*$"),
+    AfterValidator(_base64),
+]
+
+
+class NewMail(Shape):
+    """A mail as it came over the wire (RFC 5322), in Base64."""
+
+    raw: Base64
 
 
 class NewLeads(Shape):

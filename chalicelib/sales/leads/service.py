@@ -2,6 +2,17 @@
 
 from chalicelib.sales.leads.arrival import receive
 from chalicelib.sales.leads.bringing import bring_in
+from chalicelib.sales.leads.calls import Logged, log_call
+from chalicelib.sales.leads.channels import (
+    add_channel,
+    answer_challenge,
+    change_channel,
+    channel,
+    channels,
+    deliveries,
+    greet,
+    take_delivery,
+)
 from chalicelib.sales.leads.conversion import convert
 from chalicelib.sales.leads.desk import (
     add_lead,
@@ -20,6 +31,7 @@ from chalicelib.sales.leads.desk import (
 from chalicelib.sales.leads.follow_up import fire, interacted
 from chalicelib.sales.leads.form_setup import add_form, change_form, form, forms_by_name, open_form, posts
 from chalicelib.sales.leads.intake import Taken
+from chalicelib.sales.leads.mails import Received, receive_mail
 from chalicelib.sales.leads.merging import merge, unmerge
 from chalicelib.sales.leads.pool_setup import add_pool, change_pool, pool, pools
 from chalicelib.sales.leads.pools import claim, waiting
@@ -29,26 +41,36 @@ from chalicelib.sales.leads.submission import Receipt, submit
 from chalicelib.sales.leads.wanted import Wanted
 
 __all__ = [
+    "Logged",
     "Receipt",
+    "Received",
     "Taken",
     "Wanted",
+    "add_channel",
     "add_form",
     "add_lead",
     "add_pool",
+    "answer_challenge",
     "assignment_rules",
     "bring_in",
+    "change_channel",
     "change_form",
     "change_lead",
     "change_pool",
+    "channel",
+    "channels",
     "claim",
     "convert",
+    "deliveries",
     "fire",
     "first_contact_rules",
     "form",
     "forms_by_name",
+    "greet",
     "interacted",
     "lead",
     "leads",
+    "log_call",
     "merge",
     "open_form",
     "pool",
@@ -60,11 +82,13 @@ __all__ = [
     "qualify_lead",
     "reassign_lead",
     "receive",
+    "receive_mail",
     "restore_lead",
     "return_lead",
     "scoring_rules",
     "share_lead",
     "submit",
+    "take_delivery",
     "touches",
     "unmerge",
     "unqualify_lead",

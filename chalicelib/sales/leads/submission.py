@@ -113,8 +113,8 @@ def _step(form: LeadForm, submission: Submission, token: Token | None, *, seen: 
         # First, so that a post that was taken is told so, whatever the limits say by now.
         step.claim(token.key, f"{submission.id}|{seen}", until=token.until, refusal=_used(seen))
     sender = digest("form-address", f"{form.id}|{address}")
-    _limit(step, f"form|address|{sender}", form.address_limit)
-    _limit(step, f"form|posts|{form.id}", form.form_limit)
+    limit_posts(step, f"form|address|{sender}", form.address_limit)
+    limit_posts(step, f"form|posts|{form.id}", form.form_limit)
     step.create(submission)
     return step
 
@@ -127,7 +127,7 @@ def _used(seen: str) -> Refusal:
     return used
 
 
-def _limit(step: Step, key: str, limit: Mapping[str, int]) -> None:
+def limit_posts(step: Step, key: str, limit: Mapping[str, int]) -> None:
     """Count a post in the present window, exactly: the one beyond the limit is refused."""
     seconds, most = limit["seconds"], limit["posts"]
     now = clock.now().timestamp()

@@ -28,6 +28,21 @@ class TakenView(View):
     possible_duplicates: list[PossibleDuplicate]
 
 
+class CallView(View):
+    """What became of a call: the lead (its own, or one it JOINED, or KNOWN), and the interaction."""
+
+    lead_id: str
+    how: str
+    activity_id: str
+
+
+class MailView(View):
+    """What became of a mail: the lead it CREATED, JOINED or is KNOWN of; IGNORED when a machine wrote it."""
+
+    how: str
+    lead_id: str | None
+
+
 class BatchItem(View):
     """What became of one lead of a batch: `status` as by itself, `lead` or `problem`."""
 

@@ -1,5 +1,6 @@
 """Leads and forms for tests."""
 
+import base64
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -93,6 +94,12 @@ def taken(origin: str = "1", **details: Any) -> Taken:
     return take_in(enquiry(origin, **details))
 
 
+def a_mail(sender: str, number: str) -> str:
+    """A mail that somebody wrote, as a client sends it."""
+    raw = f"From: <{sender}>\r\nMessage-ID: <{number}@example.cn>\r\nSubject: Offer\r\n\r\nPlease.\r\n"
+    return base64.b64encode(raw.encode()).decode()
+
+
 def again(lead: Lead) -> Lead:
     """The lead as it is now."""
     return Lead.fetch(lead.id)
@@ -121,6 +128,7 @@ __all__ = [
     "MONDAY",
     "a_form",
     "a_lead",
+    "a_mail",
     "again",
     "all_of",
     "enquiry",

@@ -6,6 +6,7 @@ from chalicelib.sales.leads.models.setup import (
     THE_ONLY,
     AssignmentRules,
     FirstContactRules,
+    LeadChannel,
     LeadForm,
     LeadPool,
     ScoringRules,
@@ -14,6 +15,7 @@ from chalicelib.sales.leads.models.traces import LeadMerge, Submission, Touch
 
 RECORDS = (
     Lead,
+    LeadChannel,
     LeadForm,
     Submission,
     Touch,
@@ -33,6 +35,7 @@ __all__ = [
     "AssignmentRules",
     "FirstContactRules",
     "Lead",
+    "LeadChannel",
     "LeadForm",
     "LeadMerge",
     "LeadPool",

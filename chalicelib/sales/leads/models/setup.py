@@ -50,6 +50,33 @@ class LeadForm(Record):
     by_group = _ByGroup()
 
 
+class LeadChannel(Record):
+    """A way in for another system's posts, ACTIVE or PAUSED: a social network's lead ads, an integration.
+
+    `secret` (sealed) is what it signs its posts with; `verify_token` what it is asked for when it is
+    registered. `mapping` says which attribute of a lead is found where in a record, `records` where the
+    records are in a post, `event` where the number of one is.
+    """
+
+    Meta = meta("leads")
+    kind = "lead_channel"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("lead_channel"))
+    group = UnicodeAttribute(default="lead_channels")
+    name = UnicodeAttribute()
+    status = UnicodeAttribute(default="ACTIVE")
+    provider = UnicodeAttribute(default="GENERIC")
+    secret = UnicodeAttribute()
+    verify_token = UnicodeAttribute()
+    records = UnicodeAttribute(null=True)
+    event = UnicodeAttribute(null=True)
+    mapping = DocumentAttribute()
+    source = UnicodeAttribute(null=True)
+    campaign = UnicodeAttribute(null=True)
+    post_limit = DocumentAttribute()
+    by_group = _ByGroup()
+
+
 class LeadPool(Record):
     """Leads that nobody owns yet 线索池: who may claim them, and how many.
 

@@ -22,7 +22,10 @@ class _ByLead(Index):
 
 
 class Submission(Record):
-    """What a visitor sent: RECEIVED, then DONE once it is a lead or a touch (`lead_id`)."""
+    """What a visitor or a channel sent: RECEIVED, then DONE once it is a lead or a touch (`lead_id`).
+
+    `form_id` is the form or channel by which it came.
+    """
 
     Meta = meta("leads")
     kind = "submission"

@@ -1,0 +1,111 @@
+"""What clients send and see of lead channels, and of the posts that come by them."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field
+
+from chalicelib.core.shapes import Instant, Line, Shape, View, kept, unfit
+from chalicelib.sales.leads import payload
+from chalicelib.sales.leads.form_schemas import Limit
+from chalicelib.sales.leads.forms import OWN
+
+Path = Annotated[str, Field(max_length=300, pattern=payload.PATH)]
+#: Attributes of a lead that a channel cannot fill: they are no plain text.
+_NOT_PLAIN = frozenset({"value", "products"})
+
+
+def _of_leads(mapping: dict[str, str]) -> dict[str, str]:
+    for name in mapping:
+        if (name not in OWN or name in _NOT_PLAIN) and not name.startswith("answers."):
+            raise unfit("unknown_lead_field")
+    return mapping
+
+
+MappedName = Annotated[str, Field(max_length=60, pattern=r"^[a-z][a-z0-9_]*(\.[A-Za-z0-9][A-Za-z0-9_\-]*)?$")]
+Mapping = Annotated[dict[MappedName, Path], Field(min_length=1, max_length=40), AfterValidator(_of_leads)]
+Secret = Annotated[str, Field(min_length=16, max_length=200)]
+
+
+class ChannelChange(Shape):
+    """What to change of a channel; `secret` replaces the one that posts are signed with."""
+
+    name: Line = kept()
+    status: Literal["ACTIVE", "PAUSED"] = kept()
+    secret: Secret = kept()
+    mapping: Mapping = kept()
+    records: Path | None = None
+    event: Path | None = None
+    source: Line | None = None
+    campaign: Line | None = None
+    post_limit: Limit = kept()
+
+
+class NewChannel(Shape):
+    """A channel to set up: which attribute of a lead is found where in a record of its posts.
+
+    A path names members parted by dots; a list stands for each of its members, ``[name=email]`` for
+    those with this value. `records` leads to the records of a post, `event` to a record's number.
+    """
+
+    name: Line
+    provider: Literal["GENERIC", "META", "LINKEDIN"] = "GENERIC"
+    secret: Secret | None = None
+    mapping: Mapping
+    records: Path | None = None
+    event: Path | None = None
+    source: Line | None = None
+    campaign: Line | None = None
+    post_limit: Limit = Limit(posts=600, seconds=60)
+
+
+class ChannelView(View):
+    """A lead channel, without its secret."""
+
+    id: str
+    name: str
+    status: str
+    provider: str
+    verify_token: str
+    mapping: dict[str, str]
+    records: str | None
+    event: str | None
+    source: str | None
+    campaign: str | None
+    post_limit: dict[str, int]
+    version: int
+    created_at: Instant
+    updated_at: Instant
+
+
+class NewChannelView(ChannelView):
+    """A channel that was just set up, with the secret that its posts are signed with: shown once."""
+
+    secret: str
+
+
+class Greeting(Shape):
+    """How a network asks whether the channel is ours: Meta by `hub.…`, LinkedIn by `challengeCode`."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    mode: Annotated[Line | None, Field(alias="hub.mode")] = None
+    verify_token: Annotated[Line | None, Field(alias="hub.verify_token")] = None
+    challenge: Annotated[Line | None, Field(alias="hub.challenge")] = None
+    challenge_code: Annotated[Line | None, Field(alias="challengeCode")] = None
+    application_id: Annotated[Line | None, Field(alias="applicationId")] = None
+
+
+class Delivery(Shape):
+    """A post of another system: any JSON object, signed as the channel says."""
+
+    model_config = ConfigDict(extra="allow")
+
+    def content(self) -> dict[str, Any]:
+        """Return all of it."""
+        return dict(self.__pydantic_extra__ or {})
+
+
+class DeliveredView(View):
+    """The post was taken: a receipt for each record."""
+
+    receipts: list[str]

@@ -1,0 +1,171 @@
+"""Channels: another system's posts, signed by it, become leads by a mapping that operations set up.
+
+A post is checked against its signature as it came, byte for byte. Each record in it is stored like a
+visitor's post and taken in off the stream; its number is its external id, so that a post that comes
+again, for whatever reason, changes nothing.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chalicelib.core import access, clock, errors, signing
+from chalicelib.core.access import Principal
+from chalicelib.core.observe import count
+from chalicelib.core.parsing import checked
+from chalicelib.core.step import Step, change, create
+from chalicelib.core.table import Page, expect, page
+from chalicelib.sales.leads import payload
+from chalicelib.sales.leads.models import LeadChannel, Submission
+from chalicelib.sales.leads.schemas import LeadDetails
+from chalicelib.sales.leads.submission import limit_posts
+
+#: So many records one post may have: all are stored in one step.
+MOST_RECORDS: Final = 50
+#: The longest text of a record that is kept.
+LONGEST: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """How somebody signs: in which header, what stands before the digest, and before the body."""
+
+    header: str
+    before_digest: str = ""
+    before_body: bytes = b""
+
+
+#: A digest is HMAC-SHA-256 in hexadecimal digits everywhere.
+PROVIDERS: Final[Mapping[str, Provider]] = {
+    "GENERIC": Provider("x-salestream-signature", "sha256="),
+    "META": Provider("x-hub-signature-256", "sha256="),
+    "LINKEDIN": Provider("x-li-signature", before_body=b"hmacsha256="),
+}
+
+
+def add_channel(*, secret: str | None, by: Principal, **settings: Any) -> tuple[LeadChannel, str]:
+    """Set up a channel; return it and the secret that its posts are signed with (made unless given)."""
+    told = secret or secrets.token_urlsafe(32)
+    found = LeadChannel(verify_token=secrets.token_urlsafe(24), **settings)
+    found.secret = signing.seal(found.id, told)
+    create(found, by=by.id)
+    return found, told
+
+
+def change_channel(channel_id: str, *, version: int | None, by: Principal, **changes: Any) -> LeadChannel:
+    """Change a channel, pause it, or replace its secret."""
+    found = channel(channel_id)
+    expect(found, version)
+    if secret := changes.pop("secret", None):
+        changes["secret"] = signing.seal(found.id, secret)
+    change(found, by=by.id, **changes)
+    return found
+
+
+def channel(channel_id: str) -> LeadChannel:
+    """Return a channel."""
+    return LeadChannel.fetch(channel_id)
+
+
+def channels(**paging: Any) -> Page[LeadChannel]:
+    """Return a page of channels, by name."""
+    return page(LeadChannel.by_group.query, "lead_channels", newest_first=False, **paging)
+
+
+def deliveries(channel_id: str, **paging: Any) -> Page[Submission]:
+    """Return a page of what came by a channel, the latest first."""
+    return page(Submission.by_form.query, channel(channel_id).id, **paging)
+
+
+def greet(channel_id: str, *, token: str | None, challenge: str | None) -> str:
+    """Return what a network that registers the channel is answered: its challenge.
+
+    Invalid without the channel's token.
+    """
+    found = _open(channel_id)
+    if not token or not challenge or not hmac.compare_digest(token.encode(), found.verify_token.encode()):
+        raise errors.Invalid.one("hub.verify_token", "bad_signature")
+    return challenge
+
+
+def answer_challenge(channel_id: str, challenge: str) -> str:
+    """Return a network's challenge, signed with the secret it shares with the channel."""
+    return _digest(_open(channel_id), challenge.encode())
+
+
+def take_delivery(channel_id: str, body: Any, *, raw: bytes, headers: Mapping[str, str]) -> list[str]:
+    """Store the records of a post; return their receipts.
+
+    Invalid when it is not signed as said (the header) or a record is nobody, TooMany beyond the limit.
+    """
+    found = _open(channel_id)
+    _require_signed(found, raw, headers)
+    records = payload.found(body, found.records) if found.records else [body]
+    if len(records) > MOST_RECORDS:
+        raise errors.Invalid.one(found.records or "", "too_many_records", most=MOST_RECORDS)
+    step = Step(by=access.SYSTEM.id)
+    limit_posts(step, f"channel|posts|{found.id}", found.post_limit)
+    receipts = [_store(step, found, record) for record in records]
+    step.commit()
+    count("ChannelRecords", len(receipts))
+    return receipts
+
+
+def _open(channel_id: str) -> LeadChannel:
+    found = channel(channel_id)
+    if found.status != "ACTIVE":
+        raise errors.NotFound
+    return found
+
+
+def _require_signed(found: LeadChannel, raw: bytes, headers: Mapping[str, str]) -> None:
+    provider = PROVIDERS[found.provider]
+    wanted = provider.before_digest + _digest(found, provider.before_body + raw)
+    if not hmac.compare_digest(headers.get(provider.header, "").encode(), wanted.encode()):
+        count("ChannelPostsUnsigned")
+        raise errors.Invalid.one(provider.header, "bad_signature")
+
+
+def _digest(found: LeadChannel, signed: bytes) -> str:
+    secret = signing.opened(found.id, found.secret)
+    return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
+
+
+def _store(step: Step, found: LeadChannel, record: Any) -> str:
+    event = payload.text(record, found.event) if found.event else None
+    number = event or hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+    told = {"channel": "SOCIAL", "source": found.source or found.name, "campaign": found.campaign}
+    details = {name: value for name, value in told.items() if value} | read(record, found.mapping)
+    made = Submission(
+        form_id=found.id,
+        received_at=clock.now(),
+        details={**details, "external_id": f"{found.id}:{number[:100]}"},
+    )
+    step.create(made)
+    return str(made.id)
+
+
+def read(record: Any, mapping: Mapping[str, str]) -> dict[str, Any]:
+    """Return a record's details of a lead. What does not fit its attribute is kept among the answers.
+
+    Invalid when it names neither a name nor a company, an e-mail or a phone number.
+    """
+    texts = {name: value[:LONGEST] for name, value in payload.details(record, mapping).items()}
+    answers = {
+        name.removeprefix("answers."): texts.pop(name) for name in [*texts] if name.startswith("answers.")
+    }
+    try:
+        details = checked(LeadDetails, texts).values()
+    except errors.Invalid as refused:
+        unfit = {error.field.partition(".")[0] for error in refused.errors}
+        answers |= {name: texts.pop(name) for name in unfit}
+        details = checked(LeadDetails, texts).values()
+    if name := next(
+        (details[each] for each in ("name", "company", "email", "phone") if each in details), None
+    ):
+        return {**details, "name": name, "answers": answers}
+    raise errors.Invalid.one("", "nobody")

@@ -1,0 +1,167 @@
+"""Mails to the company: whatever the character set, once each, and none that a machine wrote."""
+
+import base64
+from email.header import Header
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.core import errors
+from chalicelib.customers.activities.models import Activity
+from chalicelib.sales.leads import inbound_mail
+from chalicelib.sales.leads.models import Lead
+from tests.client import FINANCE, OPERATIONS, Client
+from tests.organisation.people.builders import hire_everybody
+from tests.sales.leads.builders import a_mail, again, all_of, seen, service
+from tests.streams import Stream
+
+LI = b"From: =?gb2312?B?wO7A1w==?= <Li.Lei@Example.cn>\r\n"
+
+
+def mail(text: str = "Please send an offer.", **headers: str) -> bytes:
+    """A mail as it travels."""
+    made = EmailMessage()
+    told = {"From": "Li Lei <li@example.cn>", "Subject": "Offer", "Message-ID": "<1@example.cn>"}
+    for name, value in (told | {key.replace("_", "-"): value for key, value in headers.items()}).items():
+        made[name] = value
+    made.set_content(text)
+    return made.as_bytes()
+
+
+def test_chinese_mail_is_read_as_its_writer_meant_it() -> None:
+    body = "请报价：镕基牌设备 20 台".encode("gb18030")
+    subject = Header("询价 – 设备", "utf-8").encode().encode()
+    raw = LI + b"Subject: " + subject + b"\r\nContent-Type: text/plain; charset=gb2312\r\n\r\n" + body
+
+    read = inbound_mail.parse(raw)
+
+    assert (read.name, read.sender, read.subject) == ("李雷", "li.lei@example.cn", "询价 – 设备")
+    assert read.text == "请报价：镕基牌设备 20 台"  # 镕 is not in GB2312, though mailers say it is
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (b"From: li@example.cn\nSubject: \xd1\xaf\xbc\xdb\n\nhi", ("li@example.cn", "询价", "hi")),
+        (b"From: li@example.cn\nSubject: =?klingon?B?aGk=?=\n\nhi", ("li@example.cn", "hi", "hi")),
+        (
+            b"From: li@example.cn\nContent-Type: text/plain; charset=nope\n\n\xe4\xbd\xa0",
+            ("li@example.cn", "", "你"),
+        ),
+        (b"From: Li, Lei <li@example.cn>\nReply-To: sales@example.cn\n\nhi", ("sales@example.cn", "", "hi")),
+        (b"From: =?utf-8?B?broken\nSubject: x\n\nhi", (None, "x", "hi")),
+        (b"\xff\xfe\x00", (None, "", None)),
+        (b"", (None, "", "")),
+    ],
+)
+def test_what_is_malformed_is_read_as_far_as_it_goes(raw: bytes, expected: tuple[Any, ...]) -> None:
+    read = inbound_mail.parse(raw)
+
+    sender, subject, text = expected
+    assert (read.sender, read.subject) == (sender, subject)
+    assert text is None or read.text == text
+
+
+def test_the_words_of_a_page_stand_for_a_text_that_is_not_there() -> None:
+    page = "<style>p{color:red}</style><p>Dear all,</p><div>We need <b>20</b> presses.<br>Li</div>"
+    raw = b"From: li@example.cn\nContent-Type: text/html; charset=utf-8\n\n" + page.encode()
+
+    assert inbound_mail.parse(raw).text == "Dear all,\nWe need 20 presses.\nLi"
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "On Mon, 23 Nov 2026, Rita wrote:\n> Hello",
+        "> Hello",
+        "发件人: Rita\nHello",
+        "在 2026年11月23日, Rita 写道：\nHello",
+    ],
+)
+def test_what_a_mail_answers_is_not_its_own_words(quoted: str) -> None:
+    assert inbound_mail.parse(mail(f"Yes please.\n\n{quoted}\n")).text == "Yes please."
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Precedence": "bulk"},
+        {"List_Unsubscribe": "<https://example.cn/u>"},
+        {"Return_Path": "<>"},
+        {"From": "MAILER-DAEMON@example.cn"},
+        {"From": "No Reply <no-reply@example.cn>"},
+    ],
+)
+def test_what_a_machine_wrote_is_no_lead(tables: None, header: dict[str, str]) -> None:
+    assert service.receive_mail(mail(**header)).how == "IGNORED"
+    assert all_of(Lead) == []
+
+
+def test_a_person_who_says_that_no_machine_wrote_is_believed() -> None:
+    assert not inbound_mail.parse(mail(Auto_Submitted="no")).is_automatic
+
+
+@given(
+    st.binary(max_size=300)
+    | st.text(max_size=200).map(lambda text: f"From: {text}\nSubject: {text}\n\n{text}".encode())
+)
+def test_nothing_that_is_sent_makes_reading_fail(raw: bytes) -> None:
+    read = inbound_mail.parse(raw)
+
+    assert len(read.text) <= inbound_mail.LONGEST
+    read.text.encode()
+    read.subject.encode()
+
+
+def test_a_mail_is_a_lead_once_with_its_text_as_an_interaction(tables: None) -> None:
+    hire_everybody()
+
+    first, same = service.receive_mail(mail()), service.receive_mail(mail())
+    later = service.receive_mail(mail(Message_ID="<2@example.cn>", Subject="Hurry"))
+
+    [lead] = all_of(Lead)
+    assert [each.how for each in (first, same, later)] == ["CREATED", "KNOWN", "JOINED"]
+    assert seen(lead, "name", "email", "channel", "message", "touches") == (
+        "Li Lei", "li@example.cn", "EMAIL", "Please send an offer.", 1,
+    )  # fmt: skip
+    assert sorted(seen(each, "type", "direction", "subject") for each in all_of(Activity)) == [
+        ("EMAIL", "IN", "Hurry"),
+        ("EMAIL", "IN", "Offer"),
+    ]
+
+
+def test_an_answer_from_another_address_joins_the_lead_of_its_thread(tables: None, stream: Stream) -> None:
+    hire_everybody()
+    lead = service.receive_mail(mail()).lead
+    assert lead is not None
+
+    answer = mail("I take over.", From="han@example.cn", Message_ID="<3@x.cn>", In_Reply_To="<1@example.cn>")
+    joined = service.receive_mail(answer)
+    stream.drain()
+
+    assert (joined.how, [each.id for each in all_of(Lead)]) == ("JOINED", [lead.id])
+    assert {each.about_id for each in all_of(Activity)} == {lead.id}
+    assert again(lead).sla_status == "DUE"  # what the other side wrote is no answer of ours
+
+
+def test_over_http_a_mail_comes_in_base64(client: Client) -> None:
+    hire_everybody()
+    nobody = base64.b64encode(b"Subject: x\n\nhi").decode()
+
+    assert client.post("/leads/mails", {"raw": a_mail("li@example.cn", "1")}).status == 401
+    assert client.post("/leads/mails", {"raw": a_mail("li@example.cn", "1")}, by=FINANCE).status == 403
+    taken = client.post("/leads/mails", {"raw": a_mail("li@example.cn", "1")}, by=OPERATIONS)
+    refused = [client.post("/leads/mails", {"raw": raw}, by=OPERATIONS) for raw in (nobody, "abcde")]
+
+    assert (taken.status, taken.json["how"]) == (200, "CREATED")
+    codes = [reply.json["errors"][0]["code"] for reply in refused]
+    assert codes == ["no_sender", "base64"]
+
+
+def test_a_mail_without_a_sender_is_refused(tables: None) -> None:
+    with pytest.raises(errors.Invalid):
+        service.receive_mail(b"Subject: x\n\nhi")
