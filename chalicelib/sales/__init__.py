@@ -13,7 +13,6 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "/lead-rules",
         "/lead-channels",
         "/hooks",
-        "/calls",
     ),
     "quotes": ("/quotes", "/quote-policy", "/q"),
     "credit": ("/credit", "/credit-policy"),

@@ -1,6 +1,7 @@
 """What clients send and see of lead channels, and of the posts that come by them."""
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
@@ -11,18 +12,21 @@ from chalicelib.sales.leads.forms import OWN
 
 Path = Annotated[str, Field(max_length=300, pattern=payload.PATH)]
 #: Attributes of a lead that a channel cannot fill: they are no plain text.
-_NOT_PLAIN = frozenset({"value", "products"})
+_NOT_PLAIN: Final = frozenset({"value", "products"})
+_ANSWER: Final = re.compile(r"answers\.[A-Za-z0-9][A-Za-z0-9_\-]{0,39}")
 
 
 def _of_leads(mapping: dict[str, str]) -> dict[str, str]:
     for name in mapping:
-        if (name not in OWN or name in _NOT_PLAIN) and not name.startswith("answers."):
+        if (name not in OWN or name in _NOT_PLAIN) and not _ANSWER.fullmatch(name):
             raise unfit("unknown_lead_field")
+    if mapping.keys().isdisjoint(("name", "company", "email", "phone")):
+        raise unfit("nobody_to_answer")
     return mapping
 
 
-MappedName = Annotated[str, Field(max_length=60, pattern=r"^[a-z][a-z0-9_]*(\.[A-Za-z0-9][A-Za-z0-9_\-]*)?$")]
-Mapping = Annotated[dict[MappedName, Path], Field(min_length=1, max_length=40), AfterValidator(_of_leads)]
+MappedName = Annotated[str, Field(max_length=60)]
+Mapping = Annotated[dict[MappedName, Path], Field(max_length=40), AfterValidator(_of_leads)]
 Secret = Annotated[str, Field(min_length=16, max_length=200)]
 
 
