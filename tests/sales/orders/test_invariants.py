@@ -271,5 +271,6 @@ def test_an_order_holds_whatever_is_done_to_it(tables: None) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_five_hundred_orders_hold_whatever_is_done_to_them(tables: None) -> None:
     live(500, 30)
