@@ -225,8 +225,7 @@ R = TypeVar("R", Order, Contract)
 
 def _at(status: str, made: R, ways: Iterable[Callable[[], R]]) -> R:
     for verb in ways:
-        if made.status == status:
-            break
-        made = verb()
+        if made.status != status:
+            made = verb()
     assert made.status == status
     return made

@@ -170,7 +170,7 @@ def by_milestone(
     earned = [Earned(each.key, each.done_on, minor) for each, minor in shares.items() if each.done_on]
     planned: dict[str, int] = {}
     for each, minor in shares.items():
-        if not each.done_on and not stopped:
+        if minor and not (each.done_on or stopped):
             month = clock.month(each.due_on)
             planned[month] = planned.get(month, 0) + minor
     return Outlook(earned, planned)

@@ -12,6 +12,8 @@ from chalicelib.sales.revenue import service
 from chalicelib.sales.revenue.models import JournalEntry, Receivable, RevenuePolicy, RevenueSchedule
 from chalicelib.sales.revenue.owed import receivable_id
 from chalicelib.sales.revenue.policy import ACCOUNTS
+from chalicelib.sales.revenue.recognition import Span, Target
+from chalicelib.sales.revenue.sources import Source
 from tests.client import FINANCE, REP
 from tests.sales.contracts import builders as contracts
 from tests.sales.orders import builders as orders
@@ -19,6 +21,8 @@ from tests.sales.orders.builders import Shop
 
 #: The day of these tests: the morning of the first of March in Shanghai.
 MORNING: Final = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
+#: The day on which contracts begin that are facts alone.
+NEW_YEAR: Final = date(2026, 1, 1)
 #: Three instalments of an order of 9,913.84 CNY, of which 8,773.31 are without tax.
 SCHEDULE: Final = [
     {"due_on": date(2026, 3, 31), "amount": Money(400_000, "CNY")},
@@ -76,3 +80,20 @@ def policy(**terms: Any) -> RevenuePolicy:
     """Set the revenue policy: the usual accounts and days unless `terms` say otherwise."""
     usual = {"accounts": ACCOUNTS, "contract_method": "MILESTONE", "payment_days": 30, "dunning": []}
     return service.set_policy(by=FINANCE, version=None, **usual | terms)
+
+
+def contract_facts(value: int, targets: list[Target]) -> Source:
+    """Return the facts of a contract over the year, without tables."""
+    return Source(
+        id="contract_0",
+        version=1,
+        document="CT-1",
+        account_id="account_0",
+        contact_id=None,
+        currency="CNY",
+        owner={},
+        value=value,
+        started_on=NEW_YEAR,
+        span=Span(NEW_YEAR, date(2026, 12, 31)),
+        targets=targets,
+    )

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import boards, clock
+from chalicelib.core import boards, clock, errors
 from chalicelib.core.money import Money
 from chalicelib.sales.contracts import service as contracts
 from chalicelib.sales.orders import service as orders
-from chalicelib.sales.revenue import service
+from chalicelib.sales.revenue import owed, schedules, service, sources
 from tests.client import FINANCE, MANAGER, NORTH, REP
 from tests.sales.orders.builders import Shop, paid
 from tests.sales.revenue.builders import (
@@ -216,3 +216,44 @@ def test_a_credit_note_takes_from_revenue_and_is_the_customers_credit(shop: Shop
     [credit] = receivables_of(note.id, count=1)
     assert (credit.status, credit.credit, credit.open) == ("CREDIT", Money(1_100, "CNY"), Money(0, "CNY"))
     assert balances(entries_of(note.id)) == {RECEIVABLES: -1_100, TAX: 100, DEFERRED: 0, REVENUE: 1_000}
+
+
+def test_what_does_not_fit_one_step_is_written_in_several_and_comes_to_the_same(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedules, "MOST_POSTINGS", 1)
+    monkeypatch.setattr(owed, "MOST", 1)
+    with clock.at(MORNING):
+        order = paid(an_order(shop), 500_000)
+        for number in (1, 2):
+            lines = [{"number": number, "quantity": 2}]
+            orders.ship(order.id, reference=f"s-{number}", lines=lines, by=REP)
+
+        service.follow(order.id)
+
+    assert balances(entries_of(order.id)) == {
+        RECEIVABLES: -100_000,
+        CASH: 500_000,
+        TAX: -46_018,
+        DEFERRED: -353_982 + 175_666,
+        REVENUE: -175_666,
+    }
+    schedule = schedule_of(order.id)
+    assert sum(schedule.recognised_sums.values()) + sum(schedule.planned_sums.values()) == 877_331
+    assert [each.paid.minor for each in receivables_of(order.id, count=3)] == [400_000, 100_000, 0]
+
+
+def test_who_read_the_order_before_others_wrote_comes_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.at(MORNING):
+        order = an_order(shop)
+        before = sources.source(order.id)
+        paid(order, 500_000)
+        service.follow(order.id)
+        monkeypatch.setattr(schedules, "source", lambda _: before)
+
+        with pytest.raises(errors.Stale):
+            service.follow(order.id)
+
+    assert receivables_of(order.id, count=1)[0].status == "PAID"

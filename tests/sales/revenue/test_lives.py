@@ -13,8 +13,7 @@ from chalicelib.sales.revenue.planning import Plan, Standing, plan
 from chalicelib.sales.revenue.posting import outstanding, with_posted
 from chalicelib.sales.revenue.recognition import Span, Target
 from chalicelib.sales.revenue.sources import Source
-
-NEW_YEAR = date(2026, 1, 1)
+from tests.sales.revenue.builders import NEW_YEAR, contract_facts
 
 
 def _day(number: int) -> date:
@@ -95,22 +94,6 @@ class Ledger:
         self.look()
 
 
-def _contract(value: int, targets: list[Target]) -> Source:
-    return Source(
-        id="contract_0",
-        version=1,
-        document="CT-1",
-        account_id="account_0",
-        contact_id=None,
-        currency="CNY",
-        owner={},
-        value=value,
-        started_on=NEW_YEAR,
-        span=Span(NEW_YEAR, _day(364)),
-        targets=targets,
-    )
-
-
 @given(
     value=st.integers(1_000, 10**9),
     amounts=st.lists(st.none() | st.integers(1, 250), max_size=4),
@@ -124,7 +107,7 @@ def test_whatever_becomes_of_a_contract_its_schedule_sums_and_the_past_stays(
         Target(f"milestone|{number}", _day(60 * number), minor, None)
         for number, minor in enumerate(amounts, start=1)
     ]
-    ledger = Ledger(_contract(value, targets if method == "MILESTONE" else []), method)
+    ledger = Ledger(contract_facts(value, targets if method == "MILESTONE" else []), method)
 
     for move in moves:
         ledger.pass_days(move.days)

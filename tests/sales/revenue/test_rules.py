@@ -23,9 +23,9 @@ from chalicelib.sales.revenue.recognition import (
     spread,
     straight_line,
 )
-from chalicelib.sales.revenue.sources import Paid, Source
+from chalicelib.sales.revenue.sources import Paid
+from tests.sales.revenue.builders import NEW_YEAR, contract_facts
 
-NEW_YEAR = date(2026, 1, 1)
 AMOUNTS = st.integers(0, 10**12)
 DAYS = st.integers(0, 900)
 ACCOUNTS = {name: name for name in ("receivables", "deferred_revenue", "revenue", "cash", "tax")}
@@ -178,25 +178,9 @@ def test_every_posting_balances_and_no_side_is_less_than_nothing(net: int, tax: 
     assert all(max(line["debit_minor"], line["credit_minor"]) > 0 for line in made)
 
 
-def _contract(value: int, targets: list[Target]) -> Source:
-    return Source(
-        id="contract_0",
-        version=1,
-        document="CT-1",
-        account_id="account_0",
-        contact_id=None,
-        currency="CNY",
-        owner={},
-        value=value,
-        started_on=NEW_YEAR,
-        span=Span(NEW_YEAR, _day(364)),
-        targets=targets,
-    )
-
-
 def test_a_payment_that_was_taken_back_is_posted_the_other_way() -> None:
     came = [Paid("payment|TT-1", NEW_YEAR, 500)]
-    facts = replace(_contract(1_000, []), payments=came)
+    facts = replace(contract_facts(1_000, []), payments=came)
     first = outstanding(
         plan(facts, Standing("STRAIGHT_LINE"), today=NEW_YEAR, payment_days=30).facts, {}, today=NEW_YEAR
     )
