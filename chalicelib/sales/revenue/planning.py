@@ -109,8 +109,8 @@ def _outlook(facts: Source, standing: Standing, recognised: Mapping[str, int], t
         return on_delivery(facts.value, facts.delivered)
     if standing.method == "MILESTONE":
         still = [target for target in facts.targets if target.key not in recognised]
-        stopped = facts.stopped_on is not None
-        return by_milestone(facts.value, recognised, still, today=today, stopped=stopped)
+        equal, stopped = not any(target.minor for target in facts.targets), facts.stopped_on is not None
+        return by_milestone(facts.value, recognised, still, today=today, equal=equal, stopped=stopped)
     span = standing.span or facts.span or Span(facts.started_on, None)
     return straight_line(
         facts.value,

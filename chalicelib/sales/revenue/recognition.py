@@ -155,18 +155,20 @@ def by_milestone(
     open_targets: Sequence[Target],
     *,
     today: date,
+    equal: bool = False,
     stopped: bool = False,
 ) -> Outlook:
     """Return what a value brings that is earned as milestones are reached.
 
-    Each brings its amount as far as the value goes, the last one also what no milestone names; where
-    none has an amount, all bring the same. Stopped, what was not reached is not earned.
+    Each brings its amount as far as the value goes, the last one also what no milestone names; `equal`,
+    where no milestone ever had an amount, all bring the same. Stopped, what was not reached is not
+    earned.
     """
     rest = value - sum(recognised.values())
     targets = sorted(open_targets, key=lambda each: (each.due_on, each.key))
     if rest < 0 or not targets:
         return _corrected(rest, recognised, today, stopped=stopped)
-    shares = dict(zip(targets, _shares(rest, targets), strict=True))
+    shares = dict(zip(targets, _shares(rest, targets, equal=equal), strict=True))
     earned = [Earned(each.key, each.done_on, minor) for each, minor in shares.items() if each.done_on]
     planned: dict[str, int] = {}
     for each, minor in shares.items():
@@ -176,13 +178,12 @@ def by_milestone(
     return Outlook(earned, planned)
 
 
-def _shares(rest: int, targets: Sequence[Target]) -> list[int]:
-    named = [each.minor or 0 for each in targets]
-    if not any(named):
+def _shares(rest: int, targets: Sequence[Target], *, equal: bool) -> list[int]:
+    if equal:
         return allocate(rest, [1] * len(targets))
     shares = []
-    for minor in named:
-        shares.append(min(minor, rest))
+    for each in targets:
+        shares.append(min(each.minor or 0, rest))
         rest -= shares[-1]
     return [*shares[:-1], shares[-1] + rest]
 
