@@ -13,8 +13,11 @@ from chalicelib.core.attributes import plain
 from chalicelib.core.guards import Guard
 from chalicelib.core.table import client, scan
 
-#: What differs between two requests of the same kind: ids, digests, steps, numbers of documents, of names.
+#: What differs between two requests of the same kind: secrets, phones, ids, digests, steps, numbers of
+#: documents and names.
 _OWN: Final = (
+    (re.compile(r"gAAAA[A-Za-z0-9_-]+=*"), "sealed"),
+    (re.compile(r"\+861380013\d{4}"), "+#"),
     (re.compile(r"[0-9A-HJKMNP-TV-Z]{26}"), "^"),
     (re.compile(r"(?:[0-9a-f]{32}){1,2}|[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"), "#"),
     (re.compile(r"-\d{6}\b"), "-#"),

@@ -50,7 +50,7 @@ PROVIDERS: Final[Mapping[str, Provider]] = {
 def add_channel(*, secret: str | None, by: Principal, **settings: Any) -> tuple[LeadChannel, str]:
     """Set up a channel; return it and the secret that its posts are signed with (made unless given)."""
     told = secret or secrets.token_urlsafe(32)
-    found = LeadChannel(verify_token=secrets.token_urlsafe(24), **settings)
+    found = LeadChannel(verify_token=secrets.token_urlsafe(32), **settings)
     found.secret = signing.seal(found.id, told)
     create(found, by=by.id)
     return found, told
