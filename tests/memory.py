@@ -38,6 +38,8 @@ _OF_ITEMS: Final = frozenset(
 )
 #: moto's limit of an item, in bytes.
 _MOST: Final = 405_000
+#: Conditions that are remembered at a time.
+_MOST_CONDITIONS: Final = 2_000
 
 #: The tables of the house as CreateTable made them in this process.
 _made: Final[dict[str, Table]] = {}
@@ -98,6 +100,7 @@ def install() -> None:
         (backends, "copy", SimpleNamespace(deepcopy=_copied)),
         (DynamoDBBackend, "transact_write_items", _all_or_nothing),
         (Conditions, "_lex_one_node", lambda _, text: first_word(text)),
+        (Conditions, "parse", _understood),
     ]
     for owner, name, instead in quick:
         assert hasattr(owner, name), f"moto has no {name} any more"
@@ -135,6 +138,30 @@ def _size(value: Any) -> int:
 def _copied(thing: Any) -> Any:
     """Copy what moto would copy, but for tables, which `_all_or_nothing` puts back itself."""
     return thing if isinstance(thing, Table) else copy.deepcopy(thing)
+
+
+#: Conditions as they were understood: what they ask, and the names and values that they use.
+_conditions: Final[dict[str, tuple[Any, list[str], list[str]]]] = {}
+_parse: Final = Conditions.parse
+
+
+def _understood(parser: Conditions) -> Any:
+    """Understand a condition once: moto asks twice in a transaction, and most tests ask alike."""
+    names, values = parser.expression_attribute_names, parser.expression_attribute_values
+    try:
+        asked = json.dumps([parser.condition_expression, names, values])
+    except TypeError:  # bytes
+        return _parse(parser)
+    if asked not in _conditions:
+        if len(_conditions) >= _MOST_CONDITIONS:
+            _conditions.clear()
+        meant = _parse(parser)
+        _conditions[asked] = (meant, [*parser.expr_attr_names_found], [*parser.expr_attr_values_found])
+        return meant
+    meant, names_found, values_found = _conditions[asked]
+    parser.expr_attr_names_found.extend(names_found)
+    parser.expr_attr_values_found.extend(values_found)
+    return meant
 
 
 _transact: Final = DynamoDBBackend.transact_write_items
