@@ -107,6 +107,7 @@ DEALS: Final[dict[str, Row]] = {
     "opportunities.void_deal": lambda w: on(w.deal()),
     "opportunities.restore_deal": lambda w: on(voided(w.deal(), deals.void)),
     "opportunities.advance_deal": lambda w: on(w.deal(), body={"stage_id": "second"}),
+    "opportunities.approve_stage": lambda w: on(w.deal(), by=MANAGER),
     "opportunities.win_deal": lambda w: on(w.deal(), body={}),
     "opportunities.lose_deal": lambda w: on(w.deal(), body={"reason": "price"}),
     "opportunities.reopen_deal": lambda w: on(w.deal(won=True), by=MANAGER, body={}),

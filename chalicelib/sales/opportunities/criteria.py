@@ -5,56 +5,89 @@ A criterion is one of
 - `{"rule": "amount"}`: an amount above zero
 - `{"rule": "lines", "at_least": 1}`: so many products
 - `{"rule": "interactions", "at_least": 2}`: so many calls, e-mails, meetings, visits or messages
+- `{"rule": "activity", "type": "MEETING", "within_days": 30}`: one of the type in the last days
 - `{"rule": "member", "role": "PRESALES"}`: somebody of the deal's team has the role
+- `{"rule": "buyer", "role": "DECISION_MAKER"}`: a contact has the part in the purchase
+- `{"rule": "competitors", "at_least": 1}`: so many competitors are named
+- `{"rule": "approval"}`: the deal is approved in the stage where it stands
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from chalicelib.core import errors
 from chalicelib.core.errors import FieldError
 
 Criterion = Mapping[str, Any]
-#: Counts a deal's interactions up to a number; called only where a criterion asks.
-CountInteractions = Callable[[int], int]
 
 
-def require(criteria: Iterable[Criterion], deal: Any, interactions: CountInteractions) -> None:
+class Interactions(Protocol):
+    """A deal's interactions, notes aside; asked only where a criterion does."""
+
+    def count(self, most: int) -> int:
+        """Return how many there are, counted up to a number."""
+
+    def had(self, type: str, *, within_days: int) -> bool:
+        """Whether there was one of a type in the last days."""
+
+
+Rule = Callable[[Criterion, Any, Interactions], FieldError | None]
+
+
+def require(criteria: Iterable[Criterion], deal: Any, interactions: Interactions) -> None:
     """Raise Blocked, listing what is missing, unless a deal meets all criteria."""
     lacks = missing(criteria, deal, interactions)
     if lacks:
         raise errors.Blocked(*lacks, code="criteria_unmet")
 
 
-def missing(criteria: Iterable[Criterion], deal: Any, interactions: CountInteractions) -> list[FieldError]:
+def missing(criteria: Iterable[Criterion], deal: Any, interactions: Interactions) -> list[FieldError]:
     """Return what a deal lacks, one error for each criterion that is not met, in their order."""
     found = (_RULES[criterion["rule"]](criterion, deal, interactions) for criterion in criteria)
     return [lack for lack in found if lack]
 
 
-def _field(criterion: Criterion, deal: Any, _: CountInteractions) -> FieldError | None:
+def _field(criterion: Criterion, deal: Any, _: Interactions) -> FieldError | None:
     name = criterion["field"]
     return None if getattr(deal, name) else FieldError(name, "field_needed")
 
 
-def _amount(_: Criterion, deal: Any, __: CountInteractions) -> FieldError | None:
+def _amount(_: Criterion, deal: Any, __: Interactions) -> FieldError | None:
     return None if deal.amount.minor > 0 else FieldError("amount", "amount_needed")
 
 
-def _lines(criterion: Criterion, deal: Any, _: CountInteractions) -> FieldError | None:
+def _lines(criterion: Criterion, deal: Any, _: Interactions) -> FieldError | None:
     return _short("lines", len(deal.lines), criterion["at_least"])
 
 
-def _interactions(criterion: Criterion, _: Any, interactions: CountInteractions) -> FieldError | None:
+def _competitors(criterion: Criterion, deal: Any, _: Interactions) -> FieldError | None:
+    return _short("competitors", len(deal.competitors), criterion["at_least"])
+
+
+def _interactions(criterion: Criterion, _: Any, interactions: Interactions) -> FieldError | None:
     at_least = criterion["at_least"]
-    return _short("interactions", interactions(at_least), at_least)
+    return _short("interactions", interactions.count(at_least), at_least)
 
 
-def _member(criterion: Criterion, deal: Any, _: CountInteractions) -> FieldError | None:
+def _activity(criterion: Criterion, _: Any, interactions: Interactions) -> FieldError | None:
+    asked = {name: criterion[name] for name in ("type", "within_days")}
+    return None if interactions.had(**asked) else FieldError("interactions", "activity_needed", asked)
+
+
+def _member(criterion: Criterion, deal: Any, _: Interactions) -> FieldError | None:
     role = criterion["role"]
     return (
         None if role in deal.member_roles.values() else FieldError("members", "member_needed", {"role": role})
     )
+
+
+def _buyer(criterion: Criterion, deal: Any, _: Interactions) -> FieldError | None:
+    role, held = criterion["role"], {each["role"] for each in deal.buyers.values()}
+    return None if role in held else FieldError("buyers", "buyer_needed", {"role": role})
+
+
+def _approval(_: Criterion, deal: Any, __: Interactions) -> FieldError | None:
+    return None if deal.stage_approval else FieldError("stage_approval", "approval_needed")
 
 
 def _short(name: str, now: int, at_least: int) -> FieldError | None:
@@ -63,10 +96,14 @@ def _short(name: str, now: int, at_least: int) -> FieldError | None:
     return FieldError(name, f"{name}_needed", {"at_least": at_least, "now": now})
 
 
-_RULES: Final[Mapping[str, Callable[[Criterion, Any, CountInteractions], FieldError | None]]] = {
+_RULES: Final[Mapping[str, Rule]] = {
     "field": _field,
     "amount": _amount,
     "lines": _lines,
     "interactions": _interactions,
+    "activity": _activity,
     "member": _member,
+    "buyer": _buyer,
+    "competitors": _competitors,
+    "approval": _approval,
 }

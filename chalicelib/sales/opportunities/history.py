@@ -1,4 +1,4 @@
-"""A deal's history: each change of stage, status, amount or close date, read from the change log."""
+"""A deal's history: what happened to stage, status, amount, close date and approval, from the change log."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from chalicelib.core import changelog, ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.money import Money
 from chalicelib.core.table import Page
-from chalicelib.sales.opportunities.models import Opportunity
+from chalicelib.sales.opportunities.models import Opportunity, shown_approval
 
-_TOLD: Final = ("stage_id", "status", "amount", "close_on")
+_TOLD: Final = ("stage_id", "status", "amount", "close_on", "stage_approval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +47,6 @@ def _told(image: Mapping[str, Any]) -> dict[str, Any]:
     told = {name: image[name] for name in _TOLD if name in image}
     if "amount" in told:
         told["amount"] = Money(**told["amount"])
+    if "stage_approval" in told:
+        told["stage_approval"] = shown_approval(told["stage_approval"])
     return told

@@ -13,6 +13,7 @@ from chalicelib.core.step import Step, create
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.opportunities import criteria, journey, pipelines, stalling
+from chalicelib.sales.opportunities.evidence import Interactions
 from chalicelib.sales.opportunities.lines import priced, summed
 from chalicelib.sales.opportunities.models import Opportunity, Pipeline
 
@@ -115,8 +116,7 @@ def put_opportunity(
         **stalling.clock_of(stage, now),
         **details,
     )
-    # A deal that does not exist yet has had no interactions.
-    criteria.require(stage["entry"], deal, lambda _: 0)
+    criteria.require(stage["entry"], deal, Interactions(None))
     step.create(deal)
     return deal
 

@@ -61,6 +61,7 @@ class Opportunity(Owned):
     currency; where there are any, the amount is their sum. `journey` tells of each stage how often
     the deal entered and left it, how often it went on from it, the seconds of the finished stays,
     and whether it was lost there (`journey.py`). Members have roles and splits (`staffing.py`);
+    `stage_approval` has who approved it in its stage (by, at, amount; `approval.py`).
     `buyers` and `competitors` are the other side (`buying.py`). `listed` puts open deals first,
     stage by stage, by close date (`placed`), so that a column of the board is a part of a list.
     """
@@ -96,6 +97,7 @@ class Opportunity(Owned):
     buyers = DocumentAttribute(default=dict)
     competitors = ListOfAttribute(default=list)
     stage_since = InstantAttribute()
+    stage_approval = DocumentAttribute(null=True)
     journey = DocumentAttribute(default=dict)
     next_step = UnicodeAttribute(null=True)
     description = UnicodeAttribute(null=True)
@@ -149,6 +151,11 @@ class Opportunity(Owned):
         return [{"user_id": self.owner_id, "role": "OWNER", "split_percent": left}, *others]
 
     @property
+    def approval(self) -> dict[str, Any] | None:
+        """Who approved it in its stage, when, and up to which amount."""
+        return shown_approval(self.stage_approval)
+
+    @property
     def buying_roles(self) -> list[dict[str, Any]]:
         """The contacts who take part in the purchase."""
         return [{"contact_id": contact_id, **held} for contact_id, held in sorted(self.buyers.items())]
@@ -159,6 +166,11 @@ class Opportunity(Owned):
         return [
             {**each, "price": Money(**each["price"]) if each["price"] else None} for each in self.competitors
         ]
+
+
+def shown_approval(kept: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return an approval with its amount as money."""
+    return kept and {**kept, "amount": Money(**kept["amount"])}
 
 
 #: What the places of open and of closed deals start with, after the kind.

@@ -5,18 +5,21 @@ from datetime import date
 from typing import Any, Final
 
 from chalicelib.core import clock, errors, ownership
-from chalicelib.core.access import SYSTEM, Principal, require
+from chalicelib.core.access import Principal, require
 from chalicelib.core.lifecycle import STAYS, Lifecycle, Move
 from chalicelib.core.step import change
 from chalicelib.core.table import expect
-from chalicelib.customers.activities import service as activities
 from chalicelib.sales.opportunities import criteria, journey, pipelines, stalling
+from chalicelib.sales.opportunities.evidence import Interactions
 from chalicelib.sales.opportunities.models import Opportunity, Pipeline
 from chalicelib.sales.opportunities.pipelines import Stage
 
 _WRITE: Final = "opportunities:write"
+#: For those who may step in: taking a won deal back changes what was reported.
+_STEP_IN: Final = "opportunities:approve"
 LIFECYCLE: Final = Lifecycle(
     Move("amend", "OPEN", STAYS, needs=_WRITE),
+    Move("approve_stage", "OPEN", STAYS, needs=_STEP_IN),
     Move("advance", "OPEN", STAYS, needs=_WRITE),
     Move("win", "OPEN", "WON", needs=_WRITE),
     Move("lose", "OPEN", "LOST", needs=_WRITE),
@@ -24,8 +27,6 @@ LIFECYCLE: Final = Lifecycle(
     Move("void", "OPEN WON LOST", "VOIDED", needs=_WRITE),
     Move("restore", "VOIDED", "OPEN WON LOST", needs=_WRITE),
 )
-#: Taking a won deal back changes what was reported: for those who may step in.
-_STEP_IN: Final = "opportunities:approve"
 
 
 def movable(verb: str, deal_id: str, *, version: int | None, by: Principal) -> Opportunity:
@@ -131,6 +132,7 @@ def _entering(target: Stage) -> dict[str, Any]:
     return {
         "stage_id": target["id"],
         "stage_since": now,
+        "stage_approval": None,
         "probability": target["probability"],
         "forecast_category": target["forecast_category"],
         **stalling.clock_of(target, now),
@@ -146,15 +148,4 @@ def _moved(deal: Opportunity, target: Stage, how: journey.Exit) -> journey.Journ
 def _require_criteria(deal: Opportunity, pipeline: Pipeline, target: Stage, *, leaving: bool) -> None:
     present: Mapping[str, Any] = next((s for s in pipeline.stages if s["id"] == deal.stage_id), {})
     asked = [*(present.get("exit", ()) if leaving else ()), *target["entry"]]
-    criteria.require(asked, deal, lambda at_least: _interactions(deal.id, at_least))
-
-
-def _interactions(deal_id: str, at_least: int) -> int:
-    """Count a deal's interactions, notes aside, until there are enough."""
-    found, after = 0, None
-    while True:
-        page = activities.activities(about_id=deal_id, who=SYSTEM, limit=50, after=after)
-        found += sum(each.type != "NOTE" for each in page.items)
-        after = page.after
-        if found >= at_least or after is None:
-            return found
+    criteria.require(asked, deal, Interactions(deal.id))

@@ -74,6 +74,12 @@ def advance_deal(call: Call[NextStage, NoQuery], deal_id: str) -> Opportunity:
     return service.advance(deal_id, version=call.version, by=call.who, **call.body.values())
 
 
+@deals.post("/{deal_id}/approve-stage", needs="opportunities:approve", answers=OpportunityView)
+def approve_stage(call: Call[None, NoQuery], deal_id: str) -> Opportunity:
+    """Approve a deal in its stage, up to its present amount."""
+    return service.approve_stage(deal_id, version=call.version, by=call.who)
+
+
 @deals.post("/{deal_id}/win", needs="opportunities:write", body=Won, answers=OpportunityView)
 def win_deal(call: Call[Won, NoQuery], deal_id: str) -> Opportunity:
     """Close a deal as won; 409 lists what is missing."""
@@ -132,7 +138,7 @@ def remove_buyer(call: Call[None, NoQuery], deal_id: str, contact_id: str) -> Op
 
 @deals.get("/{deal_id}/history", needs="opportunities:read", query=ListQuery, answers=TurnView, listed=True)
 def read_history(call: Call[None, ListQuery], deal_id: str) -> Page[Any]:
-    """List the changes of a deal's stage, status, amount and close date, newest first."""
+    """List the changes of a deal's stage, status, amount, close date and approval, newest first."""
     return service.history(deal_id, who=call.who, **call.page)
 
 

@@ -190,6 +190,14 @@ class CompetitorView(View):
     status: Rivalry | None
 
 
+class ApprovalView(View):
+    """Who approved a deal in its stage, when, and up to which amount."""
+
+    by: str
+    at: Instant
+    amount: MoneyShape
+
+
 class OpportunityView(OwnedView):
     """A deal."""
 
@@ -201,6 +209,7 @@ class OpportunityView(OwnedView):
     stage_id: str
     stage_since: Instant
     stalled_since: Instant | None
+    stage_approval: ApprovalView | None = Field(validation_alias="approval")
     probability: int
     forecast_category: Category
     category_override: Category | None
@@ -233,6 +242,7 @@ class Standing(View):
     status: str | None = None
     amount: MoneyShape | None = None
     close_on: Day | None = None
+    stage_approval: ApprovalView | None = None
 
 
 class TurnView(View):

@@ -9,8 +9,9 @@ from chalicelib.core.access import Principal
 from chalicelib.core.step import Step, change
 from chalicelib.core.table import Page, page
 from chalicelib.customers.accounts import service as accounts
+from chalicelib.sales.opportunities import approval, stalling
 from chalicelib.sales.opportunities import pipelines as processes
-from chalicelib.sales.opportunities import stalling
+from chalicelib.sales.opportunities.approval import approve_stage
 from chalicelib.sales.opportunities.buying import competitors, set_buyer
 from chalicelib.sales.opportunities.documents import documents
 from chalicelib.sales.opportunities.history import history
@@ -34,6 +35,7 @@ __all__ = [
     "add_pipeline",
     "advance",
     "amend",
+    "approve_stage",
     "bring_in",
     "change_pipeline",
     "deals",
@@ -120,7 +122,10 @@ def amend(deal_id: str, *, version: int | None, by: Principal, **changes: Any) -
         changes["competitors"] = competitors(changes["competitors"])
     if not {"account_id", "contact_id"}.isdisjoint(changes):
         changes = {**_customer(deal, changes, by=by), **changes}
-    change(deal, by=by.id, **deal.placed(**changes | _amount(deal, changes)))
+    changes |= _amount(deal, changes)
+    if "amount" in changes:
+        changes |= approval.lost_with(deal, changes["amount"])
+    change(deal, by=by.id, **deal.placed(**changes))
     return deal
 
 

@@ -40,10 +40,16 @@ class AmountKnown(Shape):
     rule: Literal["amount"]
 
 
-class EnoughOf(Shape):
-    """A criterion: the deal has so many products, or so many interactions (notes aside)."""
+class Approved(Shape):
+    """A criterion: the deal is approved in the stage where it stands."""
 
-    rule: Literal["lines", "interactions"]
+    rule: Literal["approval"]
+
+
+class EnoughOf(Shape):
+    """A criterion: so many products, interactions (notes aside), or competitors are there."""
+
+    rule: Literal["lines", "interactions", "competitors"]
     at_least: Annotated[int, Field(ge=1, le=100)]
 
 
@@ -54,7 +60,25 @@ class MemberNamed(Shape):
     role: Role
 
 
-Criterion = Annotated[FieldFilled | AmountKnown | EnoughOf | MemberNamed, Field(discriminator="rule")]
+class BuyerNamed(Shape):
+    """A criterion: a contact of the account has a part in the purchase."""
+
+    rule: Literal["buyer"]
+    role: BuyingRole
+
+
+class RecentActivity(Shape):
+    """A criterion: there was an interaction of a type in the last days."""
+
+    rule: Literal["activity"]
+    type: Literal["CALL", "EMAIL", "MEETING", "VISIT", "MESSAGE"]
+    within_days: Annotated[int, Field(ge=1, le=365)]
+
+
+Criterion = Annotated[
+    FieldFilled | AmountKnown | Approved | EnoughOf | RecentActivity | MemberNamed | BuyerNamed,
+    Field(discriminator="rule"),
+]
 Criteria = Annotated[list[Criterion], Field(max_length=20)]
 Names = Annotated[dict[Literal["en", "zh-CN"], Line], Field(min_length=1)]
 

@@ -1,5 +1,6 @@
 """What a stage asks of a deal."""
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, get_args
 
@@ -13,8 +14,21 @@ from chalicelib.sales.opportunities.stage_shapes import Requirable
 
 
 def _deal(**details: Any) -> Any:
-    bare = {"amount": Money(0, "CNY"), "lines": [], "member_roles": {}, "next_step": None}
-    return SimpleNamespace(**{**bare, **details})
+    bare = {"amount": Money(0, "CNY"), "lines": [], "competitors": [], "member_roles": {}, "buyers": {}}
+    return SimpleNamespace(**{**bare, "next_step": None, "stage_approval": None, **details})
+
+
+@dataclass
+class Interactions:
+    """So many calls."""
+
+    calls: int
+
+    def count(self, most: int) -> int:
+        return min(self.calls, most)
+
+    def had(self, type: str, *, within_days: int) -> bool:
+        return type == "CALL" and self.calls > 0 and within_days == 7
 
 
 ALL: list[dict[str, Any]] = [
@@ -22,35 +36,48 @@ ALL: list[dict[str, Any]] = [
     {"rule": "amount"},
     {"rule": "lines", "at_least": 1},
     {"rule": "interactions", "at_least": 2},
+    {"rule": "activity", "type": "CALL", "within_days": 7},
     {"rule": "member", "role": "PRESALES"},
+    {"rule": "buyer", "role": "CHAMPION"},
+    {"rule": "competitors", "at_least": 1},
+    {"rule": "approval"},
 ]
 
 
 def test_everything_missing_is_listed_at_once() -> None:
-    lacks = criteria.missing(ALL, _deal(), lambda _: 1)
+    lacks = criteria.missing(ALL, _deal(), Interactions(0))
 
-    assert [lack.field for lack in lacks] == ["next_step", "amount", "lines", "interactions", "members"]
-    assert lacks[3].values == {"at_least": 2, "now": 1}
+    assert [lack.field for lack in lacks] == [
+        *("next_step", "amount", "lines", "interactions", "interactions"),
+        *("members", "buyers", "competitors", "stage_approval"),
+    ]
+    assert lacks[3].values == {"at_least": 2, "now": 0}
+    assert lacks[4].values == {"type": "CALL", "within_days": 7}
 
 
 def test_a_deal_that_has_all_of_it_lacks_nothing() -> None:
     deal = _deal(
-        amount=Money(1, "CNY"), lines=[{}], member_roles={"user_1": "PRESALES"}, next_step="Visit 拜访"
+        amount=Money(1, "CNY"),
+        lines=[{}],
+        member_roles={"user_1": "PRESALES"},
+        buyers={"contact_1": {"role": "CHAMPION", "attitude": None}},
+        competitors=[{"name": "Acme"}],
+        next_step="Visit 拜访",
+        stage_approval={"by": "user_2"},
     )
 
-    assert criteria.missing(ALL, deal, lambda at_least: at_least) == []
+    assert criteria.missing(ALL, deal, Interactions(2)) == []
 
 
 def test_interactions_are_counted_only_where_a_stage_asks() -> None:
-    def counted(_: int) -> int:
-        raise AssertionError("nobody asked")
+    unread: Any = None  # asking it anything fails
 
-    assert criteria.missing([{"rule": "amount"}], _deal(amount=Money(1, "CNY")), counted) == []
+    assert criteria.missing([{"rule": "amount"}], _deal(amount=Money(1, "CNY")), unread) == []
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_what_is_missing_is_told_in_words(language: str) -> None:
-    for lack in criteria.missing(ALL, _deal(), lambda _: 0):
+    for lack in criteria.missing(ALL, _deal(), Interactions(0)):
         key = f"error.{lack.code}"
         assert i18n.has(key)
         assert "{" not in i18n.text(key, language, **lack.values)
