@@ -68,6 +68,8 @@ _TABLE: Final = """
   changes, unshared, finance too      +   +   +   -   +   +   +   .   .   .   .   .   .   +
   gives away, unshared                +   +   -   -   +   +   +   .   .   .   !   !   !   a
   changes their own                   +   +   -   -   !   !   +   .   .   .   .   .   .   c
+  copies                              +   +   -   -   +   +   +   .   .   .   +   +   +   +
+  answers as owner                    !   !   -   -   !   !   +   .   .   .   !   !   !   !
   says who is away                    +   !   !   !   +   +   +   !   !   !   !   !   !   !
 
   lists what is theirs                +   +   +   +   ~   +   +   0   0   0   0   0   0   +

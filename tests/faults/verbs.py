@@ -7,18 +7,17 @@ from typing import Final
 
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.contracts import service as contracts
-from chalicelib.sales.opportunities import service as deals
-from tests.client import ADMIN, COLLEAGUE, FINANCE, MANAGER, NORTH, OPERATIONS, REP
+from tests.client import ADMIN, FINANCE, MANAGER, NORTH, OPERATIONS, REP
 from tests.customers import builders as customers
-from tests.faults.asks import PRICE, WHY, Ask, Row, a_transfer, as_json, given, new, on, shared, voided
+from tests.faults.asks import PRICE, WHY, Ask, Row, a_transfer, given, new, on, shared, voided
 from tests.faults.booking import REVENUE
 from tests.faults.company import WEEK
 from tests.faults.contracting import TEXTS
 from tests.faults.crediting import CREDIT
+from tests.faults.dealing import DEALS
 from tests.faults.enquiring import LEADS
 from tests.faults.quoting import QUOTES, quote
-from tests.faults.world import STAGES, tomorrow
-from tests.sales.opportunities.builders import REASONS, closing
+from tests.faults.world import tomorrow
 
 PEOPLE: Final[dict[str, Row]] = {
     "users.add_user": lambda w: new(
@@ -81,7 +80,7 @@ CUSTOMERS: Final[dict[str, Row]] = {
     "tasks.reassign_task": lambda w: given(w.task()),
 }
 
-DEALS: Final[dict[str, Row]] = {
+CATALOG: Final[dict[str, Row]] = {
     "products.add_product": lambda w: new(
         {"code": w.code("P"), "name": "Die", "list_price": PRICE}, by=OPERATIONS
     ),
@@ -100,30 +99,6 @@ DEALS: Final[dict[str, Row]] = {
     "price_policy.set_price_policy": lambda w: Ask(
         OPERATIONS, body={"limits": {"REP": 500}}, match=w.price_policy().version
     ),
-    "opportunities.open_deal": lambda w: new(
-        {"name": "Line", "account_id": w.account().id, "close_on": "2099-12-31", "amount": PRICE}
-    ),
-    "opportunities.amend_deal": lambda w: on(w.deal(), body={"next_step": "call"}),
-    "opportunities.void_deal": lambda w: on(w.deal()),
-    "opportunities.restore_deal": lambda w: on(voided(w.deal(), deals.void)),
-    "opportunities.advance_deal": lambda w: on(w.deal(), body={"stage_id": "second"}),
-    "opportunities.approve_stage": lambda w: on(w.deal(), by=MANAGER),
-    "opportunities.win_deal": lambda w: on(w.deal(), body={}),
-    "opportunities.lose_deal": lambda w: on(w.deal(), body={"reason": "price"}),
-    "opportunities.reopen_deal": lambda w: on(w.deal(won=True), by=MANAGER, body={}),
-    "opportunities.reassign_deal": lambda w: given(w.deal()),
-    "opportunities.share_deal": lambda w: shared(w.deal()),
-    "opportunities.set_member": lambda w: on(w.deal(), body={"role": "PRESALES"}, below=(COLLEAGUE.id,)),
-    "opportunities.remove_member": lambda w: on(w.staffed_deal(), below=(COLLEAGUE.id,)),
-    "opportunities.set_buyer": lambda w: on(
-        w.deal(account_id=(who := w.contact()).account_id), body={"role": "CHAMPION"}, below=(who.id,)
-    ),
-    "opportunities.remove_buyer": lambda w: on(w.bought_deal(who := w.contact()), below=(who.id,)),
-    "pipelines.add_pipeline": lambda w: new(
-        {"name": w.name("P"), "stages": as_json([*STAGES, *closing()]), "lost_reasons": REASONS},
-        by=OPERATIONS,
-    ),
-    "pipelines.change_pipeline": lambda w: on(w.pipeline(), by=OPERATIONS, body={"name": w.name("P")}),
 }
 
 PIECE: Final = [{"number": 1, "quantity": 1}]
@@ -257,4 +232,4 @@ STOCK: Final[dict[str, Row]] = {
 }
 
 _SOLD: Final = LEADS | QUOTES | CREDIT | ORDERS | CONTRACTS | TEXTS | REVENUE
-VERBS: Final[dict[str, Row]] = PEOPLE | CUSTOMERS | DEALS | STOCK | _SOLD | INSIGHT
+VERBS: Final[dict[str, Row]] = PEOPLE | CUSTOMERS | CATALOG | DEALS | STOCK | _SOLD | INSIGHT

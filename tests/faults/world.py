@@ -21,7 +21,7 @@ from chalicelib.sales.opportunities import service as deals
 from chalicelib.sales.opportunities.models import Opportunity
 from chalicelib.sales.orders import service as orders
 from chalicelib.sales.orders.models import Order
-from tests.client import COLLEAGUE, FINANCE, MANAGER, OPERATIONS, REP
+from tests.client import FINANCE, MANAGER, OPERATIONS, REP
 from tests.faults.company import Company
 from tests.sales.contracts.builders import TERMS
 from tests.sales.leads.builders import DEMO
@@ -91,15 +91,6 @@ class World(Company):
         return deals.add_pipeline(
             name=self.name("P"), stages=[*STAGES, *closing()], lost_reasons=REASONS, by=OPERATIONS
         )
-
-    def staffed_deal(self) -> Opportunity:
-        """A deal that Rob works on too."""
-        return deals.set_member(self.deal().id, COLLEAGUE.id, role="MEMBER", version=None, by=REP)
-
-    def bought_deal(self, contact: Any) -> Opportunity:
-        """A deal in which a contact has a part."""
-        deal = self.deal(account_id=contact.account_id)
-        return deals.set_buyer(deal.id, contact.id, role="USER", version=None, by=REP)
 
     def deal(self, *, won: bool = False, account_id: str = "") -> Opportunity:
         """An open deal, or a won one."""

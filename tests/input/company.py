@@ -18,7 +18,7 @@ from chalicelib.sales.orders import service as order_service
 from chalicelib.sales.quotes import service as quote_service
 from chalicelib.sales.revenue import service as revenue
 from tests import memory
-from tests.client import COLLEAGUE, FINANCE, NORTH, OPERATIONS, REP, SOUTH, Client
+from tests.client import COLLEAGUE, FINANCE, MANAGER, NORTH, OPERATIONS, REP, SOUTH, Client
 from tests.core import wrong
 from tests.customers import builders as customers
 from tests.sales.contracts import builders as contracts
@@ -148,6 +148,7 @@ def _won_over(account_id: str) -> Iterator[str]:
     deal, lost = deals.a_deal(account_id=account_id), deals.a_deal(name="Lathe", account_id=account_id)
     assert deal.pipeline_id
     yield from (deal.pipeline_id, deals.a_pipeline(deals.stage("talk"), deals.stage("offer")).id, deal.id)
+    opportunities.guide(deal.id, text="Ask who signs", version=None, by=MANAGER)
     yield opportunities.lose(lost.id, reason="price", version=None, by=REP).id
     yield from (leads.service.add_lead(name=name, by=REP).lead.id for name in ("Li Lei 李雷", "Han Meimei"))
 

@@ -10,7 +10,15 @@ from chalicelib.core.money import Money
 from chalicelib.core.table import Page
 from chalicelib.sales.opportunities.models import Opportunity, shown_approval
 
-_TOLD: Final = ("stage_id", "status", "amount", "close_on", "stage_approval")
+_TOLD: Final = (
+    "stage_id",
+    "status",
+    "amount",
+    "close_on",
+    "stage_approval",
+    "lost_reason",
+    "reopen_reason",
+)
 
 
 @dataclass(frozen=True, slots=True)

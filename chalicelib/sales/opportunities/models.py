@@ -62,7 +62,8 @@ class Opportunity(Owned):
     the deal entered and left it, how often it went on from it, the seconds of the finished stays,
     and whether it was lost there (`journey.py`). Members have roles and splits (`staffing.py`);
     `stage_approval` has who approved it in its stage (by, at, amount; `approval.py`).
-    `buyers` and `competitors` are the other side (`buying.py`). `listed` puts open deals first,
+    `buyers` and `competitors` are the other side (`buying.py`), `guidance` what
+    its owner was told (`guidance.py`). `listed` puts open deals first,
     stage by stage, by close date (`placed`), so that a column of the board is a part of a list.
     """
 
@@ -96,6 +97,7 @@ class Opportunity(Owned):
     member_splits = DocumentAttribute(default=dict)
     buyers = DocumentAttribute(default=dict)
     competitors = ListOfAttribute(default=list)
+    guidance = ListOfAttribute(default=list)
     stage_since = InstantAttribute()
     stage_approval = DocumentAttribute(null=True)
     journey = DocumentAttribute(default=dict)
@@ -106,6 +108,8 @@ class Opportunity(Owned):
     competitor = UnicodeAttribute(null=True)
     stalled_since = InstantAttribute(null=True)
     last_activity_at = InstantAttribute(null=True)
+    reopen_reason = UnicodeAttribute(null=True)
+    cloned_from = UnicodeAttribute(null=True)
     external_id = UnicodeAttribute(null=True)
     due_minute = UnicodeAttribute(null=True)
     by_account = _ByAccount()

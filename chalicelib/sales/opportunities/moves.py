@@ -20,6 +20,8 @@ _STEP_IN: Final = "opportunities:approve"
 LIFECYCLE: Final = Lifecycle(
     Move("amend", "OPEN", STAYS, needs=_WRITE),
     Move("approve_stage", "OPEN", STAYS, needs=_STEP_IN),
+    Move("guide", "OPEN", STAYS, needs=_STEP_IN),
+    Move("acknowledge", "OPEN WON LOST", STAYS, needs=_WRITE),
     Move("advance", "OPEN", STAYS, needs=_WRITE),
     Move("win", "OPEN", "WON", needs=_WRITE),
     Move("lose", "OPEN", "LOST", needs=_WRITE),
@@ -92,10 +94,12 @@ def lose(
     return deal
 
 
-def reopen(deal_id: str, *, version: int | None, by: Principal, stage_id: str | None = None) -> Opportunity:
+def reopen(
+    deal_id: str, *, reason: str, version: int | None, by: Principal, stage_id: str | None = None
+) -> Opportunity:
     """Take a win or a loss back: the deal returns to the stage it was closed from, or a given one.
 
-    A won deal takes the right to approve.
+    The reason stays on the deal while it is open, and in its history. A won deal takes the right to approve.
     """
     deal = movable("reopen", deal_id, version=version, by=by)
     target = _stage_to_return_to(deal, pipelines.pipeline(deal.pipeline_id), stage_id)
@@ -103,7 +107,8 @@ def reopen(deal_id: str, *, version: int | None, by: Principal, stage_id: str | 
         deal.journey, closed=deal.stage_id, closed_from=deal.closed_from, to=target["id"]
     )
     outcome: dict[str, Any] = dict.fromkeys(("closed_on", "closed_from", "lost_reason", "lost_note"))
-    change(deal, by=by.id, **deal.placed(**_entering(target), **outcome, status="OPEN", journey=way))
+    again = {"status": "OPEN", "reopen_reason": reason, "journey": way}
+    change(deal, by=by.id, **deal.placed(**_entering(target), **outcome, **again))
     return deal
 
 
@@ -123,7 +128,13 @@ def _close(deal: Opportunity, target: Stage, closed_on: date | None, *, by: Prin
     if day > clock.today() or (opened_on and day < opened_on):
         raise errors.Invalid.one("closed_on", "not_while_open")
     way = _moved(deal, target, journey.OUTCOMES[target["type"]])
-    closing = {"status": target["type"], "closed_on": day, "closed_from": deal.stage_id, "journey": way}
+    closing = {
+        "status": target["type"],
+        "closed_on": day,
+        "closed_from": deal.stage_id,
+        "reopen_reason": None,
+        "journey": way,
+    }
     change(deal, by=by.id, **deal.placed(**_entering(target), **closing, **why))
 
 

@@ -10,6 +10,8 @@ from chalicelib.sales.opportunities import service
 from chalicelib.sales.opportunities.models import Opportunity, Pipeline
 from chalicelib.sales.opportunities.schemas import (
     Buyer,
+    Clone,
+    Guidance,
     Lost,
     Membership,
     NewOpportunity,
@@ -94,8 +96,15 @@ def lose_deal(call: Call[Lost, NoQuery], deal_id: str) -> Opportunity:
 
 @deals.post("/{deal_id}/reopen", needs="opportunities:write", body=Reopened, answers=OpportunityView)
 def reopen_deal(call: Call[Reopened, NoQuery], deal_id: str) -> Opportunity:
-    """Take a win or a loss back; a win takes the right to approve."""
+    """Take a win or a loss back, with the reason; a win takes the right to approve."""
     return service.reopen(deal_id, version=call.version, by=call.who, **call.body.values())
+
+
+@deals.post("/{deal_id}/clone", needs="opportunities:write", body=Clone, answers=OpportunityView, status=201)
+def clone_deal(call: Call[Clone, NoQuery], deal_id: str) -> Answer:
+    """Open a deal of one's own like another: its lines and people at the customer's, not its history."""
+    deal = service.clone(deal_id, version=call.version, by=call.who, **call.body.values())
+    return created(deal, f"/opportunities/{deal.id}")
 
 
 @deals.post("/{deal_id}/reassign", needs="opportunities:write", body=NewOwner, answers=OpportunityView)
@@ -134,6 +143,18 @@ def set_buyer(call: Call[Buyer, NoQuery], deal_id: str, contact_id: str) -> Oppo
 def remove_buyer(call: Call[None, NoQuery], deal_id: str, contact_id: str) -> Opportunity:
     """Say that a contact has no part in the purchase."""
     return service.set_buyer(deal_id, contact_id, role=None, version=call.version, by=call.who)
+
+
+@deals.post("/{deal_id}/guidance", needs="opportunities:approve", body=Guidance, answers=OpportunityView)
+def guide_owner(call: Call[Guidance, NoQuery], deal_id: str) -> Opportunity:
+    """Tell the owner of a deal what to do; it becomes a task."""
+    return service.guide(deal_id, version=call.version, by=call.who, **call.body.values())
+
+
+@deals.post("/{deal_id}/guidance/{number}/acknowledge", needs="opportunities:write", answers=OpportunityView)
+def acknowledge_guidance(call: Call[None, NoQuery], deal_id: str, number: str) -> Opportunity:
+    """Acknowledge guidance as the owner of the deal."""
+    return service.acknowledge(deal_id, number, version=call.version, by=call.who)
 
 
 @deals.get("/{deal_id}/history", needs="opportunities:read", query=ListQuery, answers=TurnView, listed=True)

@@ -68,6 +68,17 @@ class NewOpportunity(Shape):
     description: Text | None = None
 
 
+class Clone(Shape):
+    """A deal to open like another: when it is to close, and what it is to have otherwise."""
+
+    close_on: Day
+    name: Line = kept()
+    pipeline_id: Id = kept()
+    contact_id: Id | None = None
+    lines: Lines = kept()
+    next_step: Line | None = None
+
+
 class OpportunityChange(Shape):
     """What to change of an open deal; fields left out stay, lists are replaced as a whole."""
 
@@ -109,9 +120,16 @@ class Lost(Shape):
     closed_on: Day = kept()
 
 
-class Reopened(Shape):
-    """The stage to return to; the one it was closed from when left out."""
+class Guidance(Shape):
+    """What the owner of a deal is told."""
 
+    text: Annotated[Remark, Field(min_length=1)]
+
+
+class Reopened(Shape):
+    """Why a deal is open again, and the stage to return to; the one it was closed from when left out."""
+
+    reason: Line
     stage_id: StageCode = kept()
 
 
@@ -198,6 +216,16 @@ class ApprovalView(View):
     amount: MoneyShape
 
 
+class GuidanceView(View):
+    """What the owner of a deal was told, by whom, and when they acknowledged it."""
+
+    number: int
+    by: str
+    at: Instant
+    text: str
+    acknowledged_at: Instant | None
+
+
 class OpportunityView(OwnedView):
     """A deal."""
 
@@ -226,11 +254,14 @@ class OpportunityView(OwnedView):
     description: str | None
     last_activity_at: Instant | None
     lost_reason: str | None
+    reopen_reason: str | None
+    cloned_from: str | None
     lost_note: str | None
     competitor: str | None
     competitors: list[CompetitorView] = Field(validation_alias="priced_competitors")
     buyers: list[BuyerView] = Field(validation_alias="buying_roles")
     team: list[MemberView]
+    guidance: list[GuidanceView]
     journey: dict[str, Stays]
     external_id: str | None
 
@@ -243,6 +274,8 @@ class Standing(View):
     amount: MoneyShape | None = None
     close_on: Day | None = None
     stage_approval: ApprovalView | None = None
+    lost_reason: str | None = None
+    reopen_reason: str | None = None
 
 
 class TurnView(View):

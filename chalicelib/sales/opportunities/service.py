@@ -9,11 +9,13 @@ from chalicelib.core.access import Principal
 from chalicelib.core.step import Step, change
 from chalicelib.core.table import Page, page
 from chalicelib.customers.accounts import service as accounts
-from chalicelib.sales.opportunities import approval, stalling
+from chalicelib.sales.opportunities import approval, stalling, todo
 from chalicelib.sales.opportunities import pipelines as processes
 from chalicelib.sales.opportunities.approval import approve_stage
 from chalicelib.sales.opportunities.buying import competitors, set_buyer
+from chalicelib.sales.opportunities.cloning import clone
 from chalicelib.sales.opportunities.documents import documents
+from chalicelib.sales.opportunities.guidance import acknowledge, finish_task, guide
 from chalicelib.sales.opportunities.history import history
 from chalicelib.sales.opportunities.intake import bring_in, customer, open_deal, put_opportunity
 from chalicelib.sales.opportunities.lines import priced
@@ -32,16 +34,20 @@ from chalicelib.sales.opportunities.register import deals, open_deals, recorded_
 from chalicelib.sales.opportunities.staffing import reassign, set_member
 
 __all__ = [
+    "acknowledge",
     "add_pipeline",
     "advance",
     "amend",
     "approve_stage",
     "bring_in",
     "change_pipeline",
+    "clone",
     "deals",
     "documents",
     "ensure_default_pipeline",
     "find_pipeline",
+    "finish_task",
+    "guide",
     "history",
     "lose",
     "open_deal",
@@ -187,5 +193,9 @@ def note_interaction(deal_id: str, *, at: str) -> None:
 
 
 def note_stalled(deal: Opportunity) -> None:
-    """Note that a deal has been in its stage for longer than expected."""
-    change(deal, by=access.SYSTEM.id, stalled_since=clock.now(), due_minute=None)
+    """Note that a deal has been in its stage for longer than expected; its owner has a task about it."""
+    now = clock.now()
+    step = Step(by=access.SYSTEM.id)
+    step.change(deal, stalled_since=now, due_minute=None)
+    todo.add_task(step, deal, "stalled", clock.iso(deal.stage_since), due_at=now)
+    step.commit()

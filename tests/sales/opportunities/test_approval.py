@@ -104,7 +104,7 @@ def test_an_approval_is_of_one_stage_and_a_deal_that_comes_back_needs_another() 
 
     back = _advance(deal, "first")
 
-    assert back.stage_approval is None
+    assert not back.stage_approval
     assert _lacks(deal) == ["approval_needed"]
 
 
@@ -139,7 +139,10 @@ def test_what_lies_too_far_back_is_not_read(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_stage_asks_who_decides_and_who_else_is_after_the_deal() -> None:
-    asked = [{"rule": "buyer", "role": "DECISION_MAKER"}, {"rule": "competitors", "at_least": 1}]
+    asked: list[dict[str, Any]] = [
+        {"rule": "buyer", "role": "DECISION_MAKER"},
+        {"rule": "competitors", "at_least": 1},
+    ]
     account = an_account()
     deal = a_deal(account_id=account.id, pipeline_id=_careful(*asked))
     who = accounts.add_contact(account_id=account.id, name="Li", by=REP)

@@ -38,7 +38,7 @@ def _do(verb: str, number: int, deal_id: str) -> None:
         "advance": lambda: service.advance(deal_id, stage_id=STAGES[number], **common),
         "win": lambda: service.win(deal_id, **common),
         "lose": lambda: service.lose(deal_id, reason="price", **common),
-        "reopen": lambda: service.reopen(deal_id, **common),
+        "reopen": lambda: service.reopen(deal_id, reason="again", **common),
         "amend": lambda: service.amend(
             deal_id, amount=Money(number * 12_345, ("CNY", "USD")[number % 2]), source=f"s{number}", **common
         ),

@@ -132,11 +132,11 @@ def test_a_loss_is_taken_back_by_the_owner_and_a_win_by_who_may_step_in() -> Non
     deal = _move(a_deal(), "needs_analysis")
     service.lose(deal.id, reason="timing", version=None, by=REP)
 
-    again = service.reopen(deal.id, version=None, by=REP)
+    again = service.reopen(deal.id, reason="again", version=None, by=REP)
     service.win(deal.id, version=None, by=REP)
     with pytest.raises(errors.Forbidden):
-        service.reopen(deal.id, version=None, by=REP)
-    back = service.reopen(deal.id, stage_id="proposal", version=None, by=MANAGER)
+        service.reopen(deal.id, reason="again", version=None, by=REP)
+    back = service.reopen(deal.id, reason="again", stage_id="proposal", version=None, by=MANAGER)
 
     assert _told(again, "status", "stage_id") == ["OPEN", "needs_analysis"]
     assert _told(again, "closed_on", "closed_from", "lost_reason") == [None, None, None]
@@ -156,10 +156,12 @@ def test_a_deal_that_outstays_its_stage_is_stalled_until_it_moves() -> None:
     sweep(late - timedelta(minutes=1))
     sweep(late)
     stalled = service.opportunity(deal.id, who=REP)
+    [task] = activities.tasks(about_id=deal.id, who=REP, limit=9).items
     moved = _move(deal, "needs_analysis")
 
     assert _told(in_time, "stalled_since") == [None]
     assert _told(stalled, "stalled_since", "due_minute") == [late, None]
+    assert (task.owner_id, task.due_at, deal.name in task.title) == (REP.id, late, True)
     assert _told(moved, "stalled_since") == [None]
     assert moved.due_minute
 
