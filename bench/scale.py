@@ -41,6 +41,10 @@ MUST_NOT_GROW = {
     "funnel",
     "sales dashboard",
     "forecast",
+    "orders of a rep",
+    "orders by month",
+    "buyers",
+    "order placement",
     "reservation",
     "availability",
     "stock movement",
@@ -53,7 +57,7 @@ def _at(address: str, size: int, tell: Tell) -> dict[str, Bill]:
     with emulator.pointed_at(address), Client.open() as client:
         directory.forget()
         hire_everybody()
-        tell(f"  loading {size:,d} deals …")
+        tell(f"  loading {size:,d} deals and as many orders …")
         seed(size)
         bills = _measured(_operations(client))
         bills["change counted"] = _counted()
@@ -96,6 +100,9 @@ def _operations(client: Client) -> dict[str, Operation]:
         "funnel": get("/analytics/funnel", by="owner"),
         "sales dashboard": get("/analytics/sales", **board),
         "forecast": get("/forecasts/outlook"),
+        "orders of a rep": lambda: client.get("/orders", by=REP, query={"limit": 50}),
+        "orders by month": get("/analytics/orders", **board),
+        "buyers": get("/analytics/orders/customers"),
     }
 
 

@@ -1,4 +1,5 @@
-"""A company with any number of deals, written straight to the tables, and its boards as they would be.
+"""A company with any number of deals and orders, written straight to the tables, and its boards as they
+would be.
 
 Members and months are the same at every size: what may grow with the records is only the records.
 """
@@ -13,15 +14,18 @@ from typing import Any
 
 from chalicelib import house
 from chalicelib.core import clock, ids
+from chalicelib.core.access import SYSTEM
 from chalicelib.core.attributes import plain, to_wire
 from chalicelib.core.measures import contribution
 from chalicelib.core.money import Money
 from chalicelib.core.settings import table_name
 from chalicelib.core.table import client, scan
 from chalicelib.sales.opportunities import service as opportunities
+from chalicelib.sales.orders import service as orders
 from tests.client import COLLEAGUE, NORTH, REP, SOUTH, STRANGER
 
 OWNERS = ((REP.id, NORTH), (COLLEAGUE.id, NORTH), (STRANGER.id, SOUTH))
+CUSTOMERS = tuple(ids.derived("account", f"account_{0:026d}", str(number)) for number in range(40))
 MONTHS = 24
 #: What all deals share in, whatever their number: the sums have as many digits at every size, and
 #: DynamoDB stores a byte for each two digits.
@@ -30,14 +34,20 @@ Item = dict[str, Any]
 
 
 def seed(how_many: int) -> None:
-    """Write deals of every stage, the closed ones over two years; and what the boards say of them."""
-    dice, samples = random.Random(how_many), _samples()
-    deals = [_deal(number, samples, dice, TURNOVER // how_many) for number in range(how_many)]
-    _write(table_name("opportunities"), deals)
-    _write(table_name("aggregates"), list(_boards(deals)))
+    """Write deals of every stage, the closed ones over two years, and as many orders; and their boards."""
+    dice, share = random.Random(how_many), TURNOVER // how_many
+    deals, sold = _deals(), _orders()
+    _fill("opportunities", "opportunity", (_deal(n, deals, dice, share) for n in range(how_many)))
+    _fill("orders", "order", (_order(n, sold, dice, share) for n in range(how_many)))
 
 
-def _samples() -> list[Item]:
+def _fill(table: str, kind: str, made: Iterator[Item]) -> None:
+    items = list(made)
+    _write(table_name(table), items)
+    _write(table_name("aggregates"), list(_boards(items, kind)))
+
+
+def _deals() -> list[Item]:
     """Return deals as the house itself writes them: won, lost and open, one of each stage."""
     pipeline = opportunities.pipeline(None)
     today = clock.today()
@@ -78,15 +88,55 @@ def _deal(number: int, samples: Sequence[Item], dice: random.Random, share: int)
     return deal
 
 
-def _boards(deals: Sequence[Item]) -> Iterator[Item]:
-    measure = house.measures()["opportunity"]
+def _orders() -> list[Item]:
+    """Return orders as the house itself writes them: one paid, one still owed."""
+    today = clock.today()
+    for number, paid_on in enumerate((today, None)):
+        orders.bring_in(
+            external_id=f"sample:{number}",
+            account_id=CUSTOMERS[0],
+            currency="CNY",
+            ordered_on=today,
+            lines=[orders.PastLine(None, "Press line 压力机", 1, "100")],
+            by=SYSTEM,
+            paid_on=paid_on,
+            owner_id=REP.id,
+            team_id=NORTH,
+        )
+    written = scan(table_name("orders"))
+    return [plain(raw) for raw in written if raw["id"]["S"].startswith("order_0")]
+
+
+def _order(number: int, samples: Sequence[Item], dice: random.Random, share: int) -> Item:
+    """Return an order. Owners, customers and months take turns, as with deals."""
+    number, owner = divmod(number, len(OWNERS))
+    number, paid = divmod(number, len(samples))
+    order, (owner_id, team_id) = copy.deepcopy(samples[paid]), OWNERS[owner]
+    minor, day = dice.randrange(100, 9_999) * share, clock.today() - timedelta(days=30 * (number % MONTHS))
+    order |= {"id": ids.new("order"), "owner_id": owner_id, "team_id": team_id}
+    order |= {"ordered_on": day.isoformat(), "account_id": CUSTOMERS[number % len(CUSTOMERS)]}
+    order["listed"] = order["id"]
+    for line in order["lines"]:
+        line |= {"unit_price_minor": minor, "total_minor": minor}
+    for part in (*order["payment_schedule"], *order["payments"]):
+        part["amount_minor"] = minor
+    return order
+
+
+def _boards(items: Sequence[Item], kind: str) -> Iterator[Item]:
+    measure = house.measures()[kind]
     sums: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for deal in deals:
-        for key, numbers in contribution(deal, measure).cells.items():
+    ranks: dict[tuple[str, str], str] = {}
+    for item in items:
+        counted = contribution(item, measure)
+        ranks |= counted.ranks
+        for key, numbers in counted.cells.items():
             for name, number in numbers.items():
                 sums[key][name] += number
     for (board, row), numbers in sums.items():
-        yield {"board": board, "row": row, "steps": 1, **numbers}
+        by = ranks.get((board, row))
+        ranked = {"rank_board": board, "rank_by": by, "rank_value": numbers[by]} if by else {}
+        yield {"board": board, "row": row, "steps": 1, **numbers, **ranked}
 
 
 def _write(table: str, items: Sequence[Item]) -> None:

@@ -1,4 +1,4 @@
-"""What stock costs: an order of ten products activated, their availability read, a movement told."""
+"""What orders and stock cost: ten products ordered, activated, asked for; a movement told."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +20,11 @@ def operations(client: Client) -> dict[str, Any]:
     ready = iter([_approved(account.id, product_ids) for _ in range(2)])
     told = iter(range(2))
 
+    lines = [{"product_id": each, "quantity": 3} for each in product_ids]
+
+    def place() -> Any:
+        return client.post("/orders", {"account_id": account.id, "currency": "CNY", "lines": lines}, by=REP)
+
     def activate() -> Any:
         return client.post(f"/orders/{next(ready)}/activate", by=REP)
 
@@ -31,7 +36,12 @@ def operations(client: Client) -> dict[str, Any]:
         query = {"product_ids": ",".join(product_ids)}
         return client.get("/stock/availability", by=REP, query=query)
 
-    return {"reservation": activate, "availability": availability, "stock movement": tell}
+    return {
+        "order placement": place,
+        "reservation": activate,
+        "availability": availability,
+        "stock movement": tell,
+    }
 
 
 def _kept() -> Iterator[str]:
