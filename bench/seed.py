@@ -1,5 +1,5 @@
-"""A company with any number of deals and orders, written straight to the tables, and its boards as they
-would be.
+"""A company with any number of deals, orders and receivables, written straight to the tables, and its
+boards as they would be.
 
 Members and months are the same at every size: what may grow with the records is only the records.
 """
@@ -22,6 +22,7 @@ from chalicelib.core.settings import table_name
 from chalicelib.core.table import client, scan
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders import service as orders
+from chalicelib.sales.revenue import service as revenue
 from tests.client import COLLEAGUE, NORTH, REP, SOUTH, STRANGER
 
 OWNERS = ((REP.id, NORTH), (COLLEAGUE.id, NORTH), (STRANGER.id, SOUTH))
@@ -34,11 +35,13 @@ Item = dict[str, Any]
 
 
 def seed(how_many: int) -> None:
-    """Write deals of every stage, the closed ones over two years, and as many orders; and their boards."""
+    """Write deals of every stage, the closed ones over two years, as many orders and what is owed of them."""
     dice, share = random.Random(how_many), TURNOVER // how_many
     deals, sold = _deals(), _orders()
+    owed = _receivables()
     _fill("opportunities", "opportunity", (_deal(n, deals, dice, share) for n in range(how_many)))
     _fill("orders", "order", (_order(n, sold, dice, share) for n in range(how_many)))
+    _fill("revenue", "receivable", (_receivable(n, owed, dice, share) for n in range(how_many)))
 
 
 def _fill(table: str, kind: str, made: Iterator[Item]) -> None:
@@ -121,6 +124,31 @@ def _order(number: int, samples: Sequence[Item], dice: random.Random, share: int
     for part in (*order["payment_schedule"], *order["payments"]):
         part["amount_minor"] = minor
     return order
+
+
+def _receivables() -> list[Item]:
+    """Return what the house itself notes as owed of those orders: one paid, one open."""
+    for raw in scan(table_name("orders")):
+        revenue.follow(raw["id"]["S"])
+    written = scan(table_name("revenue"))
+    return [plain(raw) for raw in written if raw["id"]["S"].startswith("receivable_")]
+
+
+def _receivable(number: int, samples: Sequence[Item], dice: random.Random, share: int) -> Item:
+    """Return a receivable; due in any month from a year ago to a year to come."""
+    number, owner = divmod(number, len(OWNERS))
+    number, paid = divmod(number, len(samples))
+    owed, (owner_id, team_id) = copy.deepcopy(samples[paid]), OWNERS[owner]
+    due_on = (clock.today() + timedelta(days=30 * (number % MONTHS - MONTHS // 2))).isoformat()
+    place = f"{due_on}_{number:09d}{owner}"
+    owed |= {"id": ids.new("receivable"), "owner_id": owner_id, "team_id": team_id, "due_on": due_on}
+    owed |= {"listed": f"receivable_{place}", "account_id": CUSTOMERS[number % len(CUSTOMERS)]}
+    owed["amount"]["minor"] = dice.randrange(100, 9_999) * share
+    if "open_since" in owed:
+        owed["open_since"] = place
+    else:
+        owed["paid"] = owed["amount"]
+    return owed
 
 
 def _boards(items: Sequence[Item], kind: str) -> Iterator[Item]:

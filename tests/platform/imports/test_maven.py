@@ -52,7 +52,7 @@ pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the data sets lie bes
 
 
 @pytest.fixture
-def company(emulated: str) -> Iterator[Client]:
+def company(tables: None) -> Iterator[Client]:
     """Maven's people and sales process, on an installation of its own."""
     make_bucket()
     hire_everybody()

@@ -53,7 +53,7 @@ pytestmark = pytest.mark.skipif(not FILE.exists(), reason="the data sets lie bes
 
 
 @pytest.fixture
-def shop(emulated: str) -> Iterator[Client]:
+def shop(tables: None) -> Iterator[Client]:
     """An installation of its own, without customers yet."""
     make_bucket()
     hire_everybody()
