@@ -14,7 +14,7 @@ from chalicelib.sales.orders import crediting, keeping
 from chalicelib.sales.orders.collecting import one_instalment
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.recording import MOST_GOODS, added, given, known, note, ready, record, require
-from chalicelib.sales.orders.shipping import Shipment, open_quantities, require_open
+from chalicelib.sales.orders.shipping import Shipment, open_quantities, require_within
 
 
 def activate(order_id: str, *, by: Principal, version: int | None = None) -> Order:
@@ -80,8 +80,9 @@ def _ship(
     if known(order.shipments, reference, details | ({"quantities": wanted} if wanted else {})):
         return order
     require("ship", order, by=by, version=version)
-    require_open(order.lines, order.shipments, wanted)
-    quantities = wanted or open_quantities(order.lines, order.shipments)
+    still = open_quantities(order.lines, order.shipments)
+    require_within(still, wanted, code="more_than_open")
+    quantities = wanted or still
     part = Shipment(reference, quantities=quantities, **({"shipped_on": clock.today()} | details))
     step = Step(by=by.id)
     rows = added(order.shipment_rows, part, beside=order.return_rows, most=MOST_GOODS)

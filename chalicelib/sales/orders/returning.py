@@ -15,7 +15,8 @@ from chalicelib.sales.orders.balance import balance
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.policy import policy
 from chalicelib.sales.orders.recording import MOST_GOODS, added, given, known, note, require
-from chalicelib.sales.orders.returns import Return, first_day, require_returnable, returnable
+from chalicelib.sales.orders.returns import Return, first_day, returnable
+from chalicelib.sales.orders.shipping import require_within
 
 
 def return_goods(
@@ -69,10 +70,10 @@ def _return(
 
 def _allowed(order: Order, wanted: Mapping[int, int], on: date, *, by: Principal) -> Mapping[int, int]:
     """Return the quantities that may come back: those wanted, or all there are. Invalid for more."""
-    require_returnable(returnable(order.shipments, order.returns), wanted, code="more_than_gone")
+    require_within(returnable(order.shipments, order.returns), wanted, code="more_than_gone")
     days = None if may(by, "orders:approve") else policy().return_days
     in_time = returnable(order.shipments, order.returns, since=first_day(on, days))
-    require_returnable(in_time, wanted, code="too_late_to_return")
+    require_within(in_time, wanted, code="too_late_to_return")
     if not in_time:
         raise errors.Invalid.one("lines", "nothing_to_return")
     return wanted or in_time

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from chalicelib.core import errors
-from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
 from chalicelib.sales.orders.shipping import Shipment, in_lines, shipped
 
@@ -74,14 +72,3 @@ def returnable(
 def first_day(returned_on: date, days: int | None) -> date | None:
     """Return the day from which on something must have arrived to come back now; None: any day will do."""
     return None if days is None else returned_on - timedelta(days=days)
-
-
-def require_returnable(left: Mapping[int, int], wanted: Mapping[int, int], *, code: str) -> None:
-    """Raise Invalid, naming each line of which more is `wanted` than is left; `code` says of what."""
-    wrong = [
-        FieldError(f"lines.{position}.quantity", code, {"number": number, "left": left.get(number, 0)})
-        for position, (number, quantity) in enumerate(wanted.items())
-        if quantity > left.get(number, 0)
-    ]
-    if wrong:
-        raise errors.Invalid(*wrong)

@@ -92,15 +92,12 @@ def open_quantities(lines: Sequence[Line], shipments: Sequence[Shipment]) -> dic
     return {number: left for number, left in still.items() if left}
 
 
-def require_open(lines: Sequence[Line], shipments: Sequence[Shipment], wanted: Mapping[int, int]) -> None:
-    """Raise Invalid, naming each line of which `wanted` is more than is open."""
-    still = open_quantities(lines, shipments)
+def require_within(left: Mapping[int, int], wanted: Mapping[int, int], *, code: str) -> None:
+    """Raise Invalid, naming each line of which more is `wanted` than is left; `code` says of what."""
     wrong = [
-        FieldError(
-            f"lines.{position}.quantity", "more_than_open", {"number": number, "open": still.get(number, 0)}
-        )
+        FieldError(f"lines.{position}.quantity", code, {"number": number, "left": left.get(number, 0)})
         for position, (number, quantity) in enumerate(wanted.items())
-        if quantity > still.get(number, 0)
+        if quantity > left.get(number, 0)
     ]
     if wrong:
         raise errors.Invalid(*wrong)
