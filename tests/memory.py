@@ -124,7 +124,7 @@ def _limited(item: Any, name: str, value: Any) -> None:
     bound = getattr(item, "bound", None)
     more = bytesize(name) + _size(value)
     if bound is None or bound + more > _MOST:
-        bound = sum(bytesize(each) + _size(held) for each, held in item.items())
+        bound = sum(bytesize(each) + _size(held) for each, held in item.items() if each != name)
         if bound + more > _MOST:
             raise ItemSizeTooLarge
     item.bound = bound + more
