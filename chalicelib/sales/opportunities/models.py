@@ -60,11 +60,10 @@ class Opportunity(Owned):
     `lines` are products with quantity, unit price and amount in minor units of the deal's
     currency; where there are any, the amount is their sum. `journey` tells of each stage how often
     the deal entered and left it, how often it went on from it, the seconds of the finished stays,
-    and whether it was lost there (`journey.py`). Members have roles and splits (`staffing.py`);
-    `stage_approval` has who approved it in its stage (by, at, amount; `approval.py`).
-    `buyers` and `competitors` are the other side (`buying.py`), `guidance` what
-    its owner was told (`guidance.py`). `listed` puts open deals first,
-    stage by stage, by close date (`placed`), so that a column of the board is a part of a list.
+    and whether it was lost there (`journey.py`). `stage_approval` has who approved it in its stage
+    (`approval.py`). Members have roles and splits (`staffing.py`); `buyers` and `competitors` are the
+    other side (`buying.py`), `guidance` is what its owner was told (`guidance.py`). `listed` puts open
+    deals first, stage by stage, by close date (`placed`): a column of the board is a part of a list.
     """
 
     Meta = meta("opportunities")

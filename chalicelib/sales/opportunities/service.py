@@ -194,8 +194,9 @@ def note_interaction(deal_id: str, *, at: str) -> None:
 
 def note_stalled(deal: Opportunity) -> None:
     """Note that a deal has been in its stage for longer than expected; its owner has a task about it."""
-    now = clock.now()
+    now, due_minute = clock.now(), str(deal.due_minute)
     step = Step(by=access.SYSTEM.id)
     step.change(deal, stalled_since=now, due_minute=None)
-    todo.add_task(step, deal, "stalled", clock.iso(deal.stage_since), due_at=now)
+    # With another term, a deal may stall in one stay again: the minute tells the two apart.
+    todo.add_task(step, deal, "stalled", due_minute, due_at=now)
     step.commit()

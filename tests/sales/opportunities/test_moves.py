@@ -166,6 +166,25 @@ def test_a_deal_that_outstays_its_stage_is_stalled_until_it_moves() -> None:
     assert moved.due_minute
 
 
+def test_a_deal_that_was_given_more_time_may_stall_once_more() -> None:
+    stages = [stage("first", expected_days=10), stage("second")]
+    pipeline = a_pipeline(*stages)
+    with clock.at(START):
+        deal = a_deal(pipeline_id=pipeline.id)
+    sweep(START + timedelta(days=10))
+
+    longer = [{**stages[0], "expected_days": 20}, *pipeline.stages[1:]]
+    service.change_pipeline(pipeline.id, version=None, by=OPERATIONS, stages=longer)
+    with clock.at(START + timedelta(days=11)):
+        service.void(deal.id, version=None, by=REP)
+        restored = service.restore(deal.id, version=None, by=REP)
+    sweep(START + timedelta(days=20))
+
+    assert _told(restored, "stalled_since") == [None]
+    assert service.opportunity(deal.id, who=REP).stalled_since
+    assert len(activities.tasks(about_id=deal.id, who=REP, limit=9).items) == 2
+
+
 @pytest.mark.parametrize("kind", ["WON", "LOST"])
 def test_a_closed_deal_never_stalls_whatever_its_stage_expects(kind: str) -> None:
     assert stalling.clock_of(stage("over", kind, expected_days=1), START) == stalling.stopped()
