@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from chalicelib.core import clock, guards
 from chalicelib.core.access import SYSTEM, Principal
 from chalicelib.core.money import Money
 from chalicelib.customers.accounts import service as accounts
@@ -18,6 +19,7 @@ from tests.client import FINANCE, REP
 from tests.sales.contracts import builders as contracts
 from tests.sales.orders import builders as orders
 from tests.sales.orders.builders import Shop
+from tests.streams import sweep
 
 #: The day of these tests: the morning of the first of March in Shanghai.
 MORNING: Final = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
@@ -97,3 +99,9 @@ def contract_facts(value: int, targets: list[Target]) -> Source:
         span=Span(NEW_YEAR, date(2026, 12, 31)),
         targets=targets,
     )
+
+
+def sweep_at(moment: datetime) -> int:
+    """Let the minute's schedule run at an instant, as if it had run the minute before."""
+    guards.remember("due|swept", {"at": clock.iso(moment)})
+    return sweep(moment)

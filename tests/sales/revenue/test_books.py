@@ -21,8 +21,9 @@ from tests.sales.revenue.builders import (
     open_shop,
     receivables_of,
     schedule_of,
+    sweep_at,
 )
-from tests.streams import Stream, sweep
+from tests.streams import Stream
 
 APRIL = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
 CASH, RECEIVABLES, TAX, DEFERRED, REVENUE = "1002", "1122", "2221", "2205", "6001"
@@ -97,7 +98,7 @@ def test_a_bill_that_goes_out_later_is_booked_on_its_day(shop: Shop, stream: Str
         order = an_order(shop)
         stream.drain()
 
-    sweep(clock.start_of(date(2026, 3, 31)) + timedelta(minutes=1))
+    sweep_at(clock.start_of(date(2026, 3, 31)) + timedelta(minutes=1))
 
     assert balances(entries_of(order.id))[RECEIVABLES] == 800_000
     assert entries_of(order.id)[-1].posted_on == date(2026, 3, 31)
@@ -135,7 +136,7 @@ def test_a_contract_without_milestones_is_earned_month_by_month_until_it_is_term
     with clock.at(MORNING):
         contract = a_contract(shop.account_id, value=Money(3_650_000, "CNY"), **terms)
         stream.drain()
-    sweep(clock.start_of(date(2026, 4, 1)))
+    sweep_at(clock.start_of(date(2026, 4, 1)))
     stream.drain()
     assert schedule_of(contract.id).recognised_sums == {"2026-03": 310_000}
 

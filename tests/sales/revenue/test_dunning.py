@@ -15,8 +15,16 @@ from chalicelib.sales.revenue import service
 from tests.client import FINANCE, REP
 from tests.core.mailbox import Mailbox, mailbox
 from tests.sales.orders.builders import Shop
-from tests.sales.revenue.builders import MORNING, a_buyer, an_order, open_shop, policy, receivables_of
-from tests.streams import Stream, sweep
+from tests.sales.revenue.builders import (
+    MORNING,
+    a_buyer,
+    an_order,
+    open_shop,
+    policy,
+    receivables_of,
+    sweep_at,
+)
+from tests.streams import Stream
 
 STEPS: Final = [
     {"days": -5, "template": "UPCOMING", "to": "CONTACT"},
@@ -59,7 +67,7 @@ def test_a_customer_is_reminded_before_and_after_the_due_day_and_then_the_owner(
         stream.drain()
 
     for moment in [(3, 26), (4, 7), (4, 7), (4, 14), (4, 15)]:
-        sweep(_day_begins(*moment))
+        sweep_at(_day_begins(*moment))
 
     assert _outcomes(order.id) == [(-5, "SENT"), (7, "SENT"), (14, "TASK")]
     assert post.recipients == ["li.wei@kangnai.example.com"] * 2
@@ -77,8 +85,8 @@ def test_what_is_paid_is_not_reminded_of(shop: Shop, stream: Stream, post: Mailb
         orders.pay(order.id, reference="TT-1", amount=amount, method="BANK", by=FINANCE)
         stream.drain()
 
-    sweep(_day_begins(3, 26))
-    sweep(_day_begins(4, 7))
+    sweep_at(_day_begins(3, 26))
+    sweep_at(_day_begins(4, 7))
 
     assert (post.messages, _outcomes(order.id)) == ([], [])
 
@@ -103,7 +111,7 @@ def test_where_nobody_can_be_written_to_the_owner_gets_a_task(
         order = an_order(shop)
         stream.drain()
 
-    sweep(_day_begins(3, 26))
+    sweep_at(_day_begins(3, 26))
 
     assert _outcomes(order.id) == [(-5, "NO_ADDRESS")]
     assert [each.about_id for each in Task.scan()] == [order.id]
@@ -119,7 +127,7 @@ def test_a_mail_that_does_not_get_through_is_tried_again_and_then_told(
     moment = _day_begins(3, 26)
 
     for _ in range(4):
-        sweep(moment)
+        sweep_at(moment)
         moment = datetime.fromisoformat(receivables_of(order.id, count=1)[0].due_minute).replace(tzinfo=UTC)
 
     assert _outcomes(order.id) == [(-5, "FAILED")]
@@ -132,11 +140,11 @@ def test_what_is_held_is_not_reminded_of_until_it_goes_on(shop: Shop, stream: St
         stream.drain()
         [first, *_] = receivables_of(order.id, count=1)
         service.hold(first.id, reason="Disputed", by=REP)
-    sweep(_day_begins(3, 26))
+    sweep_at(_day_begins(3, 26))
     assert not post.messages
 
     with clock.at(_day_begins(3, 28)):
         service.go_on(first.id, by=REP)
-        sweep(clock.now())
+        sweep_at(clock.now())
 
     assert _outcomes(order.id) == [(-5, "SENT")]

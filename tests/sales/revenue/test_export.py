@@ -27,8 +27,9 @@ from tests.sales.revenue.builders import (
     entries_of,
     open_shop,
     schedule_of,
+    sweep_at,
 )
-from tests.streams import Stream, sweep
+from tests.streams import Stream
 
 APRIL: Final = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
 
@@ -77,7 +78,7 @@ def test_a_closed_month_is_the_same_file_ever_after_and_what_comes_late_is_in_th
     with clock.at(MORNING):
         order = an_order(shop)
         stream.drain()
-    sweep(clock.start_of(date(2026, 3, 31)))
+    sweep_at(clock.start_of(date(2026, 3, 31)))
     with clock.at(APRIL):
         service.close("2026-03", by=FINANCE, version=None)
     with clock.at(APRIL + timedelta(minutes=5)):
@@ -111,13 +112,13 @@ def test_an_export_right_after_the_closing_waits_until_all_is_seen(shop: Shop, s
     with clock.at(MORNING):
         an_order(shop)
         stream.drain()
-    sweep(clock.start_of(date(2026, 3, 31)))
+    sweep_at(clock.start_of(date(2026, 3, 31)))
     with clock.at(APRIL):
         service.close("2026-03", by=FINANCE, version=None)
         made = _exported(stream)
         assert (made.status, made.final) == ("WAITING", False)
 
-    sweep(APRIL + timedelta(minutes=2))
+    sweep_at(APRIL + timedelta(minutes=2))
 
     assert service.export(made.id, who=FINANCE).final
 
@@ -144,7 +145,7 @@ def test_a_month_is_closed_once_when_it_is_over_and_all_of_it_is_posted(shop: Sh
         with pytest.raises(errors.Blocked) as behind:
             service.close("2026-03", by=FINANCE, version=None)
         assert behind.value.missing[0].code == "still_booking"
-    sweep(clock.start_of(date(2026, 3, 31)))
+    sweep_at(clock.start_of(date(2026, 3, 31)))
 
     with clock.at(APRIL):
         assert service.close("2026-03", by=FINANCE, version=None).closed_through == "2026-03"
@@ -157,7 +158,7 @@ def test_months_tell_what_is_deferred_from_the_beginning_on(shop: Shop, stream: 
         order = an_order(shop)
         orders.ship(order.id, reference="s-1", lines=[{"number": 2, "quantity": 7}], by=REP)
         stream.drain()
-    sweep(clock.start_of(date(2026, 3, 31)))
+    sweep_at(clock.start_of(date(2026, 3, 31)))
     with clock.at(APRIL):
         orders.ship(order.id, reference="s-2", by=REP)
         stream.drain()

@@ -27,8 +27,9 @@ from tests.sales.revenue.builders import (
     policy,
     receivables_of,
     schedule_of,
+    sweep_at,
 )
-from tests.streams import Stream, sweep
+from tests.streams import Stream
 
 STEPS: Final = [{"days": 3, "template": "FRIENDLY", "to": "CONTACT"}]
 MONTHS: Final = ("2026-03", "2026-04", "2026-05", "2026-06")
@@ -69,7 +70,7 @@ def test_from_an_order_to_the_end_of_the_month(stream: Stream, post: Mailbox) ->
         order = an_order(shop, contact_id=a_buyer(shop).id)
         orders.ship(order.id, reference="DN-1", lines=[{"number": 1, "quantity": 4}], by=REP)
         stream.drain()
-    sweep(clock.start_of(date(2026, 3, 31)))
+    sweep_at(clock.start_of(date(2026, 3, 31)))
     with clock.at(_noon(3, 31)):
         _pay(order.id, "TT-1", 400_000)
         stream.drain()
@@ -78,7 +79,7 @@ def test_from_an_order_to_the_end_of_the_month(stream: Stream, post: Mailbox) ->
         orders.ship(order.id, reference="DN-2", by=REP)
         stream.drain()
     for day in (date(2026, 5, 1), date(2026, 5, 3)):
-        sweep(clock.start_of(day))
+        sweep_at(clock.start_of(day))
         stream.drain()
 
     assert [message["Subject"] for message in post.messages] == [f"Salestream：{order.number}/2 付款提醒"]
