@@ -48,6 +48,7 @@ OURS: Final[dict[str, set[str]]] = {
         "PATCH /clauses/{}",
         "PATCH /contract-templates/{}",
         "PATCH /pipelines/{}",
+        "PATCH /lead-channels/{}",
         "PATCH /lead-forms/{}",
         "PATCH /reports/subscriptions/{}",
         "PATCH /warehouses/{}",
