@@ -59,7 +59,8 @@ class Rule:
         if (least := self.margin_below_bps) is not None:
             earned, price = catalog.margin(lines)
             if earned * WHOLE < least * price:
-                yield _reason("order_margin", -(earned * WHOLE // price), least_bps=least)
+                # Given away it is as bad as at the smallest price: worse than at any other.
+                yield _reason("order_margin", -(earned * WHOLE // (price or 1)), least_bps=least)
         if (most := self.discount_above_bps) is not None:
             given = max((catalog.bps_off(line) for line in lines), default=0)
             if given > most:
