@@ -76,6 +76,12 @@ def streams() -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def holds(table: str, name: str, value: str) -> bool:
+    """Whether an item of a table without a sort key has a text under a name."""
+    items: Any = _backend().tables[table].items.values()
+    return any(name in item.attrs and item.attrs[name].value == value for item in items)
+
+
 def _backend() -> DynamoDBBackend:
     found: DynamoDBBackend = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION]
     return found
