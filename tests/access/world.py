@@ -78,7 +78,7 @@ def _setting(door: Door) -> World:
         "lead_pool": ("/lead-pools", pool),
         "lead_channel": ("/lead-channels", {"name": "Access", "mapping": {"email": "email"}}),
         "price_book": ("/price-books", {"name": "Access", "currency": "CNY"}),
-        "promotion": ("/promotions", {"name": "Access", "currency": "CNY", "percent_bps": 1}),
+        "promotion": ("/promotions", {"name": "Access", "currency": "CNY", "percent_bps": 1} | _NOWHERE),
         "clause": ("/clauses", {"name": "Law", "language": "en", "body": "The law of the place."}),
         "warehouse": ("/warehouses", warehouse),
     }
@@ -100,6 +100,8 @@ def _setting(door: Door) -> World:
 _MONDAYS: Final = {"mon": [{"opens": "09:00", "closes": "18:00"}]}
 _FACTOR: Final = {"percent": 1, "reason": "Fair", "first_month": "2020-01", "last_month": "2020-01"}
 _PRICE: Final = {"amount": "1", "currency": "CNY"}
+#: What is on sale elsewhere in the same installation keeps its price.
+_NOWHERE: Final = {"families": ["Access"]}
 _LATER: Final = "2099-12-31"
 
 
