@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
+from botocore.session import get_session
+
 from chalicelib import house
 from chalicelib.core import changes, clock, due, quarantine
 from chalicelib.core.table import Record
+from infra.tables import table_properties
 from tests import memory, permissions
 
 #: More rounds than any chain of reactions is long: beyond it the house feeds itself.
@@ -24,6 +27,8 @@ class Stream:
     delivered: list[Mapping[str, Any]] = field(default_factory=list)
     #: Whether what was delivered is kept, to be delivered again; not where it would fill the memory.
     keeps: bool = True
+    #: Of each shard of an emulator, the last record that was read.
+    places: dict[str, str] = field(default_factory=dict)
 
     def drain(self, rounds: int = ROUNDS) -> int:
         """Deliver changes and what they cause until nothing is new; return how many records.
@@ -68,6 +73,36 @@ class Stream:
         """Fail when something was put into quarantine."""
         parked = quarantine.parked(limit=5).items
         assert not parked, [(each.stage, each.reason) for each in parked]
+
+
+class WireStream(Stream):
+    """The streams of an emulator, read over the wire."""
+
+    def new_records(self) -> list[Mapping[str, Any]]:
+        """Return what the streams hold since the last look, table by table."""
+        client: Any = get_session().create_client("dynamodbstreams")
+        found: list[Mapping[str, Any]] = []
+        for name, properties in table_properties().items():
+            if "StreamSpecification" in properties:
+                for stream in client.list_streams(TableName=name)["Streams"]:
+                    found += self._of(client, stream["StreamArn"])
+        return found
+
+    def _of(self, client: Any, arn: str) -> list[Mapping[str, Any]]:
+        found: list[Mapping[str, Any]] = []
+        for shard in client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
+            place = f"{arn}|{shard['ShardId']}"
+            start: dict[str, str] = {"ShardIteratorType": "TRIM_HORIZON"}
+            if place in self.places:
+                after = self.places[place]
+                start = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": after}
+            asked = {"StreamArn": arn, "ShardId": shard["ShardId"], **start}
+            iterator = client.get_shard_iterator(**asked)["ShardIterator"]
+            while iterator and (answer := client.get_records(ShardIterator=iterator))["Records"]:
+                found += [{**record, "eventSourceARN": arn} for record in answer["Records"]]
+                self.places[place] = answer["Records"][-1]["dynamodb"]["SequenceNumber"]
+                iterator = answer.get("NextShardIterator")
+        return found
 
 
 def _as_dynamodb_tells(records: list[Any]) -> list[Any]:

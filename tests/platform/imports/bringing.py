@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.core import files
 from chalicelib.core.settings import settings
 from tests.client import OPERATIONS, Client
-from tests.streams import Stream
+from tests.streams import WireStream
 
 
 def make_bucket() -> None:
@@ -22,7 +22,7 @@ def bring_in(client: Client, target: str, content: bytes, mapping: dict[str, Any
     job = begun.json["job"]
     files.write(f"imports/{job['id']}/file.csv", content, media="text/csv")
     client.post(f"/imports/{job['id']}/start", by=OPERATIONS)
-    Stream(keeps=False).drain(rounds=2000)
+    WireStream(keeps=False).drain(rounds=2000)
     done: dict[str, Any] = client.get(f"/imports/{job['id']}", by=OPERATIONS).json
     assert done["status"] == "DONE", done
     return done

@@ -48,11 +48,14 @@ MAPPINGS: dict[str, dict[str, Any]] = {
 }
 FILES = {"products": "products.csv", "accounts": "accounts.csv", "opportunities": "sales_pipeline.csv"}
 
-pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the data sets lie beside the checkout")
+pytestmark = [
+    pytest.mark.skipif(not DATA.exists(), reason="the data sets lie beside the checkout"),
+    pytest.mark.timeout(7200),
+]
 
 
 @pytest.fixture
-def company(tables: None) -> Iterator[Client]:
+def company(emulated: str) -> Iterator[Client]:
     """Maven's people and sales process, on an installation of its own."""
     make_bucket()
     hire_everybody()

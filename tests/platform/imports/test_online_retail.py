@@ -49,11 +49,14 @@ PRODUCTS = {"columns": {"code": "code", "text": "name", "price": "price"}, "cons
 ACCOUNTS = {"columns": {"customer": "name", "country": "country"}}
 YEAR = {"from": "2009-12", "to": "2010-12"}
 
-pytestmark = pytest.mark.skipif(not FILE.exists(), reason="the data sets lie beside the checkout")
+pytestmark = [
+    pytest.mark.skipif(not FILE.exists(), reason="the data sets lie beside the checkout"),
+    pytest.mark.timeout(7200),
+]
 
 
 @pytest.fixture
-def shop(tables: None) -> Iterator[Client]:
+def shop(emulated: str) -> Iterator[Client]:
     """An installation of its own, without customers yet."""
     make_bucket()
     hire_everybody()

@@ -26,13 +26,16 @@ MAPPING: dict[str, Any] = {
     "constants": {"status": "NEW"},
 }
 
-pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the data sets lie beside the checkout")
+pytestmark = [
+    pytest.mark.skipif(not DATA.exists(), reason="the data sets lie beside the checkout"),
+    pytest.mark.timeout(7200),
+]
 
 
 @pytest.mark.parametrize(
     "how_many", [pytest.param(300, id="sample"), pytest.param(9240, marks=pytest.mark.long, id="all")]
 )
-def test_every_lead_comes_in_as_itself(tables: None, how_many: int) -> None:
+def test_every_lead_comes_in_as_itself(emulated: str, how_many: int) -> None:
     make_bucket()
     hire_everybody()
     lines = DATA.read_text("utf-8").splitlines(keepends=True)[: how_many + 1]
