@@ -39,6 +39,11 @@ def derived(kind: str, parent_id: str, *parts: str) -> str:
     return f"{kind}_{parent_id.rpartition('_')[2][:10]}{encode_randomness(digest[:10])}"
 
 
+def only(kind: str) -> str:
+    """Return the id of a kind of which there is one item."""
+    return f"{kind}_{'0' * 26}"
+
+
 def maker(kind: str) -> partial[str]:
     """Return the default factory of an id attribute."""
     return partial(new, kind)

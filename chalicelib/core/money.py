@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
+from chalicelib.core import errors
+
 
 @cache
 def exponents() -> dict[str, int]:
@@ -74,3 +76,11 @@ def allocate(minor: int, weights: Sequence[int]) -> list[int]:
     for index in sorted(range(len(weights)), key=lambda i: -remainders[i])[: minor - sum(shares)]:
         shares[index] += 1
     return shares
+
+
+def limits(given: Sequence[Money], *, field: str) -> dict[str, int]:
+    """Return limits as minor units by currency. Invalid, naming the field, when a currency has two."""
+    found = {limit.currency: limit.minor for limit in given}
+    if len(found) < len(given):
+        raise errors.Invalid.one(field, "duplicate_currency")
+    return found

@@ -1,15 +1,13 @@
 """Who may give what discount without asking 折扣权限: the policy, and what of a document exceeds it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-from chalicelib.core import errors
 from chalicelib.core.access import Principal, Role
+from chalicelib.core.decisions import decide, decided
 from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
 from chalicelib.core.rounding import WHOLE
-from chalicelib.core.step import Step
-from chalicelib.core.table import expect
 from chalicelib.sales.catalog.models import PricePolicy
 
 #: Until operations set a policy: those who manage decide, everybody else asks.
@@ -34,27 +32,15 @@ class Negotiated(Protocol):
 
 def policy() -> PricePolicy:
     """Return the policy; version 0 until operations set one."""
-    return PricePolicy.find(PricePolicy.THE_ONE) or PricePolicy(version=0, limits=dict(_AT_FIRST))
+    return decided(PricePolicy, limits=dict(_AT_FIRST))
 
 
 def set_policy(
     *, by: Principal, version: int | None, limits: Mapping[str, int], least_margin_bps: int | None = None
 ) -> PricePolicy:
     """Replace the policy: `limits` in basis points by role; a role that is not named may give nothing."""
-    terms: dict[str, Any] = {"limits": dict(limits), "least_margin_bps": least_margin_bps}
-    found = PricePolicy.find(PricePolicy.THE_ONE)
-    step = Step(by=by.id)
-    if found:
-        expect(found, version)
-        step.change(found, **terms)
-        step.commit()
-        return found
-    if version:
-        raise errors.Stale
-    made = PricePolicy(**terms)
-    step.create(made)
-    step.commit()
-    return made
+    terms = {"limits": dict(limits), "least_margin_bps": least_margin_bps}
+    return decide(policy(), by=by.id, version=version, **terms)
 
 
 def beyond(lines: Sequence[Negotiated], *, role: Role) -> list[FieldError]:

@@ -229,9 +229,7 @@ class PricePolicy(Record):
     Meta = meta("catalog")
     kind = "price_policy"
 
-    THE_ONE: Final = "price_policy_" + "0" * 26
-
-    id = UnicodeAttribute(hash_key=True, default=THE_ONE)
+    id = UnicodeAttribute(hash_key=True, default=ids.only("price_policy"))
     limits = DocumentAttribute(default=dict)
     least_margin_bps = IntegerAttribute(null=True)
 

@@ -1,7 +1,5 @@
 """Library clauses, contract templates and the clause policy as they are kept."""
 
-from typing import Final
-
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import ids
@@ -53,9 +51,7 @@ class ClausePolicy(Record):
     Meta = meta("clauses")
     kind = "clause_policy"
 
-    THE_ONE: Final = "clause_policy_" + "0" * 26
-
-    id = UnicodeAttribute(hash_key=True, default=THE_ONE)
+    id = UnicodeAttribute(hash_key=True, default=ids.only("clause_policy"))
     stances = DocumentAttribute(default=dict)
 
 

@@ -5,6 +5,7 @@ from typing import Any, TypeVar, get_args
 
 from chalicelib.core import errors, i18n
 from chalicelib.core.access import Principal
+from chalicelib.core.decisions import decide, decided
 from chalicelib.core.settings import settings
 from chalicelib.core.step import change, create
 from chalicelib.core.table import Page, expect, page
@@ -18,7 +19,7 @@ Kept = TypeVar("Kept", Clause, ContractTemplate)
 
 def policy() -> ClausePolicy:
     """Return the policy; until operations set one (version 0), the usual one."""
-    return ClausePolicy.find(ClausePolicy.THE_ONE) or ClausePolicy(stances=_usual(), version=0)
+    return decided(ClausePolicy, stances=_usual())
 
 
 def set_policy(*, stances: Sequence[Mapping[str, Any]], by: Principal, version: int | None) -> ClausePolicy:
@@ -26,16 +27,7 @@ def set_policy(*, stances: Sequence[Mapping[str, Any]], by: Principal, version: 
     held = {each["kind"]: {"stance": each["stance"], "note": each.get("note")} for each in stances}
     if len(held) < len(stances):
         raise errors.Invalid.one("stances", "duplicate_kind")
-    found = ClausePolicy.find(ClausePolicy.THE_ONE)
-    if found:
-        expect(found, version)
-        change(found, by=by.id, stances=held)
-        return found
-    if version:
-        raise errors.Stale
-    made = ClausePolicy(stances=held)
-    create(made, by=by.id)
-    return made
+    return decide(policy(), by=by.id, version=version, stances=held)
 
 
 def reviewed(text: str) -> tuple[ClausePolicy, list[Finding]]:

@@ -1,6 +1,6 @@
 """Credit profiles, how orders were paid, and the policy, as they are kept."""
 
-from typing import Any, Final
+from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -84,9 +84,7 @@ class CreditPolicy(Record):
     Meta = meta("credit")
     kind = "credit_policy"
 
-    THE_ONE: Final = "credit_policy_" + "0" * 26
-
-    id = UnicodeAttribute(hash_key=True, default=THE_ONE)
+    id = UnicodeAttribute(hash_key=True, default=ids.only("credit_policy"))
     default_grade = UnicodeAttribute()
     rows = ListOfAttribute(attr_name="grades")
 

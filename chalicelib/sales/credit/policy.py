@@ -7,10 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chalicelib.core import errors
 from chalicelib.core.access import Principal
-from chalicelib.core.step import Step
-from chalicelib.core.table import expect
+from chalicelib.core.decisions import decide, decided
+from chalicelib.core.money import limits
 from chalicelib.sales.credit.grading import GRADES, GradeTerms
 from chalicelib.sales.credit.models import CreditPolicy
 
@@ -25,10 +24,8 @@ def _default() -> dict[str, Any]:
 
 def policy() -> CreditPolicy:
     """Return the policy; until operations set one (version 0) customers are graded, nothing is limited."""
-    if found := CreditPolicy.find(CreditPolicy.THE_ONE):
-        return found
     usual = _default()
-    return CreditPolicy(version=0, default_grade=usual["default_grade"], rows=usual["grades"])
+    return decided(CreditPolicy, default_grade=usual["default_grade"], rows=usual["grades"])
 
 
 def set_policy(
@@ -40,21 +37,9 @@ def set_policy(
     Invalid when a grade has two limits in one currency.
     """
     rows = [_row(grade, grades[grade]) for grade in GRADES]
-    decided: dict[str, Any] = {"default_grade": default_grade, "rows": rows}
-    found = policy()
-    expect(found, version)
-    step = Step(by=by.id)
-    if found.version:
-        step.change(found, **decided)
-    else:
-        found = CreditPolicy(**decided)
-        step.create(found)
-    step.commit()
-    return found
+    return decide(policy(), by=by.id, version=version, default_grade=default_grade, rows=rows)
 
 
 def _row(grade: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-    limits = {limit.currency: limit.minor for limit in asked["limits"]}
-    if len(limits) < len(asked["limits"]):
-        raise errors.Invalid.one(f"grades.{grade}.limits", "duplicate_currency")
-    return asdict(GradeTerms(**{**asked, "grade": grade, "limits": limits}))
+    held = limits(asked["limits"], field=f"grades.{grade}.limits")
+    return asdict(GradeTerms(**{**asked, "grade": grade, "limits": held}))

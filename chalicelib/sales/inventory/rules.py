@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.core import errors
+from chalicelib.core import decisions, errors
 from chalicelib.core.access import Principal
 from chalicelib.core.errors import FieldError
 from chalicelib.core.step import Step
@@ -37,11 +37,7 @@ def set_rule(
     if not catalog.product(product_id).stocked:
         raise errors.Blocked(FieldError("product_id", "not_stocked"))
     step = Step(by=by.id)
-    if found.version:
-        step.change(found, **decided)
-    else:
-        found = StockRule(found.id, product_id=product_id, warehouse_id=warehouse_id, **decided)
-        step.create(found)
+    decisions.put(step, found, **decided)
     shift(step, product_id, warehouse_id, Shift(), unit_cost=decided.get("unit_cost"))
     step.commit()
     return found

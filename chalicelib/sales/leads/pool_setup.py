@@ -5,7 +5,8 @@ from typing import Any
 
 from chalicelib.core import clock, errors
 from chalicelib.core.access import Principal
-from chalicelib.core.step import change, create
+from chalicelib.core.decisions import decide
+from chalicelib.core.step import create
 from chalicelib.core.table import Page, expect, page
 from chalicelib.sales.leads.models import DEFAULT_POOL, LeadPool
 
@@ -25,12 +26,7 @@ def change_pool(pool_id: str, *, version: int | None, by: Principal, **changes: 
         raise errors.Invalid(*(errors.FieldError(name, "missing") for name in missing))
     if changes.get("member_ids", found.member_ids) is None:
         changes["member_ids"] = []
-    if found.version:
-        change(found, by=by.id, **changes)
-        return found
-    fresh = LeadPool(DEFAULT_POOL, **{"name": found.name, **changes})
-    create(fresh, by=by.id)
-    return fresh
+    return decide(found, by=by.id, version=version, **changes)
 
 
 def pool(pool_id: str) -> LeadPool:

@@ -1,25 +1,22 @@
 """Setting up the rules of scoring and assignment: written as a whole, checked before they hold."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 from chalicelib.core import errors
 from chalicelib.core.access import Principal
+from chalicelib.core.decisions import decide
 from chalicelib.core.errors import FieldError
-from chalicelib.core.step import Step
-from chalicelib.core.table import expect
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.leads import conditions, pool_setup, sla
 from chalicelib.sales.leads.models import AssignmentRules, FirstContactRules, ScoringRules
 from chalicelib.sales.leads.rules import assignment_rules, first_contact_rules, scoring_rules
 
-R = TypeVar("R", ScoringRules, AssignmentRules, FirstContactRules)
-
 
 def put_scoring_rules(*, version: int | None, by: Principal, **rules: Any) -> ScoringRules:
     """Score by these rules from now on. Invalid when a rule asks for what leads do not have."""
     _check_conditions(rules["rules"])
-    return _put(scoring_rules(), version=version, by=by, **rules)
+    return decide(scoring_rules(), by=by.id, version=version, **rules)
 
 
 def put_assignment_rules(*, version: int | None, by: Principal, **rules: Any) -> AssignmentRules:
@@ -34,7 +31,7 @@ def put_assignment_rules(*, version: int | None, by: Principal, **rules: Any) ->
     codes = [rule["code"] for rule in rules["rules"]]
     if twice := [at for at, code in enumerate(codes) if codes.index(code) != at]:
         raise errors.Invalid(*(FieldError(f"rules.{at}.code", "duplicate_key") for at in twice))
-    return _put(assignment_rules(), version=version, by=by, **rules)
+    return decide(assignment_rules(), by=by.id, version=version, **rules)
 
 
 def put_first_contact_rules(*, version: int | None, by: Principal, **rules: Any) -> FirstContactRules:
@@ -53,19 +50,7 @@ def put_first_contact_rules(*, version: int | None, by: Principal, **rules: Any)
     ]
     if wrong:
         raise errors.Invalid(*wrong)
-    return _put(first_contact_rules(), version=version, by=by, **rules)
-
-
-def _put(current: R, *, version: int | None, by: Principal, **values: Any) -> R:
-    expect(current, version)
-    step = Step(by=by.id)
-    if current.version:
-        step.change(current, **values)
-    else:
-        current = type(current)(**values)
-        step.create(current)
-    step.commit()
-    return current
+    return decide(first_contact_rules(), by=by.id, version=version, **rules)
 
 
 def _check_conditions(rules: list[dict[str, Any]]) -> None:

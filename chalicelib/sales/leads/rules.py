@@ -1,12 +1,11 @@
 """The rules of scoring and assignment that hold now: what every intake reads."""
 
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
+from chalicelib.core.decisions import decided
 from chalicelib.sales.leads import conditions, scoring
 from chalicelib.sales.leads.assignment import EVERYBODY
-from chalicelib.sales.leads.models import THE_ONLY, AssignmentRules, FirstContactRules, ScoringRules
-
-R = TypeVar("R", ScoringRules, AssignmentRules, FirstContactRules)
+from chalicelib.sales.leads.models import AssignmentRules, FirstContactRules, ScoringRules
 
 #: What an installation scores by until operations say otherwise.
 STARTING: Final = (
@@ -29,17 +28,17 @@ STARTING: Final = (
 
 def scoring_rules() -> ScoringRules:
     """Return how leads are scored now; version 0 stands for the rules that come with the house."""
-    return _only(ScoringRules, rules=list(STARTING))
+    return decided(ScoringRules, rules=list(STARTING))
 
 
 def assignment_rules() -> AssignmentRules:
     """Return who gets which lead now; version 0 stands for everybody in turn."""
-    return _only(AssignmentRules, rules=[dict(EVERYBODY)])
+    return decided(AssignmentRules, rules=[dict(EVERYBODY)])
 
 
 def first_contact_rules() -> FirstContactRules:
     """Return how soon leads are answered now; version 0 stands for no rule of source or rating."""
-    return _only(FirstContactRules)
+    return decided(FirstContactRules)
 
 
 def score(details: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +47,3 @@ def score(details: dict[str, Any]) -> dict[str, Any]:
     facts = conditions.facts_of(details)
     scored = scoring.score(found.rules, facts, warm_from=found.warm_from, hot_from=found.hot_from)
     return {"score": scored.points, "rating": scored.rating, "reasons": scored.reasons}
-
-
-def _only(model: type[R], **defaults: Any) -> R:
-    return model.find(f"{model.kind}_{THE_ONLY}") or model(version=0, **defaults)

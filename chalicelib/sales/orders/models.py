@@ -1,7 +1,7 @@
 """Orders as they are kept: lines, shipments, payments and instalments embedded, facts beside them."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
@@ -249,9 +249,7 @@ class OrderPolicy(Record):
     Meta = meta("orders")
     kind = "order_policy"
 
-    THE_ONE: Final = "order_policy_" + "0" * 26
-
-    id = UnicodeAttribute(hash_key=True, default=THE_ONE)
+    id = UnicodeAttribute(hash_key=True, default=ids.only("order_policy"))
     limits = DocumentAttribute(default=dict)
     step_rows = ListOfAttribute(attr_name="approval_steps", default=list)
     payment_days = IntegerAttribute(default=30)

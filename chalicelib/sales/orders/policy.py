@@ -5,16 +5,15 @@ from typing import Any
 
 from chalicelib.core import errors
 from chalicelib.core.access import Principal
-from chalicelib.core.money import Money
-from chalicelib.core.step import Step
-from chalicelib.core.table import expect
+from chalicelib.core.decisions import decide, decided
+from chalicelib.core.money import Money, limits
 from chalicelib.sales.orders.chain import AMOUNT, CREDIT, Rule
 from chalicelib.sales.orders.models import OrderPolicy
 
 
 def policy() -> OrderPolicy:
     """Return the policy; until operations set one (version 0): every order needs approval."""
-    return OrderPolicy.find(OrderPolicy.THE_ONE) or OrderPolicy(version=0)
+    return decided(OrderPolicy)
 
 
 def set_policy(
@@ -31,26 +30,16 @@ def set_policy(
     names = [AMOUNT, CREDIT, *(step["name"] for step in approval_steps)]
     if len(set(names)) < len(names):
         raise errors.Invalid.one("approval_steps", "duplicate_step")
-    terms: dict[str, Any] = {
-        "limits": _limits(approval_limits, field="approval_limits"),
-        "step_rows": [_rule(step, position).row() for position, step in enumerate(approval_steps)],
-        "payment_days": payment_days,
-        "number_prefix": number_prefix,
-        "return_days": return_days,
-    }
-    found = OrderPolicy.find(OrderPolicy.THE_ONE)
-    step = Step(by=by.id)
-    if found:
-        expect(found, version)
-        step.change(found, **terms)
-        step.commit()
-        return found
-    made = OrderPolicy(**terms)
-    if version:
-        raise errors.Stale
-    step.create(made)
-    step.commit()
-    return made
+    return decide(
+        policy(),
+        by=by.id,
+        version=version,
+        limits=limits(approval_limits, field="approval_limits"),
+        step_rows=[_rule(step, position).row() for position, step in enumerate(approval_steps)],
+        payment_days=payment_days,
+        number_prefix=number_prefix,
+        return_days=return_days,
+    )
 
 
 def _rule(step: Mapping[str, Any], position: int) -> Rule:
@@ -58,15 +47,8 @@ def _rule(step: Mapping[str, Any], position: int) -> Rule:
     field = f"approval_steps.{position}.over"
     return Rule(
         step["name"],
-        over=None if over is None else _limits(over, field=field),
+        over=None if over is None else limits(over, field=field),
         margin_below_bps=step.get("margin_below_bps"),
         discount_above_bps=step.get("discount_above_bps"),
         roles=tuple(step.get("roles", ())),
     )
-
-
-def _limits(given: Sequence[Money], *, field: str) -> dict[str, int]:
-    limits = {limit.currency: limit.minor for limit in given}
-    if len(limits) < len(given):
-        raise errors.Invalid.one(field, "duplicate_currency")
-    return limits

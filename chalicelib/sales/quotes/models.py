@@ -164,9 +164,7 @@ class QuotePolicy(Record):
     Meta = meta("quotes")
     kind = "quote_policy"
 
-    THE_ONE: Final = "quote_policy_" + "0" * 26
-
-    id = UnicodeAttribute(hash_key=True, default=THE_ONE)
+    id = UnicodeAttribute(hash_key=True, default=ids.only("quote_policy"))
     number_prefix = UnicodeAttribute(default="Q")
     valid_days = IntegerAttribute(default=30)
     letterhead = DocumentAttribute(default=dict)

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 from chalicelib.core import clock, due, errors
 from chalicelib.core.access import Principal
+from chalicelib.core.decisions import decide, decided
 from chalicelib.core.errors import FieldError
 from chalicelib.core.step import Step
+from chalicelib.core.table import expect
 from chalicelib.sales.revenue.models import Books, RevenueSchedule
 from chalicelib.sales.revenue.recognition import end_of
 
@@ -14,7 +16,7 @@ _DAY = timedelta(days=1)
 
 def books() -> Books:
     """Return how far the books are closed; version 0 until the first month was."""
-    return Books.find(Books.THE_ONE) or Books(version=0)
+    return decided(Books)
 
 
 def posting_day(day: date, closed_through: str | None) -> date:
@@ -41,22 +43,14 @@ def close(month: str, *, by: Principal, version: int | None) -> Books:
     that fell due in it is not posted.
     """
     found = books()
-    if version is not None and found.version != version:
-        raise errors.Stale
+    expect(found, version)
     if month >= clock.month(clock.today()):
         raise errors.Conflict("month_not_over", month=month)
     if found.closed_through and month <= found.closed_through:
         raise errors.Conflict("month_closed", month=found.closed_through)
     if _is_behind(date.fromisoformat(f"{month}-01")):
         raise errors.Blocked(FieldError("month", "still_booking"))
-    step = Step(by=by.id)
-    if found.version:
-        step.change(found, closed_through=month)
-    else:
-        found = Books(closed_through=month)
-        step.create(found)
-    step.commit()
-    return found
+    return decide(found, by=by.id, version=version, closed_through=month)
 
 
 def _is_behind(first: date) -> bool:

@@ -1,7 +1,7 @@
 """Receivables, revenue schedules, postings and what is decided about them, as they are kept."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
@@ -220,9 +220,7 @@ class Books(Record):
     Meta = meta("revenue")
     kind = "books"
 
-    THE_ONE: Final = "books_" + "0" * 26
-
-    id = UnicodeAttribute(hash_key=True, default=THE_ONE)
+    id = UnicodeAttribute(hash_key=True, default=ids.only("books"))
     closed_through = UnicodeAttribute(null=True)
 
 
@@ -236,9 +234,7 @@ class RevenuePolicy(Record):
     Meta = meta("revenue")
     kind = "revenue_policy"
 
-    THE_ONE: Final = "revenue_policy_" + "0" * 26
-
-    id = UnicodeAttribute(hash_key=True, default=THE_ONE)
+    id = UnicodeAttribute(hash_key=True, default=ids.only("revenue_policy"))
     accounts = DocumentAttribute(default=dict)
     contract_method = UnicodeAttribute(default="MILESTONE")
     payment_days = IntegerAttribute(default=30)

@@ -2,10 +2,8 @@
 
 from typing import Any, Final
 
-from chalicelib.core import errors
 from chalicelib.core.access import Principal
-from chalicelib.core.step import Step
-from chalicelib.core.table import expect
+from chalicelib.core.decisions import decide, decided
 from chalicelib.sales.revenue.models import RevenuePolicy
 
 #: Account codes until others are set: those of China's accounting standard for enterprises.
@@ -20,21 +18,9 @@ ACCOUNTS: Final = {
 
 def policy() -> RevenuePolicy:
     """Return the policy; version 0 until one is set: no reminders, the usual accounts."""
-    return RevenuePolicy.find(RevenuePolicy.THE_ONE) or RevenuePolicy(version=0, accounts=ACCOUNTS)
+    return decided(RevenuePolicy, accounts=ACCOUNTS)
 
 
 def set_policy(*, by: Principal, version: int | None, **terms: Any) -> RevenuePolicy:
     """Replace the policy: accounts, contract_method, payment_days, dunning."""
-    found = RevenuePolicy.find(RevenuePolicy.THE_ONE)
-    step = Step(by=by.id)
-    if found:
-        expect(found, version)
-        step.change(found, **terms)
-        step.commit()
-        return found
-    if version:
-        raise errors.Stale
-    made = RevenuePolicy(**terms)
-    step.create(made)
-    step.commit()
-    return made
+    return decide(policy(), by=by.id, version=version, **terms)

@@ -3,7 +3,6 @@
 from chalicelib.sales.leads.models.lead import GONE, OPEN, Lead
 from chalicelib.sales.leads.models.setup import (
     DEFAULT_POOL,
-    THE_ONLY,
     AssignmentRules,
     FirstContactRules,
     LeadChannel,
@@ -31,7 +30,6 @@ __all__ = [
     "GONE",
     "OPEN",
     "RECORDS",
-    "THE_ONLY",
     "AssignmentRules",
     "FirstContactRules",
     "Lead",

@@ -8,10 +8,8 @@ from chalicelib.core import ids
 from chalicelib.core.attributes import DocumentAttribute, IntegerAttribute, ListOfAttribute
 from chalicelib.core.table import Index, Record, index, meta
 
-#: Ids of items of which an installation has one.
-THE_ONLY: Final = "0" * 26
 #: Where a lead waits when no rule finds anybody. It is there without being set up.
-DEFAULT_POOL: Final = f"lead_pool_{THE_ONLY}"
+DEFAULT_POOL: Final = ids.only("lead_pool")
 
 
 class _ByGroup(Index):
@@ -107,7 +105,7 @@ class ScoringRules(Record):
     Meta = meta("leads")
     kind = "scoring_rules"
 
-    id = UnicodeAttribute(hash_key=True, default=f"scoring_rules_{THE_ONLY}")
+    id = UnicodeAttribute(hash_key=True, default=ids.only("scoring_rules"))
     rules = ListOfAttribute(default=list)
     warm_from = IntegerAttribute(default=30)
     hot_from = IntegerAttribute(default=60)
@@ -119,7 +117,7 @@ class AssignmentRules(Record):
     Meta = meta("leads")
     kind = "assignment_rules"
 
-    id = UnicodeAttribute(hash_key=True, default=f"assignment_rules_{THE_ONLY}")
+    id = UnicodeAttribute(hash_key=True, default=ids.only("assignment_rules"))
     rules = ListOfAttribute(default=list)
 
 
@@ -129,5 +127,5 @@ class FirstContactRules(Record):
     Meta = meta("leads")
     kind = "first_contact_rules"
 
-    id = UnicodeAttribute(hash_key=True, default=f"first_contact_rules_{THE_ONLY}")
+    id = UnicodeAttribute(hash_key=True, default=ids.only("first_contact_rules"))
     rules = ListOfAttribute(default=list)
