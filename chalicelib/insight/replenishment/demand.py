@@ -31,17 +31,18 @@ class Demand:
 
 
 def ordered(product_ids: Iterable[str]) -> dict[str, list[float]]:
-    """Return the units ordered of each product by finished month, from the first on. One Query.
+    """Return the units ordered of each product, by itself or in bundles, by finished month, the first first.
 
-    What was ordered counts, not what went out: an empty shelf is no lack of demand.
+    What was ordered counts, not what went out: an empty shelf is no lack of demand. Two Queries.
     """
     last = analytics.earlier(clock.month(clock.today()), 1)
     first, wanted = analytics.earlier(last, HISTORY - 1), set(product_ids)
     units: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row, numbers in boards.months("orders|product", first, last).items():
-        month, product_id, _ = row.split("|")
-        if product_id in wanted and numbers.get("units"):
-            units[product_id][month] += numbers["units"]
+    for board in ("orders|product", "orders|part"):
+        for row, numbers in boards.months(board, first, last).items():
+            month, product_id, _ = row.split("|")
+            if product_id in wanted and numbers.get("units"):
+                units[product_id][month] += numbers["units"]
     return {product_id: _without_gaps(by_month, last) for product_id, by_month in units.items()}
 
 

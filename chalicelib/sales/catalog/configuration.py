@@ -72,6 +72,14 @@ def contents(product: Any, asked: Sequence[Row]) -> list[tuple[str, int]]:
     return [(product_id, pieces) for product_id, pieces in held if pieces]
 
 
+def parts(product: Any, asked: Sequence[Row] = ()) -> dict[str, int]:
+    """Return what leaves a warehouse for one piece of a bundle, as pieces by product.
+
+    Nothing for one that is kept in stock itself, put together beforehand, and for all that is no bundle.
+    """
+    return {} if product.stocked else dict(contents(product, asked))
+
+
 def definition_wrong(definition: Row, found: Mapping[str, Any]) -> list[FieldError]:
     """Return what is wrong with a product's components, options and rules, by field.
 

@@ -10,6 +10,7 @@ from chalicelib.core.money import Money
 from chalicelib.core.step import Step
 from chalicelib.core.table import Page, all_of, expect, page
 from chalicelib.sales.catalog import configuration, variants
+from chalicelib.sales.catalog.configuration import parts
 from chalicelib.sales.catalog.inquiry import inquire
 from chalicelib.sales.catalog.limits import beyond, bps_off, margin, policy, set_policy
 from chalicelib.sales.catalog.models import Product
@@ -47,6 +48,7 @@ __all__ = [
     "known",
     "margin",
     "on_sale",
+    "parts",
     "policy",
     "price_book",
     "price_books",

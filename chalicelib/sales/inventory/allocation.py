@@ -5,8 +5,7 @@ none has, from each in turn. What then is missing waits where a back-order is al
 allowed nowhere, it is told, and nothing of the order is promised.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -36,14 +35,6 @@ class Plan:
 
     parts: list[Part] = field(default_factory=list)
     missing: dict[str, int] = field(default_factory=dict)
-
-
-def summed(lines: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Return the units of each product, in the order in which products first come."""
-    units: dict[str, int] = defaultdict(int)
-    for product_id, quantity in lines:
-        units[product_id] += quantity
-    return dict(units)
 
 
 def plan(wanted: Mapping[str, int], shelves: Sequence[Shelf]) -> Plan:

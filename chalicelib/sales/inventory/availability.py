@@ -1,7 +1,8 @@
 """What another order may have of a product: by warehouse and together, of many products in a few reads."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.inventory import warehouses
@@ -22,12 +23,30 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A part of a bundle that is kept in stock: units of it for one bundle, and those available."""
+
+    product_id: str
+    quantity: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
 class Availability:
-    """Units of a product in all warehouses that serve. Of one that is not `stocked` none are counted."""
+    """Units of a product in all warehouses that serve. Of one that is not `stocked` none are counted.
+
+    A bundle that is not stocked itself has the `parts` of it that are.
+    """
 
     product_id: str
     stocked: bool
     warehouses: list[Standing]
+    parts: Sequence[Held] = ()
+
+    @property
+    def limited(self) -> bool:
+        """Whether what is there limits what may be had: of the product itself, or of its parts."""
+        return self.stocked or bool(self.parts)
 
     @property
     def on_hand(self) -> int:
@@ -46,19 +65,33 @@ class Availability:
 
     @property
     def available(self) -> int:
-        """Units that another order may have now."""
+        """Units that another order may have now; of a bundle as many as its parts make."""
+        if self.parts:
+            return min(each.available // each.quantity for each in self.parts)
         return sum(max(0, each.available) for each in self.warehouses)
 
 
 def availability(product_ids: Iterable[str]) -> dict[str, Availability]:
-    """Return what may be had of products that exist, by id.
+    """Return what may be had of products that exist, by id; of bundles, as they are put together usually.
 
     One Query for the warehouses and one BatchGet for each hundred pairs of product and warehouse.
     """
-    products = catalog.known(product_ids)
+    asked = catalog.known(product_ids)
+    inside = {product_id: catalog.parts(product) for product_id, product in asked.items()}
+    products = asked | catalog.known({each for held in inside.values() for each in held} - asked.keys())
+    found = _of_products(products)
+    return {each: replace(found[each], parts=parts_in(inside[each], found)) for each in asked}
+
+
+def parts_in(held: Mapping[str, int], found: Mapping[str, Availability]) -> list[Held]:
+    """Return the parts of a bundle (units by product) that are kept in stock, of what was `found` of them."""
+    kept = ((each, n) for each, n in held.items() if each in found and found[each].stocked)
+    return [Held(each, n, found[each].available) for each, n in kept]
+
+
+def _of_products(products: Mapping[str, Any]) -> dict[str, Availability]:
     places = warehouses.serving()
-    kept = [product_id for product_id, product in products.items() if product.stocked]
-    stood = standing(kept, places)
+    stood = standing([each for each, product in products.items() if product.stocked], places)
     return {
         product_id: Availability(
             product_id,

@@ -4,7 +4,7 @@ A promise is made for all of an order or not at all: what is there is reserved, 
 a back-order is allowed, and where it is not, the order is refused with the units that are missing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.core import clock, errors, ids
@@ -12,7 +12,7 @@ from chalicelib.core.errors import FieldError
 from chalicelib.core.step import Step
 from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.inventory import warehouses
-from chalicelib.sales.inventory.allocation import Part, plan, summed
+from chalicelib.sales.inventory.allocation import Part, plan
 from chalicelib.sales.inventory.availability import shelves
 from chalicelib.sales.inventory.counters import Shift, shift, short
 from chalicelib.sales.inventory.models import Movement, Reservation, Stock, place, stock_id
@@ -23,26 +23,28 @@ MOST_PROMISED: Final = 45
 MOST_TAKEN: Final = 30
 
 
-def reserve(step: Step, *, order_id: str, lines: Iterable[tuple[str, int]], again: bool = False) -> None:
-    """Add to a step that the units of an order (product id, quantity) are promised to it; `again`: more of
-    them.
+def reserve(
+    step: Step, *, order_id: str, units: Mapping[str, int], stood: Sequence[Reservation] = ()
+) -> None:
+    """Add to a step that units of products (by id) are promised to an order, beside what `stood` before.
 
     Products that are not stock-kept are left out. Blocked, naming each product and the units
-    missing, when there are not enough; then nothing is promised. Stale from the commit when somebody
-    else was faster: plan anew.
+    missing, when there are not enough, or when it would be more parts than a transaction takes; then
+    nothing is promised. Stale from the commit when somebody else was faster: plan anew.
     """
-    wanted = summed(lines)
-    products = catalog.known(wanted)
-    kept = {product_id: units for product_id, units in wanted.items() if _stocked(products, product_id)}
+    products = catalog.known(units)
+    kept = {product_id: n for product_id, n in units.items() if _stocked(products, product_id)}
     if not kept:
         return
     made = plan(kept, shelves(list(kept), warehouses.serving()))
     if made.missing:
         raise errors.Blocked(*_missing(made.missing, kept, products))
-    _require_few(made.parts, MOST_PROMISED)
-    had = {each.id: each for each in promised(order_id, kept)} if again else {}
-    for part in made.parts:
-        _promise(step, order_id, part, had)
+    parts = {_promise_id(order_id, part.product_id, part.warehouse_id): part for part in made.parts}
+    # All that is promised to it is let go in one transaction when the order is cancelled.
+    _require_few(parts.keys() | {each.id for each in stood if each.reserved or each.waiting}, MOST_PROMISED)
+    had = {each.id: each for each in stood}
+    for promise_id, part in parts.items():
+        _promise(step, order_id, part, had.get(promise_id))
 
 
 def _stocked(products: Mapping[str, Any], product_id: str) -> bool:
@@ -62,19 +64,18 @@ def _missing(
     ]
 
 
-def _require_few(parts: Any, most: int) -> None:
+def _require_few(parts: Collection[Any], most: int) -> None:
     if len(parts) > most:
-        raise errors.Conflict("too_many_stock_parts", most=most, parts=len(parts))
+        raise errors.Blocked(FieldError("lines", "too_many_stock_parts", {"most": most, "parts": len(parts)}))
 
 
-def _promise(step: Step, order_id: str, part: Part, had: Mapping[str, Reservation]) -> None:
-    promise_id = _promise_id(order_id, part.product_id, part.warehouse_id)
-    if stood := had.get(promise_id):
+def _promise(step: Step, order_id: str, part: Part, stood: Reservation | None) -> None:
+    if stood:
         reserved, waiting = stood.reserved + part.reserved, stood.waiting + part.waiting
         keep(step, stood, reserved=reserved, waiting=waiting)
     else:
         made = Reservation(
-            promise_id,
+            _promise_id(order_id, part.product_id, part.warehouse_id),
             order_id=order_id,
             product_id=part.product_id,
             warehouse_id=part.warehouse_id,
@@ -96,12 +97,13 @@ def release(step: Step, *, order_id: str, product_ids: Iterable[str]) -> None:
             shift(step, kept.product_id, kept.warehouse_id, counted)
 
 
-def give_back(step: Step, *, order_id: str, quantities: Mapping[str, int]) -> None:
-    """Add to a step that fewer units of products (by id) are promised to an order: first those that wait."""
-    of_order = promised(order_id, quantities)
-    for product_id, quantity in quantities.items():
-        left = quantity
-        parts = [kept for kept in of_order if kept.product_id == product_id]
+def give_back(step: Step, stood: Sequence[Reservation], *, units: Mapping[str, int]) -> None:
+    """Add to a step that so many units less of products (by id) are promised to an order than `stood`.
+
+    First those that wait are let go.
+    """
+    for product_id, left in units.items():
+        parts = [kept for kept in stood if kept.product_id == product_id]
         for kept in sorted(parts, key=_waiting, reverse=True):
             waiting = min(left, kept.waiting)
             reserved = min(left - waiting, kept.reserved)

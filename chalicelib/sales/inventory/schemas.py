@@ -217,16 +217,30 @@ class StandingView(View):
     available: int
 
 
+class PartView(View):
+    """A part of a bundle: units of it for one, and those that may be had."""
+
+    product_id: str
+    quantity: int
+    available: int
+
+
 class AvailabilityView(View):
-    """What may be had of a product, together and by warehouse."""
+    """What may be had of a product, together and by warehouse.
+
+    `limited`: what is there limits it, of the product itself or, of a bundle that is not `stocked`
+    itself, of its `parts`.
+    """
 
     product_id: str
     stocked: bool
+    limited: bool
     on_hand: int
     reserved: int
     waiting: int
     available: int
     warehouses: list[StandingView]
+    parts: list[PartView]
 
 
 class AvailabilitiesView(View):

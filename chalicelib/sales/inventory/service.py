@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.core.table import Page, page
 from chalicelib.sales.catalog import service as catalog
-from chalicelib.sales.inventory.availability import Availability, availability
+from chalicelib.sales.inventory.availability import Availability, availability, parts_in
 from chalicelib.sales.inventory.models import Reservation, Stock, Warehouse
 from chalicelib.sales.inventory.movements import movements, record
 from chalicelib.sales.inventory.promises import give_back, promised, put_back, release, reserve, take_out
@@ -26,6 +26,7 @@ __all__ = [
     "everywhere",
     "give_back",
     "movements",
+    "parts_in",
     "promised",
     "put_back",
     "record",

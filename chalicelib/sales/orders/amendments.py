@@ -10,7 +10,7 @@ from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money, allocate
 from chalicelib.sales.orders.balance import Settlement, filled
 from chalicelib.sales.orders.chain import Approval, Rows
-from chalicelib.sales.orders.lines import MOST_LINES, MOST_MINOR, Line
+from chalicelib.sales.orders.lines import MOST_LINES, MOST_MINOR, Line, require_few_parts
 
 #: Lines that one amendment adds: with the largest order they still fit into an item.
 MOST_ADDED: Final = 20
@@ -87,7 +87,9 @@ class Amendment:
         ]
         taken = {line.number for line in kept}
         free = (number for number in range(1, MOST_LINES + 1) if number not in taken)
-        return [*kept, *(replace(line, number=next(free)) for line in self.add)]
+        made = [*kept, *(replace(line, number=next(free)) for line in self.add)]
+        require_few_parts(made, field="add")
+        return made
 
     def _too_much(self, count: int) -> Iterator[FieldError]:
         left = count - len(set(self.drop)) + len(self.add)

@@ -1,13 +1,15 @@
 """The order of an accepted quote: the very lines and amounts that the customer accepted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.core import guards
 from chalicelib.core.access import Principal
 from chalicelib.core.money import Money
 from chalicelib.core.step import Step
+from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.orders.drafting import order_of, origin_key
-from chalicelib.sales.orders.lines import Line
+from chalicelib.sales.orders.lines import Line, require_few_parts
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.quotes import service as quotes
 
@@ -16,9 +18,11 @@ def draft_from_quote(quote_id: str, *, by: Principal, **terms: Any) -> Order:
     """Draft the order of an accepted quote: its account, owner, lines and amounts.
 
     Conflict when it is not accepted; AlreadyExists, with the order's id, when there is one of it.
-    Its opportunity becomes no second order, unless it has one from elsewhere.
+    Its opportunity becomes no second order, unless it has one from elsewhere. Invalid (`quote_id`) when
+    its bundles hold more than an order takes.
     """
     quote = quotes.accepted_quote(quote_id, who=by)
+    lines = _lines(quote.lines)
     order = order_of(
         terms,
         account_id=quote.account_id,
@@ -26,7 +30,7 @@ def draft_from_quote(quote_id: str, *, by: Principal, **terms: Any) -> Order:
         opportunity_id=quote.opportunity_id,
         quote_id=quote.id,
         currency=quote.currency,
-        line_rows=[_line(each).row() for each in quote.lines],
+        line_rows=[line.row() for line in lines],
         owner_id=quote.owner_id,
         team_id=quote.team_id,
     )
@@ -39,8 +43,15 @@ def draft_from_quote(quote_id: str, *, by: Principal, **terms: Any) -> Order:
     return order
 
 
-def _line(quoted: Any) -> Line:
-    """Return an order's line with a quoted line's very net price and tax."""
+def _lines(quoted: Sequence[Any]) -> list[Line]:
+    bundles = catalog.known(line.product_id for line in quoted if line.contents)
+    made = [_line(each, bundles.get(each.product_id)) for each in quoted]
+    require_few_parts(made, field="quote_id")
+    return made
+
+
+def _line(quoted: Any, bundle: Any) -> Line:
+    """Return an order's line with a quoted line's very net price, tax, and what it was put together of."""
     price = max(quoted.unit_price.minor, -(-quoted.net.minor // quoted.quantity))
     return Line(
         number=quoted.number,
@@ -52,4 +63,5 @@ def _line(quoted: Any) -> Line:
         reduction_minor=price * quoted.quantity - quoted.net.minor,
         cost=quoted.cost,
         listed=quoted.before_discount,
+        contents=quoted.parts if bundle and not bundle.stocked else {},
     )

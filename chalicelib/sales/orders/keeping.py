@@ -1,9 +1,9 @@
 """What an order has to do with stock 库存: promised when it is activated, out when it ships, in again when
-it comes back, free when it is cancelled; always in the order's own transaction.
+it comes back, free when it is cancelled; always in the order's own transaction. Of a bundle it is the parts.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from chalicelib.core import errors
@@ -32,7 +32,7 @@ def while_stock_moves(act: Callable[[], Order]) -> Order:
 
 def promise(step: Step, order: Order) -> None:
     """Add to a step that the order's stock-kept units are promised to it. Blocked with those missing."""
-    inventory.reserve(step, order_id=order.id, lines=_units(order))
+    inventory.reserve(step, order_id=order.id, units=_goods(order.lines))
 
 
 def follow(step: Step, order: Order, *, before: Sequence[Line]) -> None:
@@ -43,52 +43,39 @@ def follow(step: Step, order: Order, *, before: Sequence[Line]) -> None:
     """
     if order.status == "APPROVED":
         return
-    had, wanted = _of_lines(before), _of_lines(order.lines)
-    promised = {each.product_id for each in inventory.promised(order.id, had)}
-    more = {each: n for each in wanted if (n := wanted[each] - had[each]) > 0}
-    kept = [(each, n) for each, n in more.items() if not had[each] or each in promised]
-    inventory.reserve(step, order_id=order.id, lines=kept, again=True)
-    less = {each: n for each in had if (n := had[each] - wanted[each]) > 0}
-    inventory.give_back(step, order_id=order.id, quantities=less)
-
-
-def _of_lines(lines: Sequence[Line]) -> Counter[str]:
-    units: Counter[str] = Counter()
-    for line in lines:
-        if line.product_id:
-            units[line.product_id] += line.quantity
-    return units
+    had, wanted = _goods(before), _goods(order.lines)
+    stood = inventory.promised(order.id, had | wanted)
+    promised = {each.product_id for each in stood}
+    more = {each: n for each, n in (wanted - had).items() if not had[each] or each in promised}
+    inventory.reserve(step, order_id=order.id, units=more, stood=stood)
+    inventory.give_back(step, stood, units=had - wanted)
 
 
 def send(step: Step, order: Order, *, reference: str, quantities: Mapping[int, int]) -> None:
     """Add to a step that units (by line number) leave the warehouses. Blocked with those still awaited."""
-    wanted = _of_products(order, quantities)
-    inventory.take_out(step, order_id=order.id, reference=reference, quantities=wanted)
+    units = _goods(order.lines, quantities)
+    inventory.take_out(step, order_id=order.id, reference=reference, quantities=units)
 
 
 def take_in(step: Step, order: Order, *, reference: str, quantities: Mapping[int, int]) -> None:
     """Add to a step that units (by line number) come back to the warehouses that they had left."""
-    came = _of_products(order, quantities)
-    inventory.put_back(step, order_id=order.id, reference=reference, quantities=came)
-
-
-def _of_products(order: Order, quantities: Mapping[int, int]) -> dict[str, int]:
-    units: dict[str, int] = {}
-    for line in order.lines:
-        if line.product_id and line.number in quantities:
-            units[line.product_id] = units.get(line.product_id, 0) + quantities[line.number]
-    return units
+    units = _goods(order.lines, quantities)
+    inventory.put_back(step, order_id=order.id, reference=reference, quantities=units)
 
 
 def let_go(step: Step, order: Order) -> None:
     """Add to a step that nothing is kept for the order any more."""
-    inventory.release(step, order_id=order.id, product_ids=[product for product, _ in _units(order)])
+    inventory.release(step, order_id=order.id, product_ids=_goods(order.lines))
 
 
 def kept(order: Order) -> list[inventory.Reservation]:
     """Return what is kept for the order, by product and warehouse: there, awaited, gone out."""
-    return inventory.promised(order.id, [product for product, _ in _units(order)])
+    return inventory.promised(order.id, _goods(order.lines))
 
 
-def _units(order: Order) -> Iterable[tuple[str, int]]:
-    return [(line.product_id, line.quantity) for line in order.lines if line.product_id]
+def _goods(lines: Sequence[Line], quantities: Mapping[int, int] | None = None) -> Counter[str]:
+    """Return the units, by product, of so many pieces of lines by number; without `quantities` of all."""
+    units: Counter[str] = Counter()
+    for line in lines:
+        units.update(line.goods(line.quantity if quantities is None else quantities.get(line.number, 0)))
+    return +units

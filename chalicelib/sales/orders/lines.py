@@ -1,15 +1,18 @@
 """What is sold on an order, at what price: exact arithmetic in minor units, as invoices do it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from chalicelib.core import errors
 from chalicelib.core.money import Money
 from chalicelib.core.rounding import share
 
 #: Lines on an order. With the longest texts, and as many shipments of all of them as are taken, its
 #: item stays below DynamoDB's 400 KB.
 MOST_LINES: Final = 80
+#: What all bundles on an order hold, counted line by line, for the same reason.
+MOST_PARTS: Final = 200
 #: The largest price of a line before discount and tax, in minor units.
 MOST_MINOR: Final = 10**18
 
@@ -22,7 +25,9 @@ class Line:
     points: 1,300 are 13 %. `reduction_minor` comes off beside: what was agreed as an amount, in a quote.
     Without a product it is a service or charge known by its `name`. `cancelled` pieces, of those that
     had not gone out, are not wanted any more. `cost` is what all of it costs us, as far as known when it
-    was ordered, and `listed` what it would have cost without anybody's say.
+    was ordered, and `listed` what it would have cost without anybody's say. `contents` are the pieces by
+    product that go out for one piece of a bundle, as it was put together when it was ordered; a bundle
+    that is kept in stock itself has none.
     """
 
     number: int
@@ -36,6 +41,19 @@ class Line:
     cancelled: int = 0
     cost: Money | None = None
     listed: Money | None = None
+    contents: Mapping[str, int] = field(default_factory=dict)
+
+    def goods(self, pieces: int) -> dict[str, int]:
+        """Return what goes out for so many pieces, by product: of a bundle its parts."""
+        if self.product_id is None:
+            return {}
+        held = self.contents or {self.product_id: 1}
+        return {product_id: each * pieces for product_id, each in held.items()}
+
+    @property
+    def held(self) -> list[dict[str, Any]]:
+        """What all of it holds, as a list, as clients see it."""
+        return [{"product_id": each, "quantity": n * self.quantity} for each, n in self.contents.items()]
 
     @property
     def before_discount(self) -> Money:
@@ -86,6 +104,7 @@ class Line:
             "listed_minor": self.listed and self.listed.minor,
             "net_minor": self.net.minor,
             "total_minor": self.total.minor,
+            **({"contents": dict(self.contents)} if self.contents else {}),
         }
 
     @classmethod
@@ -103,11 +122,19 @@ class Line:
             cancelled=row.get("cancelled", 0),
             cost=_money(row.get("cost_minor"), currency),
             listed=_money(row.get("listed_minor"), currency),
+            contents=row.get("contents", {}),
         )
 
 
 def _money(minor: int | None, currency: str) -> Money | None:
     return None if minor is None else Money(minor, currency)
+
+
+def require_few_parts(lines: Iterable[Line], *, field: str) -> None:
+    """Raise Invalid, naming `field`, when the bundles of lines hold more in all than an order takes."""
+    count = sum(len(line.contents) for line in lines)
+    if count > MOST_PARTS:
+        raise errors.Invalid.one(field, "too_many_bundle_parts", most=MOST_PARTS, parts=count)
 
 
 def worth(row: Mapping[str, Any], pieces: int) -> int:

@@ -21,7 +21,10 @@ _ONCE: Final = frozenset({"count", "cancelled_count"})
 
 
 def orders(order: Image) -> Iterator[Cell]:
-    """Yield the boards ``orders|…`` (team, owner, account, product) and ``buyers|…``."""
+    """Yield the boards ``orders|…`` (team, owner, account, product, part) and ``buyers|…``.
+
+    Of what a bundle holds, ``orders|part`` counts the units that are wanted with it, beside the bundle's own.
+    """
     if not (order.get("activated_on") or order["status"] == "CANCELLED"):
         return
     sums = _balance(order)
@@ -36,6 +39,8 @@ def orders(order: Image) -> Iterator[Cell]:
         yield _cell(order, dim, order.get(f"{dim}_id"), whole)
     for line, figures in zip(order["lines"], lines, strict=True):
         yield _cell(order, "product", line["product_id"], figures)
+        for part_id, each in line.get("contents", {}).items():
+            yield _cell(order, "part", part_id, {"units": each * figures.get("units", 0)})
     if order["status"] != "CANCELLED":
         yield from _buyer(order, order["ordered_on"], whole)
 

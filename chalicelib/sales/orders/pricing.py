@@ -9,7 +9,7 @@ from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money, allocate
 from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.orders.collecting import Instalment
-from chalicelib.sales.orders.lines import MOST_MINOR, Line
+from chalicelib.sales.orders.lines import MOST_MINOR, Line, require_few_parts
 
 Asked = Mapping[str, Any]
 
@@ -26,7 +26,9 @@ def priced(asked: Sequence[Asked], *, currency: str, field: str = "lines") -> li
     ]
     if wrong := [error for each in found if not isinstance(each, Line) for error in each]:
         raise errors.Invalid(*wrong)
-    return [each for each in found if isinstance(each, Line)]
+    lines = [each for each in found if isinstance(each, Line)]
+    require_few_parts(lines, field=field)
+    return lines
 
 
 def _line(asked: Asked, position: int, field: str, *, product: Any, currency: str) -> Line | list[FieldError]:
@@ -52,12 +54,15 @@ def _list_price(product: Any, currency: str) -> Money | None:
 
 
 def _known(product: Any, price: Money, quantity: int) -> dict[str, Any]:
-    """Return what is known of so many pieces when they are ordered: what they cost, and would by the list."""
+    """Return what is known of so many pieces when they are ordered: what they hold, cost, and would by the
+    list.
+    """
     cost, listed = getattr(product, "cost", None), _list_price(product, price.currency)
     known = {"listed": listed.minor} if listed and listed.minor > price.minor else {}
     if cost and cost.currency == price.currency:
         known["cost"] = cost.minor
-    return {name: Money(minor * quantity, price.currency) for name, minor in known.items()}
+    sums = {name: Money(minor * quantity, price.currency) for name, minor in known.items()}
+    return {**sums, "contents": catalog.parts(product) if product else {}}
 
 
 def _wrong(
@@ -80,7 +85,8 @@ def of_deal(*, name: str, amount: Money, lines: Sequence[Mapping[str, Any]]) -> 
     """Return the lines of a deal, that sum to its amount exactly; without any it is one line itself.
 
     An amount that differs from the lines' sum is shared out over them. What does not divide by its
-    quantity becomes two lines, one of them a minor unit dearer.
+    quantity becomes two lines, one of them a minor unit dearer. Invalid (`opportunity_id`) when its bundles
+    hold more than an order takes.
     """
     if not lines:
         return [Line(1, None, name, 1, amount)]
@@ -92,7 +98,7 @@ def of_deal(*, name: str, amount: Money, lines: Sequence[Mapping[str, Any]]) -> 
         for line, part in zip(lines, parts, strict=True)
         for quantity, minor in _at_unit_prices(part, line["quantity"])
     ]
-    return [
+    made = [
         Line(
             number,
             product_id,
@@ -103,6 +109,8 @@ def of_deal(*, name: str, amount: Money, lines: Sequence[Mapping[str, Any]]) -> 
         )
         for number, (product_id, quantity, price) in enumerate(split, start=1)
     ]
+    require_few_parts(made, field="opportunity_id")
+    return made
 
 
 def _at_unit_prices(amount: int, quantity: int) -> list[tuple[int, int]]:

@@ -121,8 +121,15 @@ class Reason(Shape):
     reason: Line
 
 
+class BundlePartView(View):
+    """Pieces of a product that a bundle's line holds in all."""
+
+    product_id: str
+    quantity: int
+
+
 class LineView(View):
-    """A line with its sums."""
+    """A line with its sums; `contents` go out for a bundle that is not kept in stock itself."""
 
     number: int
     product_id: str | None
@@ -136,6 +143,7 @@ class LineView(View):
     net: MoneyShape
     tax: MoneyShape
     total: MoneyShape
+    contents: list[BundlePartView] = Field(validation_alias="held")
 
 
 class ApprovalView(View):

@@ -1,6 +1,7 @@
 """How a quote's prices come about, as they stood when it was priced; and what is in stock of it now."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.core.access import Principal, may
@@ -28,17 +29,25 @@ def explanation(quote_id: str, *, who: Principal, language: str) -> Explanation:
     """Return how the prices of a quote in reach come about."""
     quote = reached(Quote, quote_id, who=who)
     lines = quote.lines
-    stock = inventory.availability({line.product_id for line in lines if line.product_id})
-    told = [_told(line, stock.get(line.product_id or ""), language) for line in lines]
+    named = {each for line in lines for each in (line.product_id, *line.parts) if each}
+    stock = inventory.availability(named)
+    told = [_told(line, stock, language) for line in lines]
     earned = Money(catalog.margin(lines)[0], quote.currency) if may(who, "costs:approve") else None
     return Explanation(quote.id, told, earned)
 
 
-def _told(line: Line, stock: Any, language: str) -> dict[str, Any]:
+def _available(line: Line, stock: Mapping[str, inventory.Availability]) -> int | None:
+    found = stock.get(line.product_id or "")
+    if found is not None and not found.stocked:
+        found = replace(found, parts=inventory.parts_in(line.parts, stock))
+    return found.available if found and found.limited else None
+
+
+def _told(line: Line, stock: Mapping[str, inventory.Availability], language: str) -> dict[str, Any]:
     return {
         "number": line.number,
         "name": line.name,
         "net": line.net,
         "steps": line.told_steps(language),
-        "available": stock.available if stock and stock.stocked else None,
+        "available": _available(line, stock),
     }

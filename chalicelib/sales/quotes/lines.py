@@ -49,6 +49,11 @@ class Line:
         """What a bundle holds, its parts of the price as money."""
         return [{**part, "amount": self._of(part["amount_minor"])} for part in self.contents]
 
+    @property
+    def parts(self) -> dict[str, int]:
+        """The pieces that one bundle holds, by product, as it was put together."""
+        return {part["product_id"]: part["quantity"] // self.quantity for part in self.contents}
+
     def told_steps(self, language: str) -> list[dict[str, Any]]:
         """How the price comes about, in words."""
         return [catalog.PriceStep(**step).told(self.net.currency, language) for step in self.steps]

@@ -20,6 +20,13 @@ def product(code: str = "GTX", *, stocked: bool = True, **details: Any) -> str:
     return made.id
 
 
+def bundle(code: str, *, stocked: bool = False, **pieces: int) -> str:
+    """Return the id of a bundle of products, by code, with so many pieces of each."""
+    known = catalog.by_codes(pieces)
+    parts = [{"product_id": known[each], "quantity": n, "least": n, "most": n} for each, n in pieces.items()]
+    return product(code, stocked=stocked, components=parts)
+
+
 def warehouse(code: str = "SZ", *, rank: int = 100) -> Warehouse:
     """Return a warehouse that Olga of operations keeps."""
     return service.add_warehouse(
@@ -46,7 +53,7 @@ def order_id(number: int) -> str:
 def reserve(number: int, *lines: tuple[str, int]) -> None:
     """Promise units to an order."""
     step = Step(by=SYSTEM.id)
-    service.reserve(step, order_id=order_id(number), lines=lines)
+    service.reserve(step, order_id=order_id(number), units=dict(lines))
     step.commit()
 
 

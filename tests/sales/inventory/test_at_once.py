@@ -1,6 +1,7 @@
 """Thousands of orders at the same instant, on an emulator that takes writes in parallel."""
 
 import random
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -23,16 +24,16 @@ from tests.sales.inventory.builders import (
 AT_ONCE: Final = 16
 
 
-def attempt(number: int, product_id: str, units: int) -> int:
+def attempt(number: int, units: dict[str, int]) -> int:
     """Reserve as an order does: again when somebody else was faster. Return the units it got."""
     while True:
         try:
-            reserve(number, (product_id, units))
+            reserve(number, *units.items())
         except errors.Blocked:
             return 0
         except (errors.Stale, errors.Busy):
             continue
-        return units
+        return sum(units.values())
 
 
 def orders_at_once(product_id: str, number: int) -> list[tuple[int, int]]:
@@ -40,7 +41,7 @@ def orders_at_once(product_id: str, number: int) -> list[tuple[int, int]]:
     chance = random.Random(number)
     wanted = [chance.randint(1, 3) for _ in range(number)]
     with ThreadPoolExecutor(AT_ONCE) as visitors:
-        got = visitors.map(attempt, range(number), [product_id] * number, wanted)
+        got = visitors.map(attempt, range(number), [{product_id: units} for units in wanted])
         return list(zip(wanted, got, strict=True))
 
 
@@ -86,6 +87,30 @@ def test_no_unit_is_promised_twice_by_ten_thousand_who_reserve_at_once(emulated:
 
     assert any(units == 0 for _, units in orders)
     assert_exact(product_id, (near, far), orders)
+
+
+def test_of_the_parts_of_bundles_an_order_gets_all_or_none_however_many_reserve_at_once(
+    emulated: str,
+) -> None:
+    meter, near, far = fill(90, 60)
+    case = product("CASE")
+    moved("RECEIPT", 70, of="CASE")
+
+    def order(number: int) -> bool:
+        return bool(attempt(number, {meter: 3, case: 1}))
+
+    with ThreadPoolExecutor(AT_ONCE) as visitors:
+        got = sum(visitors.map(order, range(80)))
+
+    promised = [(each.order_id, each.product_id, each.reserved) for each in all_of(Reservation)]
+    for product_id, pieces in ((meter, 3), (case, 1)):
+        by_order = Counter[str]()
+        for order_id, of, reserved in promised:
+            by_order[order_id] += reserved if of == product_id else 0
+        assert list(by_order.values()) == [pieces] * got
+    assert got == 50
+    assert sum(stands(meter, place)[1] for place in (near, far)) == 150
+    assert stands(case, near)[:2] == (70, 50)
 
 
 def test_with_a_back_order_everybody_is_promised_and_what_is_there_is_given_once(emulated: str) -> None:

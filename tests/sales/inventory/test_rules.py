@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.sales.inventory.allocation import Part, Plan, Shelf, plan, summed
+from chalicelib.sales.inventory.allocation import Part, Plan, Shelf, plan
 from chalicelib.sales.inventory.counters import Shift
 
 P = "product"
@@ -36,10 +36,6 @@ def test_what_is_nowhere_waits_where_it_may() -> None:
 
 def test_a_newcomer_takes_nothing_where_others_wait() -> None:
     assert plan({P: 2}, shelves(-3, 0, back_order_at=NEAR)) == Plan([Part(P, NEAR, 0, 2)])
-
-
-def test_lines_of_one_product_are_one_wish() -> None:
-    assert summed([(P, 2), ("other", 1), (P, 3)]) == {P: 5, "other": 1}
 
 
 @given(

@@ -19,7 +19,7 @@ from chalicelib.sales.orders.measures import orders
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.shipping import open_quantities, pieces
 from tests.client import FINANCE, MANAGER, REP
-from tests.sales.inventory.builders import moved, product, warehouse
+from tests.sales.inventory.builders import bundle, moved, product, warehouse
 from tests.sales.orders.builders import Shop, open_shop
 
 REFUSED = (errors.Invalid, errors.Conflict)
@@ -36,15 +36,21 @@ class OrderLife(RuleBasedStateMachine):
     """Somebody does anything at all to one order; what is refused leaves it as it was."""
 
     shop: Shop
-    #: Kept in a warehouse that has never enough of it for all orders.
+    #: Kept in a warehouse that has never enough of it for all orders; three of it make a set.
     kept_id: str
+    set_id: str
 
-    @initialize(quantities=st.lists(st.integers(1, 6), max_size=2), far=st.sampled_from([0, 1, 2, 3, 3, 3]))
-    def begin(self, quantities: list[int], far: int) -> None:
+    @initialize(
+        quantities=st.lists(st.integers(1, 6), max_size=2),
+        far=st.sampled_from([0, 1, 2, 3, 3, 3]),
+        bundled=st.booleans(),
+    )
+    def begin(self, quantities: list[int], far: int, bundled: bool) -> None:
         """Begin with a draft, perhaps without lines, or somewhat further."""
+        first = self.set_id if bundled else self.kept_id
         lines = [
             {"product_id": product_id, "quantity": quantity, "discount_bps": 333, "tax_bps": 1_300}
-            for product_id, quantity in zip((self.shop.die_id, self.kept_id), quantities, strict=False)
+            for product_id, quantity in zip((self.shop.die_id, first), quantities, strict=False)
         ]
         self.id = service.draft(by=REP, account_id=self.shop.account_id, currency="CNY", lines=lines).id
         self.look()
@@ -142,10 +148,11 @@ class OrderLife(RuleBasedStateMachine):
         change = [{"number": number, "quantity": quantity, "unit_price": unit_price}]
         self.attempt("amend", reason="Asked for", change=change)
 
-    @rule(number=st.integers(1, 3), quantity=st.integers(1, 6), drop=st.booleans())
-    def replace_line(self, number: int, quantity: int, drop: bool) -> None:
+    @rule(number=st.integers(1, 3), quantity=st.integers(1, 6), drop=st.booleans(), bundled=st.booleans())
+    def replace_line(self, number: int, quantity: int, drop: bool, bundled: bool) -> None:
         """Want something else too, or instead."""
-        add = [{"product_id": self.kept_id, "quantity": quantity, "tax_bps": 1_300}]
+        product_id = self.set_id if bundled else self.kept_id
+        add = [{"product_id": product_id, "quantity": quantity, "tax_bps": 1_300}]
         self.attempt("amend", reason="Asked for", add=add, drop=[number] if drop else [])
 
     @rule(verb=st.sampled_from(["approve_amendment", "approve_amendment", "drop_amendment"]))
@@ -222,8 +229,12 @@ class OrderLife(RuleBasedStateMachine):
         for each in Stock.many([each.stock_id for each in kept], consistent=True):
             assert min(each.on_hand, each.reserved, each.free) >= 0
         still = {} if order.is_cancelled else open_quantities(order.lines, order.shipments)
-        mine = (line.number for line in order.lines if line.product_id == self.kept_id)
-        assert sum(each.reserved for each in kept) == sum(still.get(number, 0) for number in mine)
+        units = {self.kept_id: 1, self.set_id: 3}
+        mine = (still.get(line.number, 0) * units.get(line.product_id or "", 0) for line in order.lines)
+        assert sum(each.reserved for each in kept) == sum(mine)
+        gone = pieces(order.shipment_rows)
+        sent = sum(gone[line.number] * units.get(line.product_id or "", 0) for line in order.lines)
+        assert sum(each.taken for each in kept) <= sent
 
     @invariant()
     def every_board_tells_the_same(self) -> None:
@@ -257,6 +268,7 @@ def live(histories: int, steps: int) -> None:
     """Let so many orders live through so many steps each."""
     OrderLife.shop = open_shop()
     OrderLife.kept_id = product()
+    OrderLife.set_id = bundle("SET", GTX=3)
     warehouse("SZ")
     warehouse("XM", rank=200)
     moved("RECEIPT", 60)

@@ -10,7 +10,7 @@ from chalicelib.sales.orders.amendments import MOST_ADDED, Amendment
 from chalicelib.sales.orders.chain import Approval
 from chalicelib.sales.orders.collecting import MOST_INSTALMENTS, Instalment, Payment, Refund
 from chalicelib.sales.orders.invoices import Invoice
-from chalicelib.sales.orders.lines import MOST_LINES, MOST_MINOR, Line
+from chalicelib.sales.orders.lines import MOST_LINES, MOST_MINOR, MOST_PARTS, Line
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.recording import MOST_GOODS, MOST_INVOICES, MOST_MONEY
 from chalicelib.sales.orders.returns import Return
@@ -22,8 +22,8 @@ DAY, LONGEST, MOST = date(2026, 11, 22), "长" * 200, Money(MOST_MINOR, "CNY")
 
 def test_the_largest_order_stays_below_400_kb() -> None:
     lines = [
-        Line(number, f"product_{0:026}", LONGEST, 1_000_000, MOST, 1_250, 1_300, 1, 1, MOST, MOST)
-        for number in range(1, MOST_LINES + 1)
+        Line(number, f"product_{0:026}", LONGEST, 1_000_000, MOST, 1_250, 1_300, 1, 1, MOST, MOST, held)
+        for number, held in enumerate(_bundled(MOST_PARTS), start=1)
     ]
     every_line = {line.number: 1_000_000 for line in lines}
     details: dict[str, Any] = {"carrier": LONGEST, "tracking": LONGEST, "received_by": "长" * 80}
@@ -73,6 +73,14 @@ def test_the_largest_order_stays_below_400_kb() -> None:
     assert _size({"M": order.serialize()}) < 400_000
 
 
+def _bundled(parts: int) -> list[dict[str, int]]:
+    """Return what the lines hold: as few on a line as comes to so many in all."""
+    each, more = divmod(parts, MOST_LINES)
+    return [
+        {f"product_{part:026}": 10_000 for part in range(each + (line < more))} for line in range(MOST_LINES)
+    ]
+
+
 def test_what_goes_back_takes_no_more_room_than_what_goes_out_and_comes_in() -> None:
     every_line = dict.fromkeys(range(1, MOST_LINES + 1), 1_000_000)
     back = Return(LONGEST, DAY, every_line, MOST, LONGEST, restocked=True)
@@ -85,10 +93,15 @@ def test_what_goes_back_takes_no_more_room_than_what_goes_out_and_comes_in() -> 
 
 
 def _size(value: dict[str, Any]) -> int:
-    """Return what DynamoDB counts for a value: its bytes, 1 for each member, 3 for a list or map."""
+    """Return what DynamoDB counts for a value: its bytes, 1 for each member, 3 for a list or map.
+
+    Of a number one byte for two digits, and one more.
+    """
     [(mark, inside)] = value.items()
     if mark == "M":
         return 3 + sum(len(name) + _size(member) + 1 for name, member in inside.items())
     if mark == "L":
         return 3 + sum(_size(member) + 1 for member in inside)
+    if mark == "N":
+        return (len(inside) + 1) // 2 + 1
     return len(str(inside).encode())
