@@ -50,6 +50,7 @@ _TABLE: Final = """
   operations and finance              +   +   +   -   -   -   -   -   -   -   -   -   -   +
   administrators                      +   -   -   -   -   -   -   -   -   -   -   -   -   -
   who approves, finance too           +   +   +   -   +   +   -   -   -   +   -   -   +   +
+  who approves                        +   +   -   -   +   +   -   -   -   +   -   -   +   +
   knows costs                         +   +   +   -   +   +   -   -   -   +   -   -   +   +
   who sees all                        +   +   +   +   -   -   -   -   -   -   -   -   -   +
   who sees all or heads a team        +   +   +   +   +   +   -   -   -   +   -   -   +   +
@@ -71,8 +72,11 @@ _TABLE: Final = """
   copies                              +   +   -   -   +   +   +   .   .   .   +   +   +   +
   answers as owner                    !   !   -   -   !   !   +   .   .   .   !   !   !   !
   says who is away                    +   !   !   !   +   +   +   !   !   !   !   !   !   !
+  reads, of their people              +   +   +   +   +   +   .   .   .   .   .   .   .   +
+  approves, of their people           +   +   -   -   +   +   -   -   -   .   -   -   .   +
 
   lists what is theirs                +   +   +   +   ~   +   +   0   0   0   0   0   0   +
+  lists what is of their people       +   +   +   +   ~   +   0   0   0   0   0   0   0   +
   lists their own                     0   0   0   0   0   0   +   0   0   0   0   0   0   0
   lists an owner's                    +   +   +   +   +   +   +   .   .   0   .   .   +   +
   lists an owner's, unshared          +   +   +   +   +   +   +   .   .   0   .   .   0   +

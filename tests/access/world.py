@@ -12,6 +12,8 @@ from tests.access.rows import Request
 
 #: Hired by the test: the demo company has nobody who only reads.
 RON: Final = {"name": "Ron Reader", "email": "ron@example.com", "role": "READ_ONLY"}
+#: In team East with an empty book, that is handed over.
+GUS: Final = {"name": "Gus Gone", "email": "gus@example.com", "role": "READ_ONLY"}
 _ADDED: Final = {200, 201, 202}
 
 
@@ -88,6 +90,7 @@ def _setting(door: Door) -> World:
     return world | {
         "contract_template": _add(door, "ada", "/contract-templates", template)["id"],
         "import": _add(door, "ada", "/imports", job)["job"]["id"],
+        "handover": _handed_over(door),
         "product": _first(door, "/products"),
         "pipeline": _first(door, "/pipelines"),
         "lead_form": FORM_ID,
@@ -95,6 +98,13 @@ def _setting(door: Door) -> World:
         "team": known_id("team", "east"),
         "month": clock.month(clock.today()),
     }
+
+
+def _handed_over(door: Door) -> str:
+    gus = _add(door, "ada", "/users", GUS | {"team_id": known_id("team", "east")})["id"]
+    wanted = {"from_id": gus, "to_ids": [known_id("user", "liu_yang")], "reason": "left"}
+    made: str = _add(door, "ada", "/handovers", wanted)["id"]
+    return made
 
 
 _MONDAYS: Final = {"mon": [{"opens": "09:00", "closes": "18:00"}]}

@@ -214,6 +214,10 @@ INSIGHT: Final[dict[str, Row]] = {
     "imports.start_import": lambda w: on(w.job(with_file=True), by=OPERATIONS),
     "imports.resume_import": lambda w: on(w.job(with_file=True, stopped_at=2), by=OPERATIONS),
     "imports.cancel_import": lambda w: on(w.job(), by=OPERATIONS),
+    "handovers.hand_over": lambda w: new(
+        {"from_id": w.user().id, "to_ids": [w.user().id, w.user().id], "reason": "left"}, by=OPERATIONS
+    ),
+    "handovers.resume_handover": lambda w: on(w.stopped_handover(), by=OPERATIONS, body={}),
 }
 
 STOCK: Final[dict[str, Row]] = {

@@ -9,6 +9,8 @@ from chalicelib.core.money import Money
 from chalicelib.core.step import change
 from chalicelib.insight.forecasts import service as forecasts
 from chalicelib.insight.reports import service as reports
+from chalicelib.platform.handovers import service as handovers
+from chalicelib.platform.handovers.models import Handover
 from chalicelib.platform.imports import service as imports
 from chalicelib.platform.imports.models import ImportJob
 from chalicelib.sales.catalog import service as catalog
@@ -203,6 +205,18 @@ class World(Company):
             files.write(made.file_key, content, media="text/csv")
         if stopped_at:
             change(made, by=access.SYSTEM.id, status="FAILED", failed_row=stopped_at)
+        return made
+
+    def stopped_handover(self) -> Handover:
+        """A handover that something stopped."""
+        made = handovers.hand_over(
+            from_id=self.user().id,
+            to_ids=[self.user().id],
+            reason="left",
+            origin=ids.new("request"),
+            by=OPERATIONS,
+        )
+        change(made, by=access.SYSTEM.id, status="STOPPED", failure="handover_nobody")
         return made
 
 

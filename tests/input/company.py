@@ -44,6 +44,8 @@ ALIASES: Final = {
     "export_id": "revenue_export",
     "sla_calendar_id": "calendar",
     "keeper_id": "user",
+    "from_id": "user",
+    "to_id": "user",
     "owner_id": "user",
     "manager_id": "user",
     "stand_in_id": "user",
@@ -142,6 +144,10 @@ def _set_up(client: Client) -> Iterator[str]:
     begun = client.post("/imports", _FILE, by=OPERATIONS)
     assert begun.status == 201, begun.text
     yield begun.json["job"]["id"]
+    wanted = {"from_id": COLLEAGUE.id, "to_ids": [MANAGER.id], "reason": "left"}
+    handed_over = client.post("/handovers", wanted, by=OPERATIONS)
+    assert handed_over.status == 201, handed_over.text
+    yield handed_over.json["id"]
 
 
 def _won_over(account_id: str) -> Iterator[str]:

@@ -1,0 +1,46 @@
+"""Handovers as they are kept."""
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.core import ids
+from chalicelib.core.attributes import DocumentAttribute, InstantAttribute, IntegerAttribute, ListOfAttribute
+from chalicelib.core.ownership import Owned
+from chalicelib.core.table import meta
+
+
+class Handover(Owned):
+    """The book of somebody (`from_id`, then of team `team_id`) on its way to others (`to_ids`).
+
+    RUNNING, DONE, or STOPPED (`failure` says why, `failed_id` at which record). Its owner is who asked
+    for it. `batch` is what is being moved now: each record's id, and to whom. `place` says how far the
+    book has been looked through: in which part, after which record, and whether this round found
+    anything; `turn` whose turn it is. Records were `moved`, or `passed_over` because somebody else
+    had moved or closed them by then: both by kind; `received` counts the moved by person.
+    """
+
+    Meta = meta("handovers")
+    kind = "handover"
+    area = "handovers"
+
+    id = UnicodeAttribute(hash_key=True, default=ids.maker("handover"))
+    status = UnicodeAttribute(default="RUNNING")
+    from_id = UnicodeAttribute()
+    to_ids = ListOfAttribute()
+    reason = UnicodeAttribute()
+    batch = ListOfAttribute(default=list)
+    place = DocumentAttribute(default=dict)
+    turn = IntegerAttribute(default=0)
+    moved = DocumentAttribute(default=dict)
+    received = DocumentAttribute(default=dict)
+    passed_over = DocumentAttribute(default=dict)
+    failure = UnicodeAttribute(null=True)
+    failed_id = UnicodeAttribute(null=True)
+    finished_at = InstantAttribute(null=True)
+
+
+def book_key(user_id: str) -> str:
+    """Return the guard key that one handover of somebody's book holds as long as it runs."""
+    return f"handover|book|{user_id}"
+
+
+RECORDS = (Handover,)
