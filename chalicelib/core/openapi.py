@@ -152,13 +152,13 @@ def _header(name: str, pattern: str | None = None, *, required: bool = False) ->
 
 
 def _responses(endpoint: Endpoint, shapes: Shapes) -> dict[str, Any]:
-    content: dict[str, Any] = {endpoint.media: {"schema": {"type": "string"}}}
+    content: dict[str, Any] = {}
+    if endpoint.media != "application/json":
+        content[endpoint.media] = {"schema": {"type": "string"}}
     if endpoint.answers is not None:
         schema = shapes[endpoint.answers, "serialization"]
-        content = {"application/json": {"schema": _listed(schema) if endpoint.listed else schema}}
-    answered: dict[str, Any] = {"description": "Done"}
-    if endpoint.answers is not None or endpoint.media != "application/json":
-        answered["content"] = content
+        content["application/json"] = {"schema": _listed(schema) if endpoint.listed else schema}
+    answered: dict[str, Any] = {"description": "Done"} | ({"content": content} if content else {})
     refusals = {status: _MEANING[status] for status in _refusals(endpoint)}
     further = {
         str(status): _refused(meaning) if status >= 400 else {"description": meaning}

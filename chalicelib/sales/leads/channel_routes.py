@@ -1,7 +1,5 @@
 """Lead channels over HTTP: setting them up, and where other systems post."""
 
-import json
-
 from chalicelib.core.endpoint import Answer, Call
 from chalicelib.core.shapes import ListQuery, NoQuery
 from chalicelib.core.table import Page
@@ -15,6 +13,7 @@ from chalicelib.sales.leads.channel_schemas import (
     Greeting,
     NewChannel,
     NewChannelView,
+    SignedChallenge,
 )
 from chalicelib.sales.leads.models import LeadChannel, Submission
 from chalicelib.sales.leads.views import SubmissionView
@@ -61,14 +60,16 @@ def list_deliveries(call: Call[None, ListQuery], channel_id: str) -> Page[Submis
     return service.deliveries(channel_id, **call.page)
 
 
-@public.get("/{channel_id}", needs=None, query=Greeting, media="text/plain; charset=utf-8")
+@public.get(
+    "/{channel_id}", needs=None, query=Greeting, answers=SignedChallenge, media="text/plain; charset=utf-8"
+)
 def greet(call: Call[None, Greeting], channel_id: str) -> Answer:
     """Prove to a network that registers the channel that it is ours."""
     asked = call.query
     if asked.challenge_code:
         signed = service.answer_challenge(channel_id, asked.challenge_code)
-        told = {"challengeCode": asked.challenge_code, "challengeResponse": signed}
-        return Answer(json.dumps(told), headers={"Content-Type": "application/json"})
+        told = SignedChallenge(challengeCode=asked.challenge_code, challengeResponse=signed)
+        return Answer(told, headers={"Content-Type": "application/json"})
     return Answer(service.greet(channel_id, token=asked.verify_token, challenge=asked.challenge))
 
 

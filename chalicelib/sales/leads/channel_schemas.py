@@ -113,3 +113,10 @@ class DeliveredView(View):
     """The post was taken: a receipt for each record."""
 
     receipts: list[str]
+
+
+class SignedChallenge(View):
+    """A network's challenge, signed with the secret that it shares with the channel."""
+
+    challengeCode: str  # noqa: N815 - LinkedIn's words
+    challengeResponse: str  # noqa: N815
