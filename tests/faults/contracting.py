@@ -1,4 +1,4 @@
-"""The verbs of clauses and of the texts and change orders of contracts, each with a request that succeeds."""
+"""The verbs of clauses, and of contracts' texts, sales and change orders, with requests that succeed."""
 
 from datetime import date
 from typing import Any, Final
@@ -8,6 +8,7 @@ from chalicelib.sales.clauses import service as clauses
 from chalicelib.sales.contracts import service as contracts
 from tests.client import ADMIN, MANAGER, OPERATIONS, REP
 from tests.faults.asks import PRICE, WHY, Ask, Row, new, on
+from tests.faults.quoting import quote
 from tests.faults.world import World
 
 _FILE: Final[dict[str, Any]] = {"file_name": "a.txt", "media": "text/plain", "size": 4}
@@ -47,7 +48,23 @@ def amended(world: World, *, by: Any, body: Any = None) -> Ask:
 
 _STEP: Final = {"name": "Spare parts", "due_on": date(2099, 1, 1)}
 
+
+def framework(world: World) -> Any:
+    """A signed contract of a quote, whose orders bill it."""
+    made = contracts.draft_from_quote(quote(world, "ACCEPTED").id, billed_by="ORDERS", by=REP)
+    contracts.submit(made.id, by=REP)
+    contracts.approve(made.id, by=MANAGER)
+    contracts.send(made.id, by=REP)
+    return contracts.sign(made.id, signed_by="Wang", by=REP)
+
+
 TEXTS: Final[dict[str, Row]] = {
+    "contract_sales.draft_contract_of_quote": lambda w: new(
+        {"quote_id": quote(w, "ACCEPTED").id, "template_id": template(w).id}
+    ),
+    "contract_sales.order_under_contract": lambda w: on(
+        framework(w), body={"lines": [{"number": 1, "quantity": 3}]}
+    ),
     "clauses.add_clause": lambda w: new({**_CLAUSE, "name": w.name("Law")}, by=OPERATIONS),
     "clauses.change_clause": lambda w: on(clause(w), by=OPERATIONS, body={"status": "RETIRED"}),
     "contract_templates.add_contract_template": lambda w: new(

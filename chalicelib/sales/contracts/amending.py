@@ -142,7 +142,7 @@ def _applied(contract: Contract, order: ChangeOrder) -> dict[str, Any]:
         raise errors.Blocked(FieldError("milestones", "too_many_milestones", {"most": MOST_MILESTONES}))
     proposed: Money | None = order.value
     value: Money = proposed or contract.value
-    require_within(milestones, value)
+    require_within(milestones, contract.billing_plan, value)
     facts: dict[str, Any] = {
         "value": value,
         "milestone_rows": [each.row() for each in milestones],

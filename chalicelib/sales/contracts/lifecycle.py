@@ -2,7 +2,7 @@
 
 `edit` changes what is agreed; `keep` what is only ours: the reminder, the note. `word` adds a version
 of the text, `approve_text` approves one that was negotiated after the contract's approval. `propose`
-and `amend` are of change orders.
+and `amend` are of change orders, `call_off` makes an order under it.
 
     DRAFT ──submit──▶ IN_APPROVAL ──approve──▶ NEGOTIATING ──send──▶ AWAITING_SIGNATURE ──sign──▶ SIGNED
       ▲ ▲               │      │ reject            │  ▲                     │ decline               │
@@ -38,6 +38,7 @@ CONTRACT: Final = Lifecycle(
     Move("negotiate", "SIGNATURE_DECLINED", "NEGOTIATING", needs="contracts:write"),
     Move("activate", "SIGNED", "ACTIVATED", needs="contracts:write"),
     Move("fulfil", "ACTIVATED EXPIRED", STAYS, needs="contracts:write"),
+    Move("call_off", "SIGNED ACTIVATED", STAYS, needs="orders:write"),
     Move("propose", "SIGNED ACTIVATED", STAYS, needs="contracts:write"),
     Move("amend", "SIGNED ACTIVATED", STAYS, needs="contracts:approve"),
     Move("give_notice", "ACTIVATED", STAYS, needs="contracts:write"),

@@ -12,8 +12,11 @@ from chalicelib.core.attributes import (
     MoneyAttribute,
 )
 from chalicelib.core.due import ByDue
+from chalicelib.core.money import Money
 from chalicelib.core.ownership import Owned
 from chalicelib.core.table import Index, Record, index, meta
+from chalicelib.sales.contracts.billing_plan import Instalment
+from chalicelib.sales.contracts.lines import CallOff, Line
 from chalicelib.sales.contracts.milestones import Milestone
 
 
@@ -54,6 +57,9 @@ class Contract(Owned):
     goes on for `renewal_months`, `renewed` times so far. `amended` is the number of the last change
     order. `risk`, `risk_rank` and `risk_list` are set as long as its execution slips (`risk`).
     `ended_on` and `end_reason` tell of what was terminated, cancelled or has expired.
+
+    `value` is without tax; `tax` comes on top where it is billed itself (`billed_by`: CONTRACT). Where
+    ORDERS bill it, `order_ids` are those, and `call_offs` what each took of the lines.
     """
 
     Meta = meta("contracts")
@@ -66,9 +72,17 @@ class Contract(Owned):
     number = UnicodeAttribute()
     title = UnicodeAttribute()
     account_id = UnicodeAttribute()
+    contact_id = UnicodeAttribute(null=True)
     opportunity_id = UnicodeAttribute(null=True)
+    quote_id = UnicodeAttribute(null=True)
     order_ids = ListOfAttribute(default=list)
+    billed_by = UnicodeAttribute(default="CONTRACT")
     value = MoneyAttribute()
+    tax = MoneyAttribute(null=True)
+    terms = UnicodeAttribute(null=True)
+    line_rows = ListOfAttribute(attr_name="lines", default=list)
+    call_off_rows = ListOfAttribute(attr_name="call_offs", default=list)
+    instalment_rows = ListOfAttribute(attr_name="billing_plan", default=list)
     starts_on = DateAttribute(null=True)
     ends_on = DateAttribute(null=True)
     reminder_days = IntegerAttribute()
@@ -115,6 +129,27 @@ class Contract(Owned):
     def milestones(self) -> list[Milestone]:
         """What it obliges to, step by step."""
         return [Milestone.of_row(row, self.value.currency) for row in self.milestone_rows]
+
+    @property
+    def tax_on_top(self) -> Money:
+        """The tax on its value; nothing where none was agreed."""
+        agreed: Money | None = self.tax
+        return agreed or Money(0, self.value.currency)
+
+    @property
+    def billing_plan(self) -> list[Instalment]:
+        """What is billed on agreed days."""
+        return [Instalment.of_row(row, self.value.currency) for row in self.instalment_rows]
+
+    @property
+    def lines(self) -> list[Line]:
+        """What it sells, as the customer accepted it; none where it is of no quote."""
+        return [Line.of_row(row, self.value.currency) for row in self.line_rows]
+
+    @property
+    def calls(self) -> list[CallOff]:
+        """The orders that were made of its lines."""
+        return [CallOff.of_row(row) for row in self.call_off_rows]
 
 
 class _ByContract(Index):

@@ -12,6 +12,7 @@ from chalicelib.core.money import Money
 from chalicelib.core.ownership import reached
 from chalicelib.core.step import Step
 from chalicelib.core.table import expect
+from chalicelib.sales.contracts.billing_plan import Instalment
 from chalicelib.sales.contracts.deadlines import due_minute, notice_by
 from chalicelib.sales.contracts.lifecycle import CONTRACT
 from chalicelib.sales.contracts.milestones import Milestone, fulfilment_status
@@ -19,6 +20,7 @@ from chalicelib.sales.contracts.models import Contract
 from chalicelib.sales.contracts.risk import standing
 from chalicelib.sales.contracts.signatures import Envelope, provider
 from chalicelib.sales.contracts.versions import approvable, current_text, require_ready
+from chalicelib.sales.orders import service as orders
 
 #: What is known of a submission, and no longer when the contract is a draft again.
 _OF_SUBMISSION: Final = (
@@ -40,7 +42,7 @@ def submit(contract_id: str, *, by: Principal, version: int | None = None) -> Co
     contract = _ready("submit", contract_id, by=by, version=version)
     if text := current_text(contract):
         require_ready(text)
-    require_within(contract.milestones, contract.value)
+    require_within(contract.milestones, contract.billing_plan, contract.value)
     facts = {"submitted_at": clock.now(), "submitted_by": by.id, "rejection_reason": None}
     return _move(contract, "submit", "IN_APPROVAL", by=by, **facts)
 
@@ -201,14 +203,19 @@ def terminate(contract_id: str, *, reason: str, by: Principal, version: int | No
 
 
 def cancel(contract_id: str, *, reason: str, by: Principal, version: int | None = None) -> Contract:
-    """Give up a contract that was not signed."""
+    """Give up a contract that was not signed; its quote, and its deal, can become something again."""
     contract = _ready("cancel", contract_id, by=by, version=version)
-    return _move(contract, "cancel", "CANCELLED", by=by, ended_on=clock.today(), end_reason=reason)
+    step = Step(by=by.id)
+    note(step, contract, "cancel", status="CANCELLED", ended_on=clock.today(), end_reason=reason)
+    orders.free_origin(step, contract)
+    step.commit()
+    return contract
 
 
-def require_within(milestones: Sequence[Milestone], value: Money) -> None:
-    """Raise Blocked when milestones come to more than a contract's value."""
-    planned = Money(sum(step.amount.minor for step in milestones if step.amount), value.currency)
+def require_within(milestones: Sequence[Milestone], plan: Sequence[Instalment], value: Money) -> None:
+    """Raise Blocked when milestones and billing plan come to more than a contract's value."""
+    amounts = [*(step.amount for step in milestones if step.amount), *(part.amount for part in plan)]
+    planned = Money(sum(amount.minor for amount in amounts), value.currency)
     if planned.minor > value.minor:
         sums = {"planned": planned, "value": value}
         raise errors.Blocked(FieldError("milestones", "more_than_value", sums))

@@ -6,6 +6,7 @@ from chalicelib.core.table import Page
 from chalicelib.core.web import Room
 from chalicelib.sales.contracts import service
 from chalicelib.sales.contracts.models import ChangeOrder, Contract
+from chalicelib.sales.contracts.sale_routes import sales
 from chalicelib.sales.contracts.schemas import (
     ChangeOrderView,
     ContractChange,
@@ -22,7 +23,7 @@ from chalicelib.sales.contracts.schemas import (
 from chalicelib.sales.contracts.text_routes import texts
 
 contracts = Room("contracts", prefix="/contracts")
-routes = (contracts, texts)
+routes = (contracts, sales, texts)
 
 
 @contracts.post("", needs="contracts:write", body=NewContract, answers=ContractView, status=201)

@@ -6,6 +6,7 @@ from pydantic import Field, field_validator
 
 from chalicelib.core.money import Money
 from chalicelib.core.shapes import (
+    Amount,
     Day,
     Id,
     Instant,
@@ -21,6 +22,7 @@ from chalicelib.core.shapes import (
     Text,
     View,
 )
+from chalicelib.sales.contracts.billing_plan import MOST_INSTALMENTS
 from chalicelib.sales.contracts.milestones import MOST_MILESTONES
 
 Status = Literal[
@@ -50,6 +52,15 @@ class NewMilestone(Shape):
     amount: Price | None = None
 
 
+class NewInstalment(Shape):
+    """An amount, without tax, and the day it is billed on."""
+
+    bill_on: Day
+    amount: Amount
+
+
+Plan = Annotated[list[NewInstalment], Field(max_length=MOST_INSTALMENTS)]
+BilledBy = Literal["CONTRACT", "ORDERS"]
 Milestones = Annotated[list[NewMilestone], Field(max_length=MOST_MILESTONES)]
 OrderIds = Annotated[list[Id], Field(max_length=20)]
 
@@ -60,9 +71,13 @@ class NewContract(Shape):
     account_id: Id
     title: Line
     value: Price
+    tax: Price | None = None
+    contact_id: Id | None = None
     opportunity_id: Id | None = None
     order_ids: OrderIds = Field(default=[])
+    billed_by: BilledBy | None = None
     owner_id: Id | None = None
+    terms: Text | None = None
     starts_on: Day | None = None
     ends_on: Day | None = None
     reminder_days: Days = 30
@@ -70,19 +85,24 @@ class NewContract(Shape):
     renewal_months: Months | None = None
     notice_days: Days | None = None
     milestones: Milestones = Field(default=[])
+    billing_plan: Plan = Field(default=[])
     note: Text | None = None
 
 
 class ContractChange(Shape):
-    """What to change; fields left out stay, milestones and orders are replaced as a whole.
+    """What to change; fields left out stay, milestones, plan and orders are replaced as a whole.
 
     After the draft only the reminder and the note.
     """
 
     title: Kept[Line] = None
     value: Kept[Price] = None
+    tax: Price | None = None
+    contact_id: Id | None = None
     opportunity_id: Id | None = None
     order_ids: Kept[OrderIds] = None
+    billed_by: Kept[BilledBy] = None
+    terms: Text | None = None
     starts_on: Day | None = None
     ends_on: Day | None = None
     reminder_days: Kept[Days] = None
@@ -90,6 +110,7 @@ class ContractChange(Shape):
     renewal_months: Months | None = None
     notice_days: Days | None = None
     milestones: Kept[Milestones] = None
+    billing_plan: Kept[Plan] = None
     note: Text | None = None
 
 
@@ -127,17 +148,57 @@ class MilestoneView(View):
     overdue: bool
 
 
+class InstalmentView(View):
+    """An amount, without tax, and the day it is billed on."""
+
+    number: int
+    bill_on: Day
+    amount: MoneyShape
+
+
+class SoldView(View):
+    """A line that the customer accepted in the quote."""
+
+    number: int
+    product_id: str | None
+    name: str
+    quantity: int
+    net: MoneyShape
+    tax_bps: int
+
+
+class OrderedView(View):
+    """How many pieces of a line."""
+
+    number: int
+    quantity: int
+
+
+class CallView(View):
+    """An order under the contract, and what it takes."""
+
+    order_id: str
+    lines: list[OrderedView]
+
+
 class ContractView(OwnedView):
-    """A contract."""
+    """A contract. `value` is without tax."""
 
     status: Status
     fulfilment_status: Fulfilment
     number: str
     title: str
     account_id: str
+    contact_id: str | None
     opportunity_id: str | None
+    quote_id: str | None
     order_ids: list[str]
+    billed_by: BilledBy
     value: MoneyShape
+    tax: MoneyShape | None
+    terms: str | None
+    lines: list[SoldView]
+    calls: list[CallView]
     starts_on: Day | None
     ends_on: Day | None
     reminder_days: int
@@ -150,6 +211,7 @@ class ContractView(OwnedView):
     risk: Literal["HIGH", "MEDIUM"] | None
     note: str | None
     milestones: list[MilestoneView]
+    billing_plan: list[InstalmentView]
     text_version: int
     approved_text: int | None
     submitted_at: Instant | None

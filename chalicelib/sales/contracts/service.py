@@ -14,7 +14,9 @@ from chalicelib.sales.contracts.amending import (
     reject_change,
     withdraw_change,
 )
+from chalicelib.sales.contracts.calling import call_off, forget_order
 from chalicelib.sales.contracts.drafting import draft, edit
+from chalicelib.sales.contracts.from_quote import draft_from_quote
 from chalicelib.sales.contracts.models import Contract
 from chalicelib.sales.contracts.moves import (
     activate,
@@ -56,6 +58,7 @@ __all__ = [
     "approve_text",
     "at_risk",
     "await_file",
+    "call_off",
     "cancel",
     "change_orders",
     "changes_since",
@@ -63,7 +66,9 @@ __all__ = [
     "contracts",
     "decline",
     "draft",
+    "draft_from_quote",
     "edit",
+    "forget_order",
     "fulfil",
     "give_notice",
     "look_after",

@@ -18,16 +18,18 @@ class NewText(Shape):
     note: Text | None = None
 
 
+#: Values by merge field.
+MergeValues = Annotated[
+    dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], Annotated[str, Field(max_length=2000)]],
+    Field(max_length=200),
+]
+
+
 class TextFromTemplate(Shape):
     """A version that a template makes, with values for the merge fields that the contract cannot fill."""
 
     template_id: Id
-    values_by_field: Annotated[
-        dict[
-            Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], Annotated[str, Field(max_length=2000)]
-        ],
-        Field(max_length=200),
-    ] = Field(default={})
+    values_by_field: MergeValues = Field(default={})
     note: Text | None = None
 
 

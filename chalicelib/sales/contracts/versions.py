@@ -16,6 +16,7 @@ from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.clauses import service as clauses
 from chalicelib.sales.contracts.comparing import Difference, differences
 from chalicelib.sales.contracts.lifecycle import CONTRACT
+from chalicelib.sales.contracts.lines import Line
 from chalicelib.sales.contracts.models import Contract, ContractVersion
 from chalicelib.sales.contracts.reading import Unreadable, text_of
 
@@ -45,10 +46,25 @@ def add_from_template(
     `missing` names the merge fields that nobody has filled. Invalid for a template not in use.
     """
     contract = _open(contract_id, by=by, version=version)
-    values = {**_facts(contract, by), **(values_by_field or {})}
-    text, missing = clauses.drafted(template_id, values)
-    made = _next(contract, source="TEMPLATE", by=by, note=note, missing=missing)
+    made, text = _templated(contract, template_id, values_by_field or {}, by=by, note=note)
     return _kept(contract, made, text, by=by)
+
+
+def put_from_template(
+    step: Step, contract: Contract, *, template_id: str, values: Mapping[str, str], by: Principal
+) -> None:
+    """Add to the step that is to create a contract its first text, as a template makes it."""
+    made, text = _templated(contract, template_id, values, by=by)
+    _store(made, text)
+    contract.text_version = made.number
+    step.create(made)
+
+
+def _templated(
+    contract: Contract, template_id: str, values: Mapping[str, str], *, by: Principal, note: str | None = None
+) -> tuple[ContractVersion, str]:
+    text, missing = clauses.drafted(template_id, {**_facts(contract), **values})
+    return _next(contract, source="TEMPLATE", by=by, note=note, missing=missing), text
 
 
 def await_file(
@@ -191,10 +207,14 @@ def _next(contract: Contract, *, by: Principal, status: str = "READY", **details
 
 
 def _kept(contract: Contract, made: ContractVersion, text: str, *, by: Principal) -> ContractVersion:
-    for name, value in _stored(made, text).items():
-        setattr(made, name, value)
+    _store(made, text)
     _write(contract, made, by=by)
     return made
+
+
+def _store(made: ContractVersion, text: str) -> None:
+    for name, value in _stored(made, text).items():
+        setattr(made, name, value)
 
 
 def _write(contract: Contract, made: ContractVersion, *, by: Principal) -> None:
@@ -218,17 +238,25 @@ def _version(contract: Contract, number: str) -> ContractVersion:
     return ContractVersion.fetch(ids.derived("contract_version", contract.id, number))
 
 
-def _facts(contract: Contract, by: Principal) -> dict[str, str]:
+def _facts(contract: Contract) -> dict[str, str]:
     """What a template may say of a contract by itself."""
     return {
         "company_name": settings().company,
-        "customer_name": accounts.account(contract.account_id, who=by).name,
+        "customer_name": accounts.account(contract.account_id, who=SYSTEM).name,
         "contract_number": contract.number,
         "contract_title": contract.title,
         "contract_value": str(contract.value),
+        "contract_tax": str(contract.tax_on_top),
+        "contract_total": str(contract.value + contract.tax_on_top),
+        "contract_terms": contract.terms or "",
+        "contract_lines": "\n".join(_in_words(line) for line in contract.lines),
         "starts_on": _day(contract.starts_on),
         "ends_on": _day(contract.ends_on),
     }
+
+
+def _in_words(line: Line) -> str:
+    return f"{line.number}. {line.name} × {line.quantity:,}: {line.net}"
 
 
 def _day(day: date | None) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.core import clock, errors, guards, ids
 from chalicelib.core.access import Principal
@@ -20,6 +20,15 @@ from chalicelib.sales.orders.lifecycle import ORDER
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.policy import policy
 from chalicelib.sales.orders.pricing import Asked, of_deal, priced, scheduled
+from chalicelib.sales.quotes import service as quotes
+
+
+class Origins(Protocol):
+    """What an order or a contract was made of."""
+
+    id: Any
+    opportunity_id: Any
+    quote_id: Any
 
 
 def draft(
@@ -106,13 +115,20 @@ def edit(order_id: str, *, by: Principal, version: int | None, **changes: Any) -
     return order
 
 
-def free_origin(step: Step, order: Order) -> None:
-    """Add to a step that the order's opportunity, and its quote, can be made an order of again."""
-    keys = [origin_key(each) for each in (order.opportunity_id, order.quote_id) if each]
-    # An order that only names an opportunity does not hold it.
+def hold_deal(step: Step, opportunity_id: str | None, holder: str) -> None:
+    """Add to a step that an opportunity is sold by its holder; one that is sold elsewhere stays so."""
+    if opportunity_id and not guards.holders([key := origin_key(opportunity_id)]):
+        step.claim(key, holder)
+
+
+def free_origin(step: Step, sold: Origins) -> None:
+    """Add to a step that an order's or contract's opportunity, and its quote, can be sold again."""
+    keys = [origin_key(each) for each in (sold.opportunity_id, sold.quote_id) if each]
+    # What only names an opportunity does not hold it.
     for key, holder in guards.holders(keys).items():
-        if holder == order.id:
-            step.release(key, order.id)
+        if holder == sold.id:
+            step.release(key, sold.id)
+    quotes.forget(step, sold.quote_id, sold.id)
 
 
 def order_of(terms: Mapping[str, Any], **values: Any) -> Order:

@@ -1,29 +1,62 @@
-"""The order of an accepted quote: the very lines and amounts that the customer accepted."""
+"""Orders of an accepted quote: the very lines and amounts that the customer accepted, or a part of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.core import guards
 from chalicelib.core.access import Principal
 from chalicelib.core.money import Money
 from chalicelib.core.step import Step
 from chalicelib.sales.catalog import service as catalog
-from chalicelib.sales.orders.drafting import order_of, origin_key
+from chalicelib.sales.orders.drafting import hold_deal, order_of, origin_key
 from chalicelib.sales.orders.lines import Line, require_few_parts
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.quotes import service as quotes
+
+#: Of a quote's line, by its number: how many pieces, and their net price in minor units.
+Parts = Mapping[int, tuple[int, int]]
 
 
 def draft_from_quote(quote_id: str, *, by: Principal, **terms: Any) -> Order:
     """Draft the order of an accepted quote: its account, owner, lines and amounts.
 
-    Conflict when it is not accepted; AlreadyExists, with the order's id, when there is one of it.
-    Its opportunity becomes no second order, unless it has one from elsewhere. Invalid (`quote_id`) when
-    its bundles hold more than an order takes.
+    Conflict when it is not accepted; AlreadyExists, with the id of its order, or of the contract that
+    it is under. Its opportunity becomes no second order, unless it has one from elsewhere. Invalid
+    (`quote_id`) when its bundles hold more than an order takes.
     """
     quote = quotes.accepted_quote(quote_id, who=by)
-    lines = _lines(quote.lines)
-    order = order_of(
+    whole = {line.number: (line.quantity, line.net.minor) for line in quote.lines}
+    owner = {"owner_id": quote.owner_id, "team_id": quote.team_id}
+    order = _order_of(quote, _lines(quote.lines, whole, field="quote_id"), owner, terms)
+    step = Step(by=by.id)
+    step.create(order)
+    step.claim(origin_key(quote.id), order.id)
+    quotes.note_order(step, quote, order.id)
+    hold_deal(step, quote.opportunity_id, order.id)
+    step.commit()
+    return order
+
+
+def put_part(
+    step: Step, quote: Any, parts: Parts, *, contract_id: str, owner: Mapping[str, Any], **terms: Any
+) -> Order:
+    """Add to a step the order of a part of an accepted quote, under its contract.
+
+    Invalid (`lines`) when its bundles hold more than an order takes.
+    """
+    lines = _lines(quote.lines, parts, field="lines")
+    order = _order_of(quote, lines, owner, {**terms, "contract_id": contract_id})
+    step.create(order)
+    return order
+
+
+def put_under(step: Step, order_id: str, *, contract_id: str) -> None:
+    """Add to a step that an order stands under a contract. Stale when it was cancelled meanwhile."""
+    order = Order.fetch(order_id)
+    step.add(order, {}, where=Order.status != "CANCELLED", contract_id=contract_id)
+
+
+def _order_of(quote: Any, lines: Sequence[Line], owner: Mapping[str, Any], terms: Mapping[str, Any]) -> Order:
+    return order_of(
         terms,
         account_id=quote.account_id,
         contact_id=quote.contact_id,
@@ -31,37 +64,34 @@ def draft_from_quote(quote_id: str, *, by: Principal, **terms: Any) -> Order:
         quote_id=quote.id,
         currency=quote.currency,
         line_rows=[line.row() for line in lines],
-        owner_id=quote.owner_id,
-        team_id=quote.team_id,
+        **owner,
     )
-    step = Step(by=by.id)
-    step.create(order)
-    step.claim(origin_key(quote.id), order.id)
-    if quote.opportunity_id and not guards.holders([key := origin_key(quote.opportunity_id)]):
-        step.claim(key, order.id)
-    step.commit()
-    return order
 
 
-def _lines(quoted: Sequence[Any]) -> list[Line]:
-    bundles = catalog.known(line.product_id for line in quoted if line.contents)
-    made = [_line(each, bundles.get(each.product_id)) for each in quoted]
-    require_few_parts(made, field="quote_id")
+def _lines(quoted: Sequence[Any], parts: Parts, *, field: str) -> list[Line]:
+    wanted = [line for line in quoted if line.number in parts]
+    bundles = catalog.known(line.product_id for line in wanted if line.contents)
+    made = [_line(each, *parts[each.number], bundles.get(each.product_id)) for each in wanted]
+    require_few_parts(made, field=field)
     return made
 
 
-def _line(quoted: Any, bundle: Any) -> Line:
-    """Return an order's line with a quoted line's very net price, tax, and what it was put together of."""
-    price = max(quoted.unit_price.minor, -(-quoted.net.minor // quoted.quantity))
+def _line(quoted: Any, pieces: int, net: int, bundle: Any) -> Line:
+    """Return an order's line of so many quoted pieces, at this very net price and with the quoted tax."""
+    price = max(quoted.unit_price.minor, -(-net // pieces))
+
+    def part(whole: Money | None) -> Money | None:
+        return whole and Money(whole.minor * pieces // quoted.quantity, whole.currency)
+
     return Line(
         number=quoted.number,
         product_id=quoted.product_id,
         name=quoted.name,
-        quantity=quoted.quantity,
+        quantity=pieces,
         unit_price=Money(price, quoted.net.currency),
         tax_bps=quoted.tax_bps,
-        reduction_minor=price * quoted.quantity - quoted.net.minor,
-        cost=quoted.cost,
-        listed=quoted.before_discount,
+        reduction_minor=price * pieces - net,
+        cost=part(quoted.cost),
+        listed=part(quoted.before_discount),
         contents=quoted.parts if bundle and not bundle.stocked else {},
     )

@@ -61,6 +61,7 @@ class Order(Owned):
     contact_id = UnicodeAttribute(null=True)
     opportunity_id = UnicodeAttribute(null=True)
     quote_id = UnicodeAttribute(null=True)
+    contract_id = UnicodeAttribute(null=True)
     currency = UnicodeAttribute()
     ordered_on = DateAttribute()
     payment_days = IntegerAttribute()

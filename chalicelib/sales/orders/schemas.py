@@ -188,6 +188,7 @@ class OrderView(OwnedView):
     contact_id: str | None
     opportunity_id: str | None
     quote_id: str | None
+    contract_id: str | None
     currency: str
     ordered_on: Day
     payment_days: int

@@ -12,8 +12,8 @@ from chalicelib.sales.orders.approving import approve, reject, submit, withdraw
 from chalicelib.sales.orders.cancelling import cancel
 from chalicelib.sales.orders.credit_notes import credit_note, credit_notes
 from chalicelib.sales.orders.credit_notes import issue as issue_credit_note
-from chalicelib.sales.orders.drafting import draft, draft_from, edit
-from chalicelib.sales.orders.from_quote import draft_from_quote
+from chalicelib.sales.orders.drafting import draft, draft_from, edit, free_origin, hold_deal
+from chalicelib.sales.orders.from_quote import draft_from_quote, put_part, put_under
 from chalicelib.sales.orders.fulfilling import activate, complete, deliver, ship
 from chalicelib.sales.orders.history import PastLine, bring_in, bring_in_credit_note
 from chalicelib.sales.orders.invoicing import issue_invoice, refuse_invoice, request_invoice
@@ -43,6 +43,8 @@ __all__ = [
     "draft_from_quote",
     "drop_amendment",
     "edit",
+    "free_origin",
+    "hold_deal",
     "issue_credit_note",
     "issue_invoice",
     "kept",
@@ -50,6 +52,8 @@ __all__ = [
     "orders",
     "pay",
     "policy",
+    "put_part",
+    "put_under",
     "reassign",
     "refund",
     "refuse_invoice",

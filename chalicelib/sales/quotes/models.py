@@ -45,7 +45,8 @@ class Quote(Owned):
 
     `review` is why it must be approved. `sent` are the sums of the last version that went out, in
     minor units, and `first_sent_on` the day of the first. `acceptance` says who accepted, when and
-    from which address; `change_requests` what the customer wants otherwise.
+    from which address; `change_requests` what the customer wants otherwise. `order_id` and
+    `contract_id` are what it became (`outcome`).
     """
 
     Meta = meta("quotes")
@@ -84,6 +85,8 @@ class Quote(Owned):
     acceptance = DocumentAttribute(null=True)
     rejection_reason = UnicodeAttribute(null=True)
     change_requests = ListOfAttribute(default=list)
+    order_id = UnicodeAttribute(null=True)
+    contract_id = UnicodeAttribute(null=True)
     due_minute = UnicodeAttribute(null=True)
     by_account = _ByAccount()
     by_opportunity = _ByOpportunity()

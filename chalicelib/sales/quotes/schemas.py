@@ -242,6 +242,8 @@ class QuoteView(OwnedView):
     sent_at: Instant | None
     acceptance: AcceptanceView | None
     rejection_reason: str | None
+    order_id: str | None
+    contract_id: str | None
     change_requests: list[ChangeRequestView]
 
 

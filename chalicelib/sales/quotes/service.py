@@ -22,6 +22,7 @@ from chalicelib.sales.quotes.moves import (
     submit,
     withdraw,
 )
+from chalicelib.sales.quotes.outcome import forget, note_contract, note_order
 from chalicelib.sales.quotes.policy import policy, set_policy
 from chalicelib.sales.quotes.sending import deliver, link, paper_link, pdf_link, renew_link, send, versions
 
@@ -37,7 +38,10 @@ __all__ = [
     "edit",
     "expire",
     "explanation",
+    "forget",
     "link",
+    "note_contract",
+    "note_order",
     "opened",
     "paper_link",
     "pdf_link",

@@ -50,7 +50,7 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A milestone with an amount that was reached: it is billed on that day."""
+    """What is billed on a day: a milestone with an amount that was reached, an instalment of the plan."""
 
     key: str
     on: date
@@ -101,7 +101,11 @@ def by_agreement(
 
 
 def closed(bills: Sequence[Bill], value: int, *, on: date, days: int) -> list[Bill]:
-    """Return bills that come to a value in the end: with a last bill, or the latest of them less."""
+    """Return bills that come to a value in the end: with a last bill, or the latest of them less.
+
+    What was to be billed after that day is not billed any more.
+    """
+    bills = [bill if bill.on <= on else replace(bill, net=0) for bill in bills]
     more = value - sum(bill.net for bill in bills)
     if more > 0:
         return [*bills, _bill(bills, f"final|{len(bills) + 1}", on, more, days)]
@@ -123,8 +127,31 @@ def _lessened(bills: Sequence[Bill], by: int, *, only: str = "") -> list[Bill]:
     return found
 
 
-def settled(due: Sequence[int], paid: int) -> Iterator[int]:
-    """Yield how much of each amount due is paid: the first ones first, what is too much by the last."""
+def taxed(bills: Sequence[Bill], *, value: int, tax: int) -> list[Bill]:
+    """Return a contract's bills with their part of its tax: all of the tax when they come to the value.
+
+    Each has what the tax of all up to it is more than the tax of all before: rounded half up, once.
+    """
+    if not value:
+        return list(bills)
+    made: list[Bill] = []
+    net = told = 0
+    for bill in bills:
+        net += bill.net
+        due = (2 * tax * net + value) // (2 * value)
+        made.append(replace(bill, tax=due - told))
+        told = due
+    return made
+
+
+def settled_by_day(bills: Sequence[Bill], paid: int) -> list[int]:
+    """Return how much of each bill is paid: those due first, first; what is too much by the last of them."""
+    order = sorted(range(len(bills)), key=lambda place: (bills[place].due_on, place))
+    parts = dict(zip(order, _settled([bills[place].gross for place in order], paid), strict=True))
+    return [parts[place] for place in range(len(bills))]
+
+
+def _settled(due: Sequence[int], paid: int) -> Iterator[int]:
     for place, amount in enumerate(due, start=1):
         part = paid if place == len(due) else min(amount, paid)
         paid -= part

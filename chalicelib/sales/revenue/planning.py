@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from chalicelib.sales.revenue.billing import Bill, by_agreement, closed, settled
+from chalicelib.sales.revenue.billing import Bill, by_agreement, closed, settled_by_day, taxed
 from chalicelib.sales.revenue.posting import BILLING, PAYMENT, RECOGNITION, REFUND, RETURN, Booked, Fact
 from chalicelib.sales.revenue.recognition import (
     UNDATED,
@@ -79,7 +79,7 @@ def plan(facts: Source, standing: Standing, *, today: date, payment_days: int) -
         ),
     ]
     came = sum(each.minor for each in payments)
-    paid = facts.paid if facts.kind != "contract" else list(settled([bill.gross for bill in bills], came))
+    paid = facts.paid if facts.kind != "contract" else settled_by_day(bills, came)
     return Plan(value, told, outlook.planned, bills, paid)
 
 
@@ -133,5 +133,6 @@ def _bills(facts: Source, standing: Standing, value: int, *, today: date, days: 
     stopped_on = facts.stopped_on
     terms: dict[str, Any] = {"first": facts.started_on, "today": today, "days": days}
     rest = None if stopped_on else beforehand(facts)
-    bills = by_agreement(standing.bills, facts.reached, rest=rest, **terms)
-    return closed(bills, value, on=stopped_on, days=days) if stopped_on else bills
+    bills = by_agreement(standing.bills, [*facts.agreed, *facts.reached], rest=rest, **terms)
+    bills = closed(bills, value, on=stopped_on, days=days) if stopped_on else bills
+    return taxed(bills, value=facts.value, tax=facts.tax)

@@ -36,8 +36,8 @@ class Source:
     """The facts of an order, a credit note or a contract.
 
     Amounts are minor units of `currency`; `value` is without tax. `bills` and what is `paid` of each
-    are an order's; a contract's are made of what was `reached`, and kept on its schedule. `stopped_on`
-    is the day it was cancelled or terminated.
+    are an order's; a contract's are made of what was `reached` and of its plan, with their part of the
+    `tax`, and kept on its schedule. `stopped_on` is the day it was cancelled or terminated.
     """
 
     id: str
@@ -57,6 +57,8 @@ class Source:
     delivered: Sequence[Earned] = ()
     targets: Sequence[Target] = ()
     reached: Sequence[Reached] = field(default=())
+    agreed: Sequence[Reached] = field(default=())
+    tax: int = 0
 
     @property
     def kind(self) -> str:
@@ -67,8 +69,8 @@ class Source:
 def source(source_id: str) -> Source | None:
     """Return the facts as they are now; None for what never was in force or is accounted for elsewhere.
 
-    A contract that names its orders is billed and recognised by them, and has nothing of its own:
-    the same sale would count twice.
+    A contract that its orders bill is recognised by them too, and has nothing of its own: the same
+    sale would count twice.
     """
     read = {"order": _order, "credit_note": _credit_note, "contract": _contract}[ids.kind_of(source_id)]
     try:
@@ -162,14 +164,16 @@ def _delivered(order: Any) -> Iterator[Earned]:
 def _contract(contract_id: str) -> Source | None:
     contract = contracts.contract(contract_id, who=SYSTEM)
     activated_on: date | None = contract.activated_on
-    if activated_on is None or contract.order_ids:
+    if activated_on is None or contract.billed_by == "ORDERS" or contract.order_ids:
         return None
+    started_on = max(contract.starts_on, activated_on)
     steps = [(f"milestone|{step.number}", step) for step in contract.milestones]
     return Source(
         **_common(contract, currency=contract.value.currency),
-        contact_id=None,
+        contact_id=contract.contact_id,
         value=contract.value.minor,
-        started_on=max(contract.starts_on, activated_on),
+        tax=contract.tax_on_top.minor,
+        started_on=started_on,
         stopped_on=contract.ended_on if contract.status == "TERMINATED" else None,
         span=Span(contract.starts_on, contract.ends_on),
         targets=[
@@ -181,9 +185,14 @@ def _contract(contract_id: str) -> Source | None:
             for key, step in steps
             if step.done_on and step.amount
         ],
+        agreed=[
+            Reached(f"plan|{part.number}", max(part.bill_on, started_on), part.amount.minor)
+            for part in contract.billing_plan
+        ],
     )
 
 
 def beforehand(facts: Source) -> int:
-    """Return what of a contract no milestone names: it is billed on its first day."""
-    return facts.value - sum(target.minor or 0 for target in facts.targets)
+    """Return what of a contract neither a milestone nor its plan names: it is billed on its first day."""
+    named = sum(target.minor or 0 for target in facts.targets) + sum(part.minor for part in facts.agreed)
+    return facts.value - named

@@ -106,7 +106,7 @@ def test_a_signed_contract_is_terminated_not_cancelled(customer: str) -> None:
     contract = signed(customer)
     with pytest.raises(errors.OutOfTurn) as refused:
         service.cancel(contract.id, reason="No", by=MANAGER)
-    assert refused.value.possible == ["keep", "activate", "propose", "amend", "terminate"]
+    assert refused.value.possible == ["keep", "activate", "call_off", "propose", "amend", "terminate"]
     with pytest.raises(errors.Forbidden):
         service.terminate(contract.id, reason="No", by=REP)
 

@@ -151,6 +151,31 @@ def test_a_contract_without_milestones_is_earned_month_by_month_until_it_is_term
     assert receivables_of(contract.id, count=1)[0].amount == Money(410_000, "CNY")
 
 
+def test_a_contract_is_billed_with_its_tax_on_the_days_of_its_plan(shop: Shop, stream: Stream) -> None:
+    plan = [
+        {"bill_on": date(2026, 5, 1), "amount": Money(300_001, "CNY")},
+        {"bill_on": date(2026, 2, 1), "amount": Money(1, "CNY")},
+    ]
+    with clock.at(MORNING):
+        terms: dict[str, Any] = {"tax": Money(156_000, "CNY"), "billing_plan": plan, "milestones": []}
+        contract = a_contract(shop.account_id, **terms)
+        stream.drain()
+    early, later, rest = receivables_of(contract.id, count=3)
+
+    # What no instalment names is billed on the first day; an instalment from before it, then too.
+    assert [each.billed_on for each in (early, rest, later)] == [*[date(2026, 3, 1)] * 2, date(2026, 5, 1)]
+    assert early.amount.minor + later.amount.minor + rest.amount.minor == 1_356_000
+    assert rest.amount == Money(1_016_998, "CNY")
+    for month in (4, 5):
+        sweep_at(clock.start_of(date(2026, month, 1)))
+    booked = balances([each for each in entries_of(contract.id) if each.type == "BILLING"])
+    assert booked == {RECEIVABLES: 1_356_000, DEFERRED: -1_200_000, TAX: -156_000}
+    with clock.at(MORNING):
+        amount, to = Money(1_016_999, "CNY"), service.schedule_id(contract.id)
+        service.pay(to, reference="TT-1", amount=amount, method="BANK", by=FINANCE)
+    assert [each.paid.minor for each in receivables_of(contract.id, count=3)] == [1, 0, 1_016_998]
+
+
 def test_a_contract_that_names_its_orders_is_accounted_for_by_them(shop: Shop, stream: Stream) -> None:
     with clock.at(MORNING):
         order = an_order(shop)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core import clock
-from chalicelib.sales.revenue.billing import Bill, by_agreement, by_instalments, closed, settled
+from chalicelib.sales.revenue.billing import Bill, by_agreement, by_instalments, closed, settled_by_day, taxed
 from chalicelib.sales.revenue.planning import Standing, plan
 from chalicelib.sales.revenue.posting import Posting, lines, outstanding, with_posted
 from chalicelib.sales.revenue.recognition import (
@@ -160,15 +160,36 @@ def test_bills_of_a_contract_come_to_its_value_whatever_it_becomes(rests: list[i
     assert [bill.number for bill in ended] == list(range(1, len(ended) + 1))
 
 
-@given(due=st.lists(AMOUNTS, min_size=1, max_size=6), paid=AMOUNTS)
-def test_what_came_in_settles_the_first_ones_first_and_none_is_lost(due: list[int], paid: int) -> None:
-    parts = list(settled(due, paid))
+@given(
+    owed=st.lists(st.tuples(st.integers(0, 90), AMOUNTS), min_size=1, max_size=6),
+    value=AMOUNTS,
+    tax=AMOUNTS,
+)
+def test_the_bills_of_a_contract_bear_its_tax_to_the_last_unit(
+    owed: list[tuple[int, int]], value: int, tax: int
+) -> None:
+    bills = [Bill(n, f"plan|{n}", _day(at), _day(at), net) for n, (at, net) in enumerate(owed, start=1)]
+
+    part, whole = (taxed(bills, value=of, tax=tax) for of in (value, sum(net for _, net in owed)))
+
+    assert [bill.net for bill in whole] == [net for _, net in owed]
+    assert sum(bill.tax for bill in whole) == (tax if any(net for _, net in owed) else 0)
+    assert all(bill.tax >= 0 for bill in [*whole, *part])
+    # Billed so far: its part of the tax, whatever is billed later.
+    assert taxed(bills[:1], value=value, tax=tax) == part[:1]
+
+
+@given(owed=st.lists(st.tuples(st.integers(0, 90), AMOUNTS), min_size=1, max_size=6), paid=AMOUNTS)
+def test_what_came_in_settles_what_is_due_first_and_none_is_lost(
+    owed: list[tuple[int, int]], paid: int
+) -> None:
+    bills = [Bill(n, str(n), NEW_YEAR, _day(at), net) for n, (at, net) in enumerate(owed, start=1)]
+    parts = settled_by_day(bills, paid)
 
     assert sum(parts) == paid
-    assert all(
-        part == amount or not any(parts[at + 1 :])
-        for at, (amount, part) in enumerate(zip(due, parts, strict=True))
-    )
+    for bill, part in zip(bills, parts, strict=True):
+        later = [parts[each.number - 1] for each in bills if each.due_on > bill.due_on]
+        assert part == bill.gross or not any(later)
 
 
 @given(net=st.integers(-(10**12), 10**12), tax=st.integers(-(10**9), 10**9), kind=st.sampled_from("BRTPF"))
