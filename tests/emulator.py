@@ -39,6 +39,9 @@ def running(folder: Path, **more: str) -> Iterator[str]:
         "BIND_HOST": "127.0.0.1",
         "LOG_LEVEL": "ERROR",
         "S3_DATA_DIR": str(folder / "s3"),
+        # Servers of their own, which listen on every address.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
         **more,
     }
     with (folder / "ministack.log").open("wb") as log:
