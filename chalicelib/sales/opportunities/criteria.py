@@ -9,6 +9,7 @@ A criterion is one of
 - `{"rule": "member", "role": "PRESALES"}`: somebody of the deal's team has the role
 - `{"rule": "buyer", "role": "DECISION_MAKER"}`: a contact has the part in the purchase
 - `{"rule": "competitors", "at_least": 1}`: so many competitors are named
+- `{"rule": "quote", "standing": "ACCEPTED"}`: a quote of it was sent (SENT), or is accepted
 - `{"rule": "approval"}`: the deal is approved in the stage where it stands
 """
 
@@ -90,6 +91,13 @@ def _approval(_: Criterion, deal: Any, __: Interactions) -> FieldError | None:
     return None if deal.stage_approval else FieldError("stage_approval", "approval_needed")
 
 
+def _quote(criterion: Criterion, deal: Any, _: Interactions) -> FieldError | None:
+    standing = criterion["standing"]
+    if any(standing in ("SENT", quote["status"]) for quote in deal.sent_quotes):
+        return None
+    return FieldError("quotes", f"quote_{standing.lower()}_needed")
+
+
 def _short(name: str, now: int, at_least: int) -> FieldError | None:
     if now >= at_least:
         return None
@@ -105,5 +113,6 @@ _RULES: Final[Mapping[str, Rule]] = {
     "member": _member,
     "buyer": _buyer,
     "competitors": _competitors,
+    "quote": _quote,
     "approval": _approval,
 }

@@ -15,7 +15,7 @@ from chalicelib.core.attributes import (
 )
 from chalicelib.core.due import ByDue
 from chalicelib.core.money import Money
-from chalicelib.core.ownership import Owned
+from chalicelib.core.ownership import VOIDED, Owned
 from chalicelib.core.table import Index, Record, index, meta
 
 
@@ -62,8 +62,9 @@ class Opportunity(Owned):
     the deal entered and left it, how often it went on from it, the seconds of the finished stays,
     and whether it was lost there (`journey.py`). `stage_approval` has who approved it in its stage
     (`approval.py`). Members have roles and splits (`staffing.py`); `buyers` and `competitors` are the
-    other side (`buying.py`), `guidance` is what its owner was told (`guidance.py`). `listed` puts open
-    deals first, stage by stage, by close date (`placed`): a column of the board is a part of a list.
+    other side (`buying.py`), `quotes` how its quotes stand (`quoted.py`), `guidance` is what its owner
+    was told (`guidance.py`). `listed` puts open deals first, stage by stage, by close date (`placed`):
+    a column of the board is a part of a list.
     """
 
     Meta = meta("opportunities")
@@ -96,6 +97,7 @@ class Opportunity(Owned):
     member_splits = DocumentAttribute(default=dict)
     buyers = DocumentAttribute(default=dict)
     competitors = ListOfAttribute(default=list)
+    quotes = DocumentAttribute(default=dict)
     guidance = ListOfAttribute(default=list)
     stage_since = InstantAttribute()
     stage_approval = DocumentAttribute(null=True)
@@ -162,6 +164,15 @@ class Opportunity(Owned):
     def buying_roles(self) -> list[dict[str, Any]]:
         """The contacts who take part in the purchase."""
         return [{"contact_id": contact_id, **held} for contact_id, held in sorted(self.buyers.items())]
+
+    @property
+    def sent_quotes(self) -> list[dict[str, Any]]:
+        """How its quotes stand that were sent, whatever became of them; not those voided."""
+        return [
+            {"quote_id": quote_id, **held}
+            for quote_id, held in sorted(self.quotes.items())
+            if held["status"] != VOIDED
+        ]
 
     @property
     def priced_competitors(self) -> list[dict[str, Any]]:

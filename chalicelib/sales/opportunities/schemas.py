@@ -208,6 +208,15 @@ class CompetitorView(View):
     status: Rivalry | None
 
 
+class QuotedView(View):
+    """A quote of the deal that was sent, and how it stands."""
+
+    quote_id: str
+    number: str
+    status: str
+    sent_on: Day
+
+
 class ApprovalView(View):
     """Who approved a deal in its stage, when, and up to which amount."""
 
@@ -260,6 +269,7 @@ class OpportunityView(OwnedView):
     competitor: str | None
     competitors: list[CompetitorView] = Field(validation_alias="priced_competitors")
     buyers: list[BuyerView] = Field(validation_alias="buying_roles")
+    quotes: list[QuotedView] = Field(validation_alias="sent_quotes")
     team: list[MemberView]
     guidance: list[GuidanceView]
     journey: dict[str, Stays]

@@ -30,6 +30,7 @@ from chalicelib.sales.opportunities.pipelines import (
     stage_named,
 )
 from chalicelib.sales.opportunities.pipelines import find_by_name as find_pipeline
+from chalicelib.sales.opportunities.quoted import note_quote
 from chalicelib.sales.opportunities.register import deals, open_deals, recorded_since
 from chalicelib.sales.opportunities.staffing import reassign, set_member
 
@@ -50,6 +51,7 @@ __all__ = [
     "guide",
     "history",
     "lose",
+    "note_quote",
     "open_deal",
     "open_deals",
     "opportunities",

@@ -53,6 +53,13 @@ class EnoughOf(Shape):
     at_least: Annotated[int, Field(ge=1, le=100)]
 
 
+class Quoted(Shape):
+    """A criterion: a quote of the deal was sent, whatever became of it, or is accepted."""
+
+    rule: Literal["quote"]
+    standing: Literal["SENT", "ACCEPTED"]
+
+
 class MemberNamed(Shape):
     """A criterion: somebody of the deal's team has a role."""
 
@@ -76,7 +83,7 @@ class RecentActivity(Shape):
 
 
 Criterion = Annotated[
-    FieldFilled | AmountKnown | Approved | EnoughOf | RecentActivity | MemberNamed | BuyerNamed,
+    FieldFilled | AmountKnown | Approved | EnoughOf | RecentActivity | Quoted | MemberNamed | BuyerNamed,
     Field(discriminator="rule"),
 ]
 Criteria = Annotated[list[Criterion], Field(max_length=20)]

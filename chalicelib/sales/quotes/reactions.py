@@ -3,6 +3,7 @@
 from chalicelib.core.changelog import Change
 from chalicelib.core.due import Handlers
 from chalicelib.core.ownership import follow_owner, stay_with_owner
+from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.quotes import service
 from chalicelib.sales.quotes.models import Quote, QuoteVersion
 
@@ -12,5 +13,20 @@ def owner_moved(moved: Change) -> None:
     follow_owner(moved, Quote)
 
 
-REACTIONS = {"user": (owner_moved,), "quote": (stay_with_owner,)}
+def deal_concerned(changed: Change) -> None:
+    """Tell a deal how its quote stands, from its first sending on."""
+    quote = changed.after or {}
+    is_sent = quote.get("opportunity_id") and quote.get("first_sent_on")
+    if is_sent and not {"status", "first_sent_on"}.isdisjoint(changed.fields):
+        opportunities.note_quote(
+            quote["opportunity_id"],
+            quote_id=changed.id,
+            version=changed.version,
+            number=quote["number"],
+            status=quote["status"],
+            sent_on=quote["first_sent_on"],
+        )
+
+
+REACTIONS = {"user": (owner_moved,), "quote": (stay_with_owner, deal_concerned)}
 DUE: Handlers = {Quote: service.expire, QuoteVersion: service.deliver}

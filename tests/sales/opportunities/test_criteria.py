@@ -15,7 +15,8 @@ from chalicelib.sales.opportunities.stage_shapes import Requirable
 
 def _deal(**details: Any) -> Any:
     bare = {"amount": Money(0, "CNY"), "lines": [], "competitors": [], "member_roles": {}, "buyers": {}}
-    return SimpleNamespace(**{**bare, "next_step": None, "stage_approval": None, **details})
+    bare |= {"sent_quotes": [], "next_step": None, "stage_approval": None}
+    return SimpleNamespace(**{**bare, **details})
 
 
 @dataclass
@@ -40,6 +41,8 @@ ALL: list[dict[str, Any]] = [
     {"rule": "member", "role": "PRESALES"},
     {"rule": "buyer", "role": "CHAMPION"},
     {"rule": "competitors", "at_least": 1},
+    {"rule": "quote", "standing": "SENT"},
+    {"rule": "quote", "standing": "ACCEPTED"},
     {"rule": "approval"},
 ]
 
@@ -49,7 +52,7 @@ def test_everything_missing_is_listed_at_once() -> None:
 
     assert [lack.field for lack in lacks] == [
         *("next_step", "amount", "lines", "interactions", "interactions"),
-        *("members", "buyers", "competitors", "stage_approval"),
+        *("members", "buyers", "competitors", "quotes", "quotes", "stage_approval"),
     ]
     assert lacks[3].values == {"at_least": 2, "now": 0}
     assert lacks[4].values == {"type": "CALL", "within_days": 7}
@@ -62,11 +65,21 @@ def test_a_deal_that_has_all_of_it_lacks_nothing() -> None:
         member_roles={"user_1": "PRESALES"},
         buyers={"contact_1": {"role": "CHAMPION", "attitude": None}},
         competitors=[{"name": "Acme"}],
+        sent_quotes=[{"status": "EXPIRED"}, {"status": "ACCEPTED"}],
         next_step="Visit 拜访",
         stage_approval={"by": "user_2"},
     )
 
     assert criteria.missing(ALL, deal, Interactions(2)) == []
+
+
+@pytest.mark.parametrize("status", ["PRESENTED", "DRAFT", "REJECTED", "EXPIRED"])
+def test_a_quote_that_was_sent_counts_as_sent_whatever_became_of_it(status: str) -> None:
+    asked = [{"rule": "quote", "standing": standing} for standing in ("SENT", "ACCEPTED")]
+
+    [lack] = criteria.missing(asked, _deal(sent_quotes=[{"status": status}]), Interactions(0))
+
+    assert (lack.field, lack.code) == ("quotes", "quote_accepted_needed")
 
 
 def test_interactions_are_counted_only_where_a_stage_asks() -> None:
