@@ -10,6 +10,7 @@ OWN_METRICS: Final = {
     "Quarantined": "A change or a reaction can never succeed; it waits in quarantine with its body.",
     "AggregateDrift": "Aggregates still differed from the records after the nightly repair.",
     "SnapshotDrift": "The change log does not give the open deals of a day as they were.",
+    "ImportsStopped": "An import stopped at a row, or stood still; it goes on once it is resumed.",
     "ReportsFailed": "A scheduled report ran and failed; its run in the ledger says why.",
     "ReportsMissed": "A scheduled report did not run in its time.",
     "DueGivenUp": "Due work that kept failing is no longer tried.",

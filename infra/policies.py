@@ -69,7 +69,7 @@ MAILERS: Final = ("api_handler", "table_changes", "every_minute", "nightly")
 FILERS: Final[Mapping[str, tuple[str, ...]]] = {
     "api_handler": ("imports", "contracts", "quotes", "revenue"),
     "table_changes": ("imports", "contracts", "revenue"),
-    "every_minute": ("quotes", "revenue"),
+    "every_minute": ("imports", "quotes", "revenue"),
 }
 #: The function that the tables' streams and the failure queue belong to.
 LISTENER: Final = "table_changes"

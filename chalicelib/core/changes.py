@@ -16,11 +16,10 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.core import aggregates, changelog, clock, ids
 from chalicelib.core.attributes import plain
 from chalicelib.core.changelog import Change
-from chalicelib.core.contention import is_hopeless
 from chalicelib.core.measures import Measures
 from chalicelib.core.observe import count, log
 from chalicelib.core.quarantine import park
-from chalicelib.core.table import PASSING_ERRORS
+from chalicelib.core.table import PASSING_ERRORS, may_pass
 
 #: What a domain does when something changed elsewhere; must be safe to repeat.
 Reaction = Callable[[Change], None]
@@ -97,7 +96,7 @@ def _each(stage: str, write: Callable[[Sequence[Change]], None], changes: Sequen
     try:
         write(changes)
     except (ClientError, PynamoDBException) as refused:
-        if not _is_hopeless(refused):
+        if may_pass(refused):
             raise
         if len(changes) == 1:
             park(stage, changes[0].document(), refused)
@@ -107,22 +106,17 @@ def _each(stage: str, write: Callable[[Sequence[Change]], None], changes: Sequen
         _each(stage, write, changes[half:])
 
 
-def _is_hopeless(error: ClientError | PynamoDBException) -> bool:
-    refused = error.cause if isinstance(error, PynamoDBException) else error
-    return isinstance(refused, ClientError) and is_hopeless(refused)
-
-
 def react(change: Change, reactions: Reactions) -> bool:
     """Run every reaction to a change. False when one met a passing fault and is to come again."""
     for reaction in reactions.get(change.kind, ()):
         try:
             reaction(change)
-        except PASSING_ERRORS:
-            log.exception("reaction will come again", reaction=reaction.__qualname__, item=change.id)
-            count("ReactionsRetried")
-            return False
-        except Exception as hopeless:
-            park(f"{reaction.__module__}.{reaction.__qualname__}", change.document(), hopeless)
+        except Exception as fault:
+            if may_pass(fault):
+                log.exception("reaction will come again", reaction=reaction.__qualname__, item=change.id)
+                count("ReactionsRetried")
+                return False
+            park(f"{reaction.__module__}.{reaction.__qualname__}", change.document(), fault)
     return True
 
 

@@ -2,7 +2,7 @@
 
 The key's row is written in the same transaction as what the request writes, so the two cannot
 part. The answer is added afterwards; should that be lost, the record itself is the answer.
-Rows go after a day.
+Rows go after a day, unless told otherwise.
 """
 
 from collections.abc import Iterator
@@ -67,10 +67,10 @@ def earlier(key: str, *, who: str, request: str) -> Attempt | None:
 
 
 @contextmanager
-def attempt(key: str, *, who: str, request: str, origin: str) -> Iterator[Attempt]:
+def attempt(key: str, *, who: str, request: str, origin: str, lives: timedelta = LIVES) -> Iterator[Attempt]:
     """Have the key's row written with the first step that commits inside."""
     note = {"request": digest("idempotency", request), "origin": origin}
-    made = Attempt(Guard(_row_id(key, who), note=note, expires=clock.now() + LIVES))
+    made = Attempt(Guard(_row_id(key, who), note=note, expires=clock.now() + lives))
     token = _current.set(made)
     try:
         yield made

@@ -20,6 +20,7 @@ from pynamodb.models import Model
 
 from chalicelib.core import batches, errors, ids
 from chalicelib.core.attributes import InstantAttribute
+from chalicelib.core.contention import is_hopeless
 from chalicelib.core.settings import table_name
 
 #: SDK below function below gateway (29 s): three tries of at most 4 s each.
@@ -28,6 +29,13 @@ CONNECT_SECONDS, READ_SECONDS, RETRIES = 1, 3, 2
 PASSING_ERRORS: Final = (BotoCoreError, ClientError, PynamoDBException, errors.Busy, errors.Stale)
 
 T = TypeVar("T")
+
+
+def may_pass(fault: Exception) -> bool:
+    """Whether a later try may get over a fault: not what DynamoDB will refuse for ever."""
+    refused = fault.cause if isinstance(fault, PynamoDBException) else fault
+    hopeless = isinstance(refused, ClientError) and is_hopeless(refused)
+    return isinstance(fault, PASSING_ERRORS) and not hopeless
 
 
 @cache

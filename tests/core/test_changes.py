@@ -145,12 +145,17 @@ def test_a_reaction_that_fails_for_good_is_parked_and_one_that_may_succeed_comes
 ) -> None:
     change = Change("product", "product_1", 1, None, {"id": "product_1"}, "2026-01-01T00:00:00.000Z")
 
-    def hopeless(_: Change) -> None:
-        raise KeyError("price")
+    refused = ClientError({"Error": {"Code": "ValidationException", "Message": "too large"}}, "PutItem")
 
-    def busy(_: Change) -> None:
-        raise errors.Busy
+    def meets(fault: Exception) -> changes.Reactions:
+        def reaction(_: Change) -> None:
+            raise fault
 
-    assert changes.react(change, {"product": (hopeless,)}) is True
-    assert changes.react(change, {"product": (busy,)}) is False
-    assert [parked.reason for parked in quarantine.parked(limit=10).items] == ["KeyError: 'price'"]
+        reaction.__qualname__ = type(fault).__name__
+        return {"product": (reaction,)}
+
+    assert changes.react(change, meets(KeyError("price"))) is True
+    assert changes.react(change, meets(PutError("no", refused))) is True
+    assert changes.react(change, meets(errors.Busy())) is False
+    parked = sorted(each.reason.partition(":")[0] for each in quarantine.parked(limit=10).items)
+    assert parked == ["KeyError", "PutError"]

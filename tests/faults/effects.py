@@ -28,6 +28,8 @@ _OWN: Final = (
 #: Guards whose state is no effect of a verb: that of the key itself; series may have gaps.
 _ASIDE: Final = ("idempotency|", "number|")
 _GUARDS: Final = Guard.Meta.table_name
+#: What two equal effects may differ in: into how many steps changes went on their way into the figures.
+_UNTOLD: Final = ("expires", "note", "steps", "writes")
 
 Held = dict[tuple[str, str], dict[str, Any]]
 
@@ -70,7 +72,7 @@ def effect(before: Held, after: Held) -> list[str]:
 
 def _told(table: str, key: str, item: dict[str, Any], was: dict[str, Any]) -> str:
     grown = {name: item[name] - was.get(name, 0) for name in ("version", "n") if name in item}
-    shown = {name: value for name, value in item.items() if name not in ("expires", "note")}
+    shown = {name: value for name, value in item.items() if name not in _UNTOLD}
     return neutral(json.dumps([table, key, shown | grown], sort_keys=True, default=str))
 
 

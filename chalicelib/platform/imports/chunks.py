@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
 
-from chalicelib.core import clock, errors, files, i18n, parsing, spreadsheet
+from chalicelib.core import clock, errors, files, i18n, parsing
 from chalicelib.core.access import Principal, Role
 from chalicelib.core.observe import count, log
 from chalicelib.core.step import change
-from chalicelib.core.table import PASSING_ERRORS
+from chalicelib.core.table import may_pass
 from chalicelib.platform.imports import mapping as mappings
-from chalicelib.platform.imports import reader
+from chalicelib.platform.imports import reader, reports
 from chalicelib.platform.imports.mapping import Mapped
-from chalicelib.platform.imports.models import ImportJob
+from chalicelib.platform.imports.models import ImportJob, stalled_after
 from chalicelib.platform.imports.references import References
 from chalicelib.platform.imports.targets import TARGETS, Arrival, Target
 
@@ -22,7 +22,6 @@ CHUNK_ROWS: Final = 200
 CHUNK_BYTES: Final = 1024 * 1024
 #: Rows of a chunk where several make one record, so the most rows that one may have.
 CHUNK_ROWS_TOGETHER: Final = 1000
-REPORT_COLUMNS: Final = ("line", "outcome", "field", "code", "message")
 
 Row = tuple[int, Mapped]
 
@@ -58,23 +57,42 @@ class RowsRefused(Exception):
 def go_on(job_id: str, *, version: int) -> None:
     """Bring in the next chunk of a running job, if it is still at this version.
 
-    Safe to repeat: rows know themselves by their external id (or their job and line), and the
-    job moves on under its version.
+    Safe to repeat, and at once: a line knows whether it came in (`targets`), and the job moves on
+    under its version. A fault that will not pass ends the job; one that may is the caller's to
+    repeat.
     """
     found = ImportJob.fetch(job_id)
     if found.status != "RUNNING" or found.version != version:
         return
     try:
         _next_chunk(found)
-    except (reader.Unreadable, errors.Invalid) as hopeless:
-        reason = hopeless.args[0] if isinstance(hopeless, reader.Unreadable) else "import_columns"
-        log.warning("import failed", extra={"job": job_id, "reason": reason})
-        count("ImportsFailed")
-        _end(found, status="FAILED", failure=reason)
-    except RowFailed as stopped:
-        log.exception("import stopped", extra={"job": job_id, "row": stopped.number})
-        count("ImportsFailed")
-        _end(found, status="FAILED", failure="import_row", failed_row=stopped.number)
+    except reader.Unreadable as unreadable:
+        _refuse(found, unreadable.args[0])
+    except errors.Invalid:
+        _refuse(found, "import_columns")
+    except Exception as fault:
+        if may_pass(fault):
+            raise
+        row = fault.number if isinstance(fault, RowFailed) else found.rows + 1
+        _stop(found, "import_row", row=row, why=fault)
+
+
+def give_up(found: ImportJob) -> None:
+    """End a job that has stood still for too long: whoever was to go on with it never came back."""
+    _stop(found, "import_stalled", row=found.rows + 1)
+
+
+def _refuse(found: ImportJob, reason: str) -> None:
+    """End a job whose file cannot be brought in as it is."""
+    log.warning("import refused", extra={"job": found.id, "reason": reason})
+    _end(found, status="FAILED", failure=reason)
+
+
+def _stop(found: ImportJob, reason: str, *, row: int, why: Exception | None = None) -> None:
+    """End a job at a row, to be resumed once somebody has mended the reason; the alarm sounds."""
+    log.error("import stopped", exc_info=why, extra={"job": found.id, "row": row, "reason": reason})
+    count("ImportsStopped")
+    _end(found, status="FAILED", failure=reason, failed_row=row)
 
 
 def _next_chunk(found: ImportJob) -> None:
@@ -93,8 +111,6 @@ def _next_chunk(found: ImportJob) -> None:
         mapped = mapped[: _whole(mapped, target.together)]
         piece = piece.up_to(len(mapped) + (0 if found.columns else 1))
     tally = _bring_in(found, list(enumerate(mapped, start=found.rows + 1)))
-    if tally.lines:
-        files.write(found.part_key(found.parts), spreadsheet.lines(tally.lines), media="text/csv")
     progress = {
         "offset": piece.end,
         "rows": found.rows + len(mapped),
@@ -105,12 +121,12 @@ def _next_chunk(found: ImportJob) -> None:
         "joined": found.joined + tally.joined,
         "repaired": found.repaired + tally.repaired,
         "refused": found.refused + tally.refused,
-        "parts": found.parts + bool(tally.lines),
+        "parts": reports.add(found, tally.lines),
     }
     if piece.end >= found.size:
         _end(found, status="DONE", **progress)
     else:
-        change(found, by=found.asked_by["id"], **progress)
+        change(found, by=found.asked_by["id"], due_minute=stalled_after(), **progress)
 
 
 def _read(found: ImportJob, target: Target) -> tuple[reader.Piece, str]:
@@ -135,25 +151,23 @@ def _whole(rows: Sequence[Mapped], together: str) -> int:
 
 
 def _end(found: ImportJob, *, status: str, **values: Any) -> None:
-    pieces = [files.read(found.part_key(part)) for part in range(values.get("parts", found.parts))]
-    head = spreadsheet.lines([REPORT_COLUMNS])
-    if stopped_at := values.get("failed_row"):
-        said = i18n.text("import.failure.import_row", found.asked_by["language"] or i18n.preferred(None))
-        pieces.append(spreadsheet.lines([(stopped_at, "failed", "", "import_row", said)]))
-    files.write(found.report_key, spreadsheet.MARK + head + b"".join(pieces), media="text/csv")
-    change(found, by=found.asked_by["id"], status=status, finished_at=clock.now(), **values)
+    told = {name: values.get(name) for name in ("failure", "failed_row")}
+    reports.conclude(found, status, parts=values.get("parts", found.parts), **told)
+    ended = {"status": status, "finished_at": clock.now(), "due_minute": None}
+    change(found, by=found.asked_by["id"], **ended, **values)
 
 
 def _bring_in(found: ImportJob, rows: Sequence[Row]) -> Tally:
     target, tally, refs = TARGETS[found.target], Tally(), References()
     who = Principal(id=found.asked_by["id"], role=Role(found.asked_by["role"]))
-    language = found.asked_by["language"] or i18n.preferred(None)
+    language = reports.language_of(found)
     refs.expect_products(each.values["product"] for _, each in rows if each.values.get("product"))
     for group in _records(rows, target.together):
         first = group[0][0]
         try:
             shaped = _shaped(target, group)
-            outcome = target.bring_in(shaped, Arrival(who, f"{found.id}:{first}", refs))
+            arrival = Arrival(who, f"{found.id}:{first}", found.created_at, refs)
+            outcome = target.bring_in(shaped, arrival)
         except RowsRefused as refused:
             tally.refused += len(group)
             for number, wrong in refused.rows.items():
@@ -163,15 +177,17 @@ def _bring_in(found: ImportJob, rows: Sequence[Row]) -> Tally:
             tally.refused += len(group)
             tally.lines += [(first, "refused", *_told(error, language)) for error in invalid.errors]
             continue
-        except (errors.Conflict, errors.NotFound, errors.Forbidden) as refusal:
+        except errors.SalesError as refusal:
+            if may_pass(refusal):
+                raise
             tally.refused += len(group)
             title = i18n.text(f"problem.{refusal.code}.title", language)
             tally.lines.append((first, "refused", "", refusal.code, title))
             continue
-        except PASSING_ERRORS:
-            raise
-        except Exception as unforeseen:
-            raise RowFailed(first) from unforeseen
+        except Exception as fault:
+            if may_pass(fault):
+                raise
+            raise RowFailed(first) from fault
         setattr(tally, outcome, getattr(tally, outcome) + len(group))
         _tell_repairs(tally, group)
     return tally

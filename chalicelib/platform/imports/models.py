@@ -1,10 +1,17 @@
 """Import jobs as they are kept."""
 
+from datetime import timedelta
+from typing import Final
+
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.core import ids
+from chalicelib.core import clock, due, ids
 from chalicelib.core.attributes import DocumentAttribute, InstantAttribute, IntegerAttribute, ListOfAttribute
+from chalicelib.core.due import ByDue
 from chalicelib.core.table import Index, Record, index, meta
+
+#: A chunk takes seconds, and ten tries of it minutes: whoever needs longer will not come back.
+STALLED: Final = timedelta(hours=1)
 
 
 class _ByGroup(Index):
@@ -21,7 +28,8 @@ class ImportJob(Record):
     `failed_row`, where it was one), CANCELLED. `offset` is the
     byte up to which the file is done, `rows` how many rows that were. Each row was `imported`,
     `known` already (brought in before), `joined` to a record of the same person, or `refused`;
-    `repaired` rows were changed by the mapping. `parts` counts the pieces of the report.
+    `repaired` rows were changed by the mapping. `parts` counts the pieces of the report. While it is
+    RUNNING, `due_minute` is when it has stood still for too long.
     """
 
     Meta = meta("imports")
@@ -47,7 +55,9 @@ class ImportJob(Record):
     parts = IntegerAttribute(default=0)
     finished_at = InstantAttribute(null=True)
     asked_by = DocumentAttribute()
+    due_minute = UnicodeAttribute(null=True)
     by_group = _ByGroup()
+    by_due = ByDue()
 
     @property
     def file_key(self) -> str:
@@ -58,10 +68,14 @@ class ImportJob(Record):
         """Where a piece of the report is."""
         return f"imports/{self.id}/report/{part:06d}.csv"
 
-    @property
-    def report_key(self) -> str:
-        """Where the whole report is, once the job is done."""
-        return f"imports/{self.id}/report.csv"
+    def report_key(self, status: str) -> str:
+        """Where the whole report is of a job that has ended so."""
+        return f"imports/{self.id}/report-{status.lower()}.csv"
+
+
+def stalled_after() -> str:
+    """Return when a job that moves now and then no more has stood still for too long."""
+    return due.minute(clock.now() + STALLED)
 
 
 RECORDS = (ImportJob,)

@@ -1,7 +1,9 @@
-"""A job's change starts its next chunk."""
+"""A job's change starts its next chunk; one that stands still is ended."""
 
 from chalicelib.core.changelog import Change
+from chalicelib.core.due import Handlers
 from chalicelib.platform.imports import chunks
+from chalicelib.platform.imports.models import ImportJob
 
 
 def bring_in_next_chunk(change: Change) -> None:
@@ -11,3 +13,4 @@ def bring_in_next_chunk(change: Change) -> None:
 
 
 REACTIONS = {"import_job": (bring_in_next_chunk,)}
+DUE: Handlers = {ImportJob: chunks.give_up}

@@ -8,7 +8,8 @@ from chalicelib.core.access import Principal
 from chalicelib.core.step import change, create
 from chalicelib.core.table import Page, expect, page
 from chalicelib.platform.imports import mapping as mappings
-from chalicelib.platform.imports.models import ImportJob
+from chalicelib.platform.imports import reports
+from chalicelib.platform.imports.models import ImportJob, stalled_after
 from chalicelib.platform.imports.targets import TARGETS
 
 
@@ -49,14 +50,14 @@ def start(job_id: str, *, version: int | None, by: Principal) -> ImportJob:
         raise errors.Conflict("import_started")
     if files.size(found.file_key) != found.size:
         raise errors.Conflict("import_no_file", size=found.size)
-    change(found, by=by.id, status="RUNNING")
+    change(found, by=by.id, status="RUNNING", due_minute=stalled_after())
     return found
 
 
 def resume(job_id: str, *, version: int | None, by: Principal) -> ImportJob:
     """Go on where an unforeseen fault stopped a job. Conflict when it was not one, or its file is gone.
 
-    The rows of that chunk are gone through again; those that are in are `known`.
+    The rows of that chunk are gone through again; those that are in are not brought in twice.
     """
     found = job(job_id)
     expect(found, version)
@@ -64,7 +65,8 @@ def resume(job_id: str, *, version: int | None, by: Principal) -> ImportJob:
         raise errors.Conflict("import_not_stopped")
     if files.size(found.file_key) != found.size:
         raise errors.Conflict("import_no_file", size=found.size)
-    change(found, by=by.id, status="RUNNING", failure=None, failed_row=None, finished_at=None)
+    again = {"failure": None, "failed_row": None, "finished_at": None}
+    change(found, by=by.id, status="RUNNING", due_minute=stalled_after(), **again)
     return found
 
 
@@ -74,7 +76,8 @@ def cancel(job_id: str, *, version: int | None, by: Principal) -> ImportJob:
     expect(found, version)
     if found.status not in ("AWAITING_FILE", "RUNNING"):
         raise errors.Conflict("import_ended")
-    change(found, by=by.id, status="CANCELLED", finished_at=clock.now())
+    reports.conclude(found, "CANCELLED", parts=found.parts)
+    change(found, by=by.id, status="CANCELLED", finished_at=clock.now(), due_minute=None)
     return found
 
 
@@ -93,4 +96,4 @@ def report_link(job_id: str) -> str:
     found = job(job_id)
     if found.status in ("AWAITING_FILE", "RUNNING"):
         raise errors.Conflict("import_not_ended")
-    return files.link_to_get(found.report_key, name=f"report-{found.id}.csv")
+    return files.link_to_get(found.report_key(found.status), name=f"report-{found.id}.csv")

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
-from chalicelib.core import errors
+from chalicelib.core import errors, idempotency
 from chalicelib.core.access import Principal
 from chalicelib.core.money import Money, exponent
 from chalicelib.core.settings import settings
@@ -21,16 +21,24 @@ from chalicelib.sales.orders import service as orders
 
 #: Whether the row is new here, was brought in before, or joined a record of the same person.
 Outcome = Literal["imported", "known", "joined"]
+#: For so long a line of a job knows that it came in: as long as the job's file is kept.
+_MARK_LIVES: Final = timedelta(days=30)
+_NOT_OF_A_LEAD: Final = ("external_id", "owner", "event")
 _LEADS: Final[dict[str, Outcome]] = {"CREATED": "imported", "KNOWN": "known", "JOINED": "joined"}
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Who brings rows in, from which line of which job, and what their names stand for."""
+    """Who brings rows in, from which line of which job, begun when, and what their names stand for."""
 
     who: Principal
     line: str
+    begun_at: datetime
     refs: References
+
+
+#: Brings in the rows of one record, and says what became of them.
+BringIn = Callable[[Sequence[Any], Arrival], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Target:
     """What rows become: one each, or one of all the adjacent rows that have the same `together`."""
 
     shape: type[Shape]
-    bring_in: Callable[[Sequence[Any], Arrival], Outcome]
+    bring_in: BringIn
     together: str | None = None
 
     @property
@@ -112,12 +120,18 @@ def _through(row: OpportunityRow, refs: References, pipeline: Any) -> list[tuple
 
 
 def _lead(row: LeadRow, arrival: Arrival) -> Outcome:
-    details = row.model_dump(exclude={"external_id", "owner", "event"}, exclude_none=True)
+    # Not dumped: that would make texts of instants.
+    details = {name: told for name, told in row.values().items() if name not in _NOT_OF_A_LEAD}
     if row.event:
         details = {"channel": "EVENT", "source": "Event", "campaign": row.event} | details
     owner_id = arrival.refs.owner(row.owner, who=arrival.who)["owner_id"] if row.owner else None
-    external_id = row.external_id or arrival.line
-    taken = leads.bring_in(external_id=external_id, owner_id=owner_id, by=arrival.who.id, **details)
+    taken = leads.bring_in(
+        external_id=row.external_id or arrival.line,
+        owner_id=owner_id,
+        origin=leads.origin_of(arrival.line, row.received_at or arrival.begun_at),
+        by=arrival.who.id,
+        **details,
+    )
     return _LEADS[taken.how]
 
 
@@ -154,14 +168,36 @@ def _order_line(row: OrderRow, refs: References) -> orders.PastLine:
     )
 
 
-def _each(bring_in: Callable[[Any, Arrival], Outcome]) -> Callable[[Sequence[Any], Arrival], Outcome]:
+def _each(bring_in: Callable[[Any, Arrival], Outcome]) -> BringIn:
     return lambda rows, arrival: bring_in(rows[0], arrival)
 
 
+def _marked(bring_in: BringIn) -> BringIn:
+    """Return a verb that calls a line `imported` however often it comes: it was, by an earlier delivery.
+
+    The line is marked in the transaction that writes its record: who comes after finds both or
+    neither. Leads need no mark, they follow from their line.
+    """
+
+    def verb(rows: Sequence[Any], arrival: Arrival) -> Outcome:
+        line = {"who": "imports", "request": arrival.line}
+        with idempotency.attempt(arrival.line, origin=arrival.line, lives=_MARK_LIVES, **line):
+            try:
+                outcome = bring_in(rows, arrival)
+            except errors.Conflict:
+                if not idempotency.earlier(arrival.line, **line):
+                    raise
+                return "imported"
+        was_it = outcome == "known" and idempotency.earlier(arrival.line, **line)
+        return "imported" if was_it else outcome
+
+    return verb
+
+
 TARGETS: Final = {
-    "products": Target(ProductRow, _each(_product)),
-    "accounts": Target(AccountRow, _each(_account)),
-    "opportunities": Target(OpportunityRow, _each(_opportunity)),
+    "products": Target(ProductRow, _marked(_each(_product))),
+    "accounts": Target(AccountRow, _marked(_each(_account))),
+    "opportunities": Target(OpportunityRow, _marked(_each(_opportunity))),
     "leads": Target(LeadRow, _each(_lead)),
-    "orders": Target(OrderRow, _order, together="order"),
+    "orders": Target(OrderRow, _marked(_order), together="order"),
 }

@@ -20,13 +20,15 @@ def bring_in(
     status: str | None = None,
     owner_id: str | None = None,
     team_id: str | None = None,
+    origin: str | None = None,
     by: str = access.SYSTEM.id,
     **details: Any,
 ) -> Taken:
     """Take in one row: a lead of its own (CREATED), a touch of one (JOINED), or KNOWN from before.
 
-    Say in `external_id` whose it is (``xedu:660737``). A row with a `status` is history: it stands
-    as it stood there, and promises no first contact. `details` are a lead's attributes, e-mail and
+    Say in `external_id` whose it is (``xedu:660737``). Told again with the same `origin` (that of its
+    number and instant, unless given) it is what it was the first time. A row with a `status` is history:
+    it stands as it stood there, and promises no first contact. `details` are a lead's attributes, e-mail and
     phone in normal form. Without an owner the rules decide, or nobody for what has ended; an owner
     with a team is the caller's to check, one without is looked up (Invalid, ``owner_id``).
     """
@@ -36,7 +38,7 @@ def bring_in(
         Enquiry(
             {"channel": "IMPORT", **details, "name": named, "external_id": external_id},
             at,
-            origin=row(external_id, at),
+            origin=origin or origin_of(external_id, at),
             by=by,
             place=_place(owner_id, team_id, status),
             sla=status is None,
@@ -45,7 +47,7 @@ def bring_in(
     )
 
 
-def row(external_id: str, at: datetime) -> str:
+def origin_of(external_id: str, at: datetime) -> str:
     """Return the origin of what came in under a number at an instant: always the same."""
     with clock.at(at):
         moment = ids.new("row")[: len("row_") + 10]

@@ -47,7 +47,7 @@ def log_call(
     known = {**details, "name": details.get("name") or phone, "phone": phone, "channel": "CALL"}
     taken = bringing.bring_in(external_id=f"call:{call_id}", received_at=started_at, by=by.id, **known)
     lead = merging.survivor_of(taken.lead)
-    activity_id = ids.derived("activity", bringing.row(f"call:{call_id}", started_at), "call")
+    activity_id = ids.derived("activity", bringing.origin_of(f"call:{call_id}", started_at), "call")
     with suppress(errors.AlreadyExists):  # the same call, told again
         activities.log_interaction(
             id=activity_id,

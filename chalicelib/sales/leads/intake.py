@@ -151,8 +151,8 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
         # Delivered again: it is that lead, and no touch of it.
         return Taken(lead, "CREATED")
     if match.by == "external":
-        # The same row imported again: nothing new has happened.
-        return Taken(lead, "KNOWN", match.by)
+        # The same row again: delivered again it is what it was, imported again it is nothing new.
+        return _already(enquiry) or Taken(lead, "KNOWN", match.by)
     if lead.status in ("CONVERTED", *GONE):
         # Its keys went with that: a moment later they are seen to be free.
         raise errors.Stale

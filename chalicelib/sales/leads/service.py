@@ -1,7 +1,7 @@
 """What one does with leads. The verbs live in modules named for what they hold; others import these."""
 
 from chalicelib.sales.leads.arrival import receive
-from chalicelib.sales.leads.bringing import bring_in
+from chalicelib.sales.leads.bringing import bring_in, origin_of
 from chalicelib.sales.leads.calls import Logged, log_call
 from chalicelib.sales.leads.channels import (
     add_channel,
@@ -73,6 +73,7 @@ __all__ = [
     "log_call",
     "merge",
     "open_form",
+    "origin_of",
     "pool",
     "pools",
     "posts",

@@ -1,49 +1,18 @@
 """A file's way in: from its mapping to its report, in chunks that may be repeated."""
 
-import csv
-import io
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from chalicelib.core import files
-from chalicelib.core.settings import settings
 from chalicelib.platform.imports import chunks
 from chalicelib.platform.imports.targets import TARGETS
 from tests.client import OPERATIONS, REP, Client
 from tests.organisation.people.builders import hire_everybody
+from tests.platform.imports.bringing import MAPPING, PRODUCTS, begin, report
 from tests.sales.opportunities.builders import a_pipeline, stage
 from tests.streams import Stream
-
-PRODUCTS = "产品,系列,价格\nGTX Pro 专业版,GTX,4821\nMG Special,MG,55.5\nBroken,MG,five\n"
-MAPPING = {
-    "columns": {"产品": "name", "系列": "family", "价格": "price"},
-    "replace": {"family": {"MG": "Magnum"}},
-    "constants": {"currency": "USD"},
-}
-
-
-@pytest.fixture
-def bucket(tables: None) -> None:
-    """The installation's bucket for files."""
-    files.forget()
-    files._client().create_bucket(Bucket=settings().files)
-
-
-def _begin(client: Client, content: bytes, **fields: Any) -> dict[str, Any]:
-    body = {"target": "products", "file_name": "产品.csv", "size": len(content), "mapping": MAPPING, **fields}
-    begun = client.post("/imports", body, by=OPERATIONS)
-    assert begun.status == 201, begun.text
-    job: dict[str, Any] = begun.json["job"]
-    files.write(f"imports/{job['id']}/file.csv", content, media="text/csv")
-    return job
-
-
-def _report(job_id: str) -> list[dict[str, str]]:
-    text = files.read(f"imports/{job_id}/report.csv").decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text)))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
@@ -51,7 +20,7 @@ def test_every_row_is_imported_repaired_or_refused_and_the_report_says_why(
     client: Client, stream: Stream, bucket: None, encoding: str
 ) -> None:
     hire_everybody()
-    job = _begin(client, PRODUCTS.encode(encoding))
+    job = begin(client, PRODUCTS.encode(encoding))
 
     assert client.post(f"/imports/{job['id']}/start", by=OPERATIONS).json["status"] == "RUNNING"
     stream.drain()
@@ -64,7 +33,7 @@ def test_every_row_is_imported_repaired_or_refused_and_the_report_says_why(
         1,
         1,
     )
-    assert [(line["line"], line["outcome"], line["field"]) for line in _report(job["id"])] == [
+    assert [(line["line"], line["outcome"], line["field"]) for line in report(job["id"])] == [
         ("2", "repaired", "family"),
         ("3", "refused", "price"),
     ]
@@ -76,7 +45,7 @@ def test_every_row_is_imported_repaired_or_refused_and_the_report_says_why(
 def test_the_same_file_twice_brings_nothing_in_twice(client: Client, stream: Stream, bucket: None) -> None:
     hire_everybody()
     for _ in range(2):
-        job = _begin(client, PRODUCTS.encode())
+        job = begin(client, PRODUCTS.encode())
         client.post(f"/imports/{job['id']}/start", by=OPERATIONS)
         stream.drain()
 
@@ -91,7 +60,7 @@ def test_a_chunk_delivered_again_counts_its_rows_once(
     hire_everybody()
     monkeypatch.setattr(chunks, "CHUNK_ROWS", 10)
     rows = "".join(f"Product {number},F,{number}\n" for number in range(35))
-    job = _begin(client, f"产品,系列,价格\n{rows}".encode())
+    job = begin(client, f"产品,系列,价格\n{rows}".encode())
     client.post(f"/imports/{job['id']}/start", by=OPERATIONS)
 
     stream.drain()
@@ -109,7 +78,7 @@ def test_rows_of_two_pipelines_find_each_its_own_stage_of_the_same_name(
         a_pipeline(stage(code, names={"en": "Talk", "zh-CN": "洽谈"}), name=name)
     rows = f"id,flow,owner,stage\nA,Direct,{REP.name},Talk\nB,Partners,{REP.name},Talk\n"
     columns = {"id": "external_id", "flow": "pipeline", "owner": "owner", "stage": "stage"}
-    job = _begin(client, rows.encode(), target="opportunities", mapping={"columns": columns})
+    job = begin(client, rows.encode(), target="opportunities", mapping={"columns": columns})
     client.post(f"/imports/{job['id']}/start", by=OPERATIONS)
 
     stream.drain()
@@ -146,7 +115,7 @@ def test_a_file_without_a_mapped_column_fails_and_says_so(
     client: Client, stream: Stream, bucket: None
 ) -> None:
     hire_everybody()
-    job = _begin(client, b"name,price\nA,1\n")
+    job = begin(client, b"name,price\nA,1\n")
     client.post(f"/imports/{job['id']}/start", by=OPERATIONS)
 
     stream.drain()
@@ -174,39 +143,6 @@ def test_only_operations_import(client: Client) -> None:
     assert client.get("/imports/import_job_00000000000000000000000000", by=OPERATIONS).status == 404
 
 
-def test_a_row_with_an_unforeseen_fault_ends_the_import_by_name_and_it_goes_on_once_mended(
-    client: Client, stream: Stream, bucket: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hire_everybody()
-    job = _begin(client, PRODUCTS.encode())
-    products = TARGETS["products"]
-
-    def faulty(rows: Any, arrival: Any) -> Any:
-        if rows[0].name == "MG Special":
-            raise ZeroDivisionError
-        return products.bring_in(rows, arrival)
-
-    monkeypatch.setitem(TARGETS, "products", replace(products, bring_in=faulty))
-    at = f"/imports/{job['id']}"
-    client.post(f"{at}/start", by=OPERATIONS)
-    stream.drain()
-
-    stopped = client.get(at, by=OPERATIONS).json
-    assert (stopped["status"], stopped["failure"], stopped["failed_row"]) == ("FAILED", "import_row", 2)
-    assert [(line["line"], line["outcome"]) for line in _report(job["id"])] == [("2", "failed")]
-    assert client.post(f"{at}/resume", by=REP).status == 403
-
-    monkeypatch.setitem(TARGETS, "products", products)
-    assert client.post(f"{at}/resume", by=OPERATIONS).json["status"] == "RUNNING"
-    stream.drain()
-
-    done = client.get(at, by=OPERATIONS).json
-    assert (done["status"], done["failure"], done["failed_row"]) == ("DONE", None, None)
-    assert (done["known"], done["imported"], done["refused"]) == (1, 1, 1)
-    assert [line["line"] for line in _report(job["id"])] == ["2", "3"]
-    assert client.post(f"{at}/resume", by=OPERATIONS).json["code"] == "import_not_stopped"
-
-
 ORDER_LINES = "no,day,customer,item,pieces,price\n"
 ORDER_MAPPING = {
     "columns": {
@@ -223,7 +159,7 @@ ORDER_MAPPING = {
 
 def _order_lines(client: Client, stream: Stream, rows: list[tuple[Any, ...]]) -> dict[str, Any]:
     content = ORDER_LINES + "".join(",".join(map(str, row)) + "\n" for row in rows)
-    job = _begin(client, content.encode(), target="orders", mapping=ORDER_MAPPING)
+    job = begin(client, content.encode(), target="orders", mapping=ORDER_MAPPING)
     client.post(f"/imports/{job['id']}/start", by=OPERATIONS)
     stream.drain()
     done: dict[str, Any] = client.get(f"/imports/{job['id']}", by=OPERATIONS).json
@@ -274,7 +210,7 @@ def test_an_order_comes_in_whole_or_not_at_all(client: Client, stream: Stream, b
     done = _order_lines(client, stream, rows)
 
     assert (done["rows"], done["imported"], done["refused"]) == (8, 2, 6)
-    assert [(line["line"], line["field"], line["code"]) for line in _report(done["id"])] == [
+    assert [(line["line"], line["field"], line["code"]) for line in report(done["id"])] == [
         ("1", "", "import_with_others"),
         ("2", "quantity", "int_parsing"),
         ("3", "quantity", "import_signs"),
