@@ -2,30 +2,25 @@
 
 import itertools
 import random
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import precondition, rule
 
 from chalicelib import house
 from chalicelib.core.changes import House, deliver
 from tests.faults import recount
+from tests.faults.event_source import Record
 from tests.faults.history import History
 from tests.faults.makers import MAKERS
+from tests.faults.telling import Telling, live
 
 NAMES = itertools.count()
 
 
-class Lives(RuleBasedStateMachine):
-    """Records live; their changes are told in part, shuffled, twice, or not at all, and at last all.
+class Lives(Telling):
+    """Records live.
 
     Each example counts on boards of its own, so that all of them can share the tables.
     """
@@ -36,7 +31,6 @@ class Lives(RuleBasedStateMachine):
         self.history = History(random.Random(0), measures=measures)
         self.house = House(measures, {})
         self.boards: set[str] = set()
-        self.told = True
 
     @rule(kind=st.sampled_from(sorted(MAKERS)), seed=st.integers(0, 2**32))
     def create(self, kind: str, seed: int) -> None:
@@ -67,51 +61,23 @@ class Lives(RuleBasedStateMachine):
         self.told = False
         self.boards |= {board for board, _, _ in self.history.expected()}
 
-    @precondition(lambda self: self.history.records)
-    @rule(data=st.data())
-    def tell_some(self, data: Any) -> None:
-        """Some records of the stream arrive, new and old, in any order."""
-        last = len(self.history.records) - 1
-        numbers = data.draw(st.lists(st.integers(0, last), min_size=1, max_size=8))
-        self._deliver(numbers)
+    def records(self) -> Sequence[Record]:
+        """Return what the history has told."""
+        return self.history.records
 
-    @precondition(lambda self: not self.told)
-    @rule(seed=st.integers(0, 2**32))
-    def tell_all(self, seed: int) -> None:
-        """Everything arrives that did not yet, in any order, in front of an invariant."""
-        numbers = list(range(len(self.history.records)))
-        random.Random(seed).shuffle(numbers)
-        self._deliver(numbers)
-        self.told = True
+    def hear(self, records: Sequence[Record]) -> None:
+        """Let the house count; nothing may have to come again."""
+        assert deliver({"Records": records}, self.house) == {"batchItemFailures": []}
 
-    def _deliver(self, numbers: list[int]) -> None:
-        answer = deliver({"Records": [self.history.records[number] for number in numbers]}, self.house)
-        assert answer == {"batchItemFailures": []}
-
-    @precondition(lambda self: self.told and self.boards)
-    @invariant()
-    def figures_are_those_of_a_count_by_hand(self) -> None:
-        """Once all is told, nothing differs."""
-        assert recount.drift(self.history.expected(), recount.standing(sorted(self.boards))) == {}
-
-    def teardown(self) -> None:
-        """However it went, in the end all is told, and nothing differs."""
-        if self.history.records:
-            self._deliver(list(range(len(self.history.records))))
+    def at_rest(self) -> None:
+        """The figures are those of a count by hand."""
+        if self.boards:
             assert recount.drift(self.history.expected(), recount.standing(sorted(self.boards))) == {}
 
 
 @pytest.mark.parametrize(
-    ("examples", "steps"),
+    ("lives", "steps"),
     [(12, 15), pytest.param(500, 50, marks=[pytest.mark.long, pytest.mark.timeout(3_000)])],
 )
-def test_every_life_of_records_is_counted_as_by_hand(emulated: str, examples: int, steps: int) -> None:
-    run_state_machine_as_test(
-        Lives,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+def test_every_life_of_records_is_counted_as_by_hand(emulated: str, lives: int, steps: int) -> None:
+    live(Lives, lives=lives, steps=steps)
