@@ -3,7 +3,7 @@
 #: Bottom to top: a domain imports only domains before it. With each, where its addresses begin.
 DOMAINS: dict[str, tuple[str, ...]] = {
     "catalog": ("/products", "/prices", "/price-books", "/price-policy", "/promotions"),
-    "inventory": ("/warehouses", "/stock", "/stock-movements"),
+    "inventory": ("/warehouses", "/stock", "/stock-movements", "/supplies"),
     "opportunities": ("/opportunities", "/pipelines"),
     "leads": (
         "/leads",

@@ -85,12 +85,14 @@ def _setting(door: Door) -> World:
         "warehouse": ("/warehouses", warehouse),
     }
     world = {place: _add(door, "ada", path, body)["id"] for place, (path, body) in added.items()}
+    supply = {"reference": "ACCESS", "warehouse": world["warehouse"], "quantity": 1, "expected_on": _LATER}
     job = {"target": "products", "file_name": "a.csv", "size": 1, "mapping": mapping}
     template = {"name": "Care", "language": "en", "clause_ids": [world["clause"]]}
     return world | {
         "contract_template": _add(door, "ada", "/contract-templates", template)["id"],
         "import": _add(door, "ada", "/imports", job)["job"]["id"],
         "handover": _handed_over(door),
+        "supply": _add(door, "ada", "/supplies", supply | {"product": _kept(door)})["id"],
         "product": _first(door, "/products"),
         "pipeline": _first(door, "/pipelines"),
         "lead_form": FORM_ID,
@@ -105,6 +107,13 @@ def _handed_over(door: Door) -> str:
     wanted = {"from_id": gus, "to_ids": [known_id("user", "liu_yang")], "reason": "left"}
     made: str = _add(door, "ada", "/handovers", wanted)["id"]
     return made
+
+
+def _kept(door: Door) -> str:
+    """Return the id of a product that is kept in stock, the last by its name."""
+    body = {"code": "ACCESS-KEPT", "name": "验收 Access", "list_price": _PRICE, "stocked": True}
+    product_id: str = _add(door, "ada", "/products", body)["id"]
+    return product_id
 
 
 _MONDAYS: Final = {"mon": [{"opens": "09:00", "closes": "18:00"}]}

@@ -64,6 +64,19 @@ def a_transfer(world: World) -> dict[str, Any]:
     }
 
 
+def a_receipt(world: World) -> dict[str, Any]:
+    """Return all of a supply coming in."""
+    supply = world.supply()
+    return {
+        "type": "RECEIPT",
+        "reference": world.name("GRN"),
+        "product": supply.product_id,
+        "warehouse": supply.warehouse_id,
+        "quantity": supply.quantity,
+        "supply": supply.reference,
+    }
+
+
 PRICE: Final = {"amount": "10.00", "currency": "CNY"}
 WHY: Final = {"reason": "no budget"}
 

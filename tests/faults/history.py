@@ -12,8 +12,9 @@ from chalicelib.core.measures import Image, Measures
 from chalicelib.core.table import Record as Kept
 from chalicelib.core.table import client
 from tests.faults import recount
+from tests.faults.dice import owner
 from tests.faults.event_source import Record
-from tests.faults.makers import MAKERS, owner
+from tests.faults.makers import MAKERS
 
 VOIDED: Final = "VOIDED"
 

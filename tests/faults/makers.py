@@ -1,45 +1,27 @@
-"""Random items of every kind that is measured, as plain images: whole and consistent, of few members,
-so that many items meet in the same rows. A new measured kind adds its maker here, or a test fails.
+"""Random items of every kind that is measured, as plain images: whole and consistent. A new measured kind
+adds its maker here, or a test fails.
 """
 
-import random
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from chalicelib.core.measures import Image
+from tests.faults import stocking
+from tests.faults.dice import (
+    ACCOUNTS,
+    CURRENCIES,
+    PRODUCTS,
+    REGIONS,
+    Dice,
+    Maker,
+    Part,
+    amount,
+    day,
+    instant,
+    owner,
+)
 
-Dice = random.Random
-Maker = Callable[[Dice], Image]
-Part = dict[str, Any]
-
-OWNERS: Final = {f"user_{number}": f"team_{number % 3}" for number in range(7)}
-REGIONS: Final = ("North", "South", "华东 | 上海", None)
-CURRENCIES: Final = ("CNY", "EUR")
-PRODUCTS: Final = ("product_1", "product_2", "product_3")
-WAREHOUSES: Final = ("warehouse_1", "warehouse_2")
-ACCOUNTS: Final = tuple(f"account_{number}" for number in range(5))
 STAGES: Final = ("new", "offer", "terms")
-
-
-def day(dice: Dice) -> str:
-    """Return a day of some month."""
-    return f"2026-{dice.randint(1, 5):02d}-{dice.randint(1, 28):02d}"
-
-
-def instant(dice: Dice) -> str:
-    """Return an instant of some month."""
-    return f"{day(dice)}T{dice.randrange(24):02d}:{dice.randrange(60):02d}:00.000Z"
-
-
-def owner(dice: Dice) -> Part:
-    """Return whose it is."""
-    owner_id, team_id = dice.choice(list(OWNERS.items()))
-    return {"owner_id": owner_id, "team_id": dice.choice((team_id, None))}
-
-
-def amount(dice: Dice) -> int:
-    """Return minor units: nothing, little, or as much as nobody ever sold for."""
-    return dice.choice((0, 1, dice.randrange(10_000), dice.randrange(10**9), 10**14 + dice.randrange(9)))
 
 
 def account(dice: Dice) -> Image:
@@ -188,6 +170,7 @@ def _order_line(dice: Dice, number: int) -> Part:
         "net_minor": dice.randint(0, 10**7),
         "cost_minor": dice.choice((None, dice.randint(0, 10**7))),
         "total_minor": dice.randint(1, 10**7),
+        "contents": dice.choice(({}, {each: dice.randint(1, 9) for each in PRODUCTS})),
     }
 
 
@@ -205,31 +188,6 @@ def _payment(dice: Dice, total: int) -> Part:
         "amount_minor": dice.randrange(total // 2 + 1),
         "taken_back_on": taken_back_on,
         "instalment": dice.choice((None, 1, 2)),
-    }
-
-
-def stock(dice: Dice) -> Image:
-    """Return what stands of a product in a warehouse, with a cost decided or not."""
-    on_hand, reserved, waiting = (dice.choice((0, dice.randrange(10**6))) for _ in range(3))
-    cost = {"minor": dice.randrange(10**6), "currency": dice.choice(CURRENCIES)}
-    return {
-        "product_id": dice.choice(PRODUCTS),
-        "warehouse_id": dice.choice(WAREHOUSES),
-        "on_hand": on_hand,
-        "reserved": reserved,
-        "waiting": waiting,
-        "unit_cost": dice.choice((cost, None)),
-    }
-
-
-def stock_movement(dice: Dice) -> Image:
-    """Return units that came into a warehouse or left it."""
-    return {
-        "type": dice.choice(("RECEIPT", "ISSUE", "SHIPMENT", "RETURN", "ADJUSTMENT", "COUNT", "TRANSFER")),
-        "product_id": dice.choice(PRODUCTS),
-        "warehouse_id": dice.choice(WAREHOUSES),
-        "units": dice.randint(-(10**6), 10**6),
-        "month": day(dice)[:7],
     }
 
 
@@ -293,6 +251,7 @@ MAKERS: Final[Mapping[str, Maker]] = {
     "quote": quote,
     "receivable": receivable,
     "revenue_schedule": revenue_schedule,
-    "stock": stock,
-    "stock_movement": stock_movement,
+    "stock": stocking.stock,
+    "stock_movement": stocking.stock_movement,
+    "supply": stocking.supply,
 }

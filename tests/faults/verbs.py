@@ -9,7 +9,7 @@ from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.contracts import service as contracts
 from tests.client import ADMIN, FINANCE, MANAGER, NORTH, OPERATIONS, REP
 from tests.customers import builders as customers
-from tests.faults.asks import PRICE, WHY, Ask, Row, a_transfer, given, new, on, shared, voided
+from tests.faults.asks import PRICE, WHY, Ask, Row, a_receipt, a_transfer, given, new, on, shared, voided
 from tests.faults.booking import REVENUE
 from tests.faults.company import WEEK
 from tests.faults.contracting import TEXTS
@@ -229,8 +229,29 @@ STOCK: Final[dict[str, Row]] = {
         OPERATIONS, (w.warehouse().id, w.kept_product().id), {"reorder_point": 5, "unit_cost": PRICE}, 0
     ),
     "stock_movements.record_movement": lambda w: new(a_transfer(w), by=OPERATIONS),
+    "supplies.add_supply": lambda w: new(
+        {
+            "reference": w.name("PO"),
+            "product": w.kept_product().code,
+            "warehouse": w.warehouse().code,
+            "quantity": 10,
+            "expected_on": "2099-12-31",
+        },
+        by=OPERATIONS,
+    ),
+    "supplies.change_supply": lambda w: on(w.supply(), by=OPERATIONS, body={"quantity": 9}),
+    "supplies.cancel_supply": lambda w: on(w.supply(), by=OPERATIONS, body=WHY),
     "stock_movements.record_movements": lambda w: new(
-        {"movements": [transfer := a_transfer(w), transfer, {**transfer, "quantity": 9}, {"type": "LOST"}]},
+        {
+            "movements": [
+                transfer := a_transfer(w),
+                transfer,
+                {**transfer, "quantity": 9},
+                {"type": "LOST"},
+                receipt := a_receipt(w),
+                receipt,
+            ]
+        },
         by=OPERATIONS,
     ),
 }

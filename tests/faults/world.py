@@ -83,6 +83,12 @@ class World(Company):
         self._warehouses.reverse()
         return inventory.warehouse(self._warehouses[0].id)
 
+    def supply(self) -> Any:
+        """What a supplier is to deliver."""
+        names = {"product": self.kept_product().id, "warehouse": self.warehouse().id}
+        told = {"reference": self.name("PO"), "quantity": 10, "expected_on": date(2099, 12, 31)}
+        return inventory.add_supply(told | names, by=OPERATIONS)
+
     def received(self, product_id: str, warehouse_id: str, units: int) -> None:
         """Let units come in."""
         told = {"type": "RECEIPT", "product": product_id, "warehouse": warehouse_id, "quantity": units}

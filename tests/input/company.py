@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, Final
 
 import boto3
@@ -11,8 +12,10 @@ from moto import mock_aws
 from chalicelib.core import files, ids
 from chalicelib.core.settings import settings
 from chalicelib.organisation.people import directory
+from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.clauses import service as clauses
 from chalicelib.sales.contracts import service as contract_service
+from chalicelib.sales.inventory import service as inventory
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders import service as order_service
 from chalicelib.sales.quotes import service as quote_service
@@ -130,6 +133,7 @@ def _settle(client: Client) -> Iterator[str]:
     yield from _won_over(account.id)
     yield from _offered(shop)
     yield from _sold(shop, account.id)
+    yield from _on_its_way(client, shop.die_id)
     yield from _voided(client, account.id)
 
 
@@ -157,6 +161,13 @@ def _won_over(account_id: str) -> Iterator[str]:
     opportunities.guide(deal.id, text="Ask who signs", version=None, by=MANAGER)
     yield opportunities.lose(lost.id, reason="price", version=None, by=REP).id
     yield from (leads.service.add_lead(name=name, by=REP).lead.id for name in ("Li Lei 李雷", "Han Meimei"))
+
+
+def _on_its_way(client: Client, product_id: str) -> Iterator[str]:
+    catalog.change_product(product_id, version=None, by=OPERATIONS, stocked=True)
+    place = client.get("/warehouses", by=OPERATIONS).json["items"][0]["id"]
+    expected = {"product": product_id, "warehouse": place, "quantity": 5, "expected_on": date(2099, 12, 31)}
+    yield inventory.add_supply({"reference": "PO-1", **expected}, by=OPERATIONS).id
 
 
 def _offered(shop: orders.Shop) -> Iterator[str]:

@@ -167,13 +167,14 @@ class ReceivablesView(View):
 
 
 class StockLineView(View):
-    """Units of one warehouse or product, and what those on hand cost (null: no cost decided)."""
+    """Units of one warehouse or product, and what those on hand cost (null: no cost decided, or expected)."""
 
     member: str
     name: str | None
     on_hand: int
     reserved: int
     waiting: int
+    expected: int
     value: MoneyShape | None
 
 

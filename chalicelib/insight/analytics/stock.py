@@ -12,7 +12,8 @@ from chalicelib.core.table import Record
 class StockLine:
     """Units of one warehouse or product, and what those on hand cost, in one currency.
 
-    `value` is None for those whose cost operations have not decided.
+    `value` is None for those whose cost operations have not decided; what is `expected` from suppliers
+    stands there too, it has none yet.
     """
 
     member: str
@@ -20,6 +21,7 @@ class StockLine:
     on_hand: int
     reserved: int
     waiting: int
+    expected: int
     value: Money | None
 
 
@@ -38,5 +40,6 @@ def _line(key: str, row: boards.Row, named: Mapping[str, Record]) -> StockLine:
         on_hand=row.get("on_hand", 0),
         reserved=row.get("reserved", 0),
         waiting=row.get("waiting", 0),
+        expected=row.get("expected", 0),
         value=None if currency == "-" else Money(row.get("value", 0), currency),
     )

@@ -9,11 +9,14 @@ the service level):
     reorder point  = demand over the lead time + safety stock
     up to          = reorder point + demand over a review period
 
-Errors of neighbouring months are taken to be independent, which is where the root comes from. A month
-of demand comes evenly over its days.
+What suppliers are to deliver counts from the day it is expected on: an order is due when what is there by
+the time it would come no longer covers the reorder point, and as large as what is there, and what comes
+before the next order would, leave of `up to`. Errors of neighbouring months are taken to be independent,
+which is where the root comes from. A month of demand comes evenly over its days.
 """
 
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -30,13 +33,17 @@ DAYS_AHEAD: Final = 365
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How a product is kept: units that may be promised now, and how it is ordered anew."""
+    """How a product is kept: units that may be promised now, those to come, and how it is ordered anew.
+
+    `coming` are units by the days from today on which suppliers are to deliver them.
+    """
 
     available: int
     lead_days: int
     review_days: int
     lot: int
     service_bps: int
+    coming: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +56,14 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Order `quantity` units on `order_on` (None: nothing within a year), and the numbers of why."""
+    """Order `quantity` units on `order_on` (None: nothing within a year), and the numbers of why.
+
+    `expected` units are on their way and come before the next order would.
+    """
 
     quantity: int
     order_on: date | None
+    expected: int
     reorder_point: int
     up_to: int
     safety_stock: int
@@ -63,34 +74,72 @@ class Advice:
 
 def advise(keeping: Keeping, outlook: Outlook, today: date) -> Advice:
     """Advise when to order how much so that it lasts in the share of cases that was decided."""
-    lead_days, review_days = keeping.lead_days, keeping.review_days
-    by_day = _by_day(outlook.months, today, DAYS_AHEAD + lead_days + review_days)
-    # Demand from today to the beginning of each day.
-    gone = list(accumulate(by_day, initial=0.0))
     factor = NormalDist().inv_cdf(keeping.service_bps / 10_000)
-    safety = factor * outlook.deviation * sqrt(lead_days / DAYS_OF_MONTH)
-    # The first day on which what is left no longer lasts until an order of that day would come.
-    waits = (day for day in range(DAYS_AHEAD) if keeping.available <= safety + gone[day + lead_days])
+    course = _course(keeping, outlook, today, factor)
+    waits = (day for day in range(DAYS_AHEAD) if course.falls_short(day) and course.quantity(day))
     waiting = next(waits, None)
     start = waiting or 0
-    lead = gone[start + lead_days] - gone[start]
-    review = gone[start + lead_days + review_days] - gone[start + lead_days]
-    left = keeping.available - gone[start]
-    up_to = ceil(safety + lead + review)
     return Advice(
-        quantity=_in_lots(up_to - left, keeping.lot) if waiting is not None else 0,
+        quantity=course.quantity(start) if waiting is not None else 0,
         order_on=None if waiting is None else today + timedelta(days=waiting),
-        reorder_point=ceil(safety + lead),
-        up_to=up_to,
-        safety_stock=ceil(safety),
-        lead_demand=ceil(lead),
-        review_demand=ceil(review),
+        expected=course.expected(start),
+        reorder_point=ceil(course.safety + course.lead(start)),
+        up_to=course.up_to(start),
+        safety_stock=ceil(course.safety),
+        lead_demand=ceil(course.lead(start)),
+        review_demand=ceil(course.review(start)),
         service_factor=factor,
     )
 
 
-def _in_lots(units: float, lot: int) -> int:
-    return max(0, ceil(units / lot)) * lot
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """How it goes on: demand that has `gone`, and units that have `come`, by each day from today on."""
+
+    keeping: Keeping
+    gone: Sequence[float]
+    come: Sequence[int]
+    safety: float
+
+    def lead(self, day: int) -> float:
+        """Return the demand until an order of a day comes."""
+        return self.gone[day + self.keeping.lead_days] - self.gone[day]
+
+    def review(self, day: int) -> float:
+        """Return the demand from then on until the next order comes."""
+        comes = day + self.keeping.lead_days
+        return self.gone[comes + self.keeping.review_days] - self.gone[comes]
+
+    def falls_short(self, day: int) -> bool:
+        """Whether what is there no longer lasts until an order of a day would come."""
+        comes = day + self.keeping.lead_days
+        return self.keeping.available + self.come[comes] <= self.safety + self.gone[comes]
+
+    def expected(self, day: int) -> int:
+        """Return what comes without any order before the next one after that of a day would."""
+        return self.come[day + self.keeping.lead_days + self.keeping.review_days]
+
+    def up_to(self, day: int) -> int:
+        """Return what an order of a day is to bring it up to."""
+        return ceil(self.safety + self.lead(day) + self.review(day))
+
+    def quantity(self, day: int) -> int:
+        """Return what to order on a day for that, in whole lots."""
+        left = self.keeping.available + self.expected(day) - self.gone[day]
+        return max(0, ceil((self.up_to(day) - left) / self.keeping.lot)) * self.keeping.lot
+
+
+def _course(keeping: Keeping, outlook: Outlook, today: date, factor: float) -> _Course:
+    days = DAYS_AHEAD + keeping.lead_days + keeping.review_days
+    by_day = Counter[int]()
+    for day, units in keeping.coming:
+        by_day[day] += units
+    return _Course(
+        keeping,
+        gone=list(accumulate(_by_day(outlook.months, today, days), initial=0.0)),
+        come=list(accumulate(by_day[day] for day in range(days + 1))),
+        safety=factor * outlook.deviation * sqrt(keeping.lead_days / DAYS_OF_MONTH),
+    )
 
 
 def _by_day(months: Sequence[float], today: date, number: int) -> Iterator[float]:

@@ -40,17 +40,29 @@ class AdviceView(View):
     """Order `quantity` on `order_on` (null: nothing within a year), to come `up_to` so many units.
 
     `reorder_point` is `lead_demand` and `safety_stock`: `service_factor` times σ times the root of
-    the lead time in months. `up_to` is also the demand of a review period.
+    the lead time in months. `up_to` is also the demand of a review period. `expected` units are on their
+    way and come before the next order would: they are taken off.
     """
 
     quantity: int
     order_on: Day | None
+    expected: int
     reorder_point: int
     up_to: int
     safety_stock: int
     lead_demand: int
     review_demand: int
     service_factor: Figure
+
+
+class OnItsWayView(View):
+    """A supply that is still to come; an `overdue` one is not counted on until it has a new day."""
+
+    id: str
+    reference: str
+    open: int
+    expected_on: Day
+    overdue: bool = Field(validation_alias="is_overdue")
 
 
 class SuggestionView(View):
@@ -66,5 +78,6 @@ class SuggestionView(View):
     lot: int
     share: Figure
     order_now: bool
+    supplies: list[OnItsWayView]
     advice: AdviceView
     demand: DemandView

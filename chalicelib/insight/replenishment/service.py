@@ -1,7 +1,7 @@
 """What one asks of replenishment: advice for what a warehouse keeps."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from chalicelib.core import clock
@@ -15,7 +15,7 @@ from chalicelib.sales.inventory import service as inventory
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What to order of a product for a warehouse, and why."""
+    """What to order of a product for a warehouse, and why: `supplies` are on their way there."""
 
     product_id: str
     product: str
@@ -26,6 +26,7 @@ class Suggestion:
     service_bps: int
     lot: int
     share: float
+    supplies: Sequence[inventory.Supply]
     demand: Demand
     advice: Advice
 
@@ -38,43 +39,57 @@ class Suggestion:
 def suggestions(warehouse_id: str, **paging: Any) -> Page[Suggestion]:
     """Return a page of advice for the products that rules keep in a warehouse, by rule.
 
-    However many products: one Query for what was ordered, one for each warehouse for what went out,
-    and the reads of `inventory.availability`. NotFound when there is no such warehouse.
+    However many products: one Query for what was ordered (two boards), one for each warehouse for what
+    went out, one for what is on its way, and the reads of `inventory.availability`. NotFound when there is
+    no such warehouse.
     """
     found = inventory.rules(warehouse_id, **paging)
     product_ids = [rule.product_id for rule in found.items]
     named, stands = catalog.known(product_ids), inventory.availability(product_ids)
-    ordered = demand.ordered(product_ids)
-    gone = {place.id: demand.shipped(place.id) for place in inventory.everywhere()}
-    today = clock.today()
+    known = _Known(
+        ordered=demand.ordered(product_ids),
+        gone={place.id: demand.shipped(place.id) for place in inventory.everywhere()},
+        supplies=inventory.awaited(warehouse_id),
+    )
     made = [
-        _suggestion(rule, named[rule.product_id].name, stands[rule.product_id], ordered, gone, today)
+        _suggestion(rule, named[rule.product_id].name, stands[rule.product_id], known)
         for rule in found.items
         if rule.product_id in named
     ]
     return Page(made, found.after)
 
 
-def _suggestion(
-    rule: Any,
-    name: str,
-    stands: inventory.Availability,
-    ordered: dict[str, list[float]],
-    gone: dict[str, dict[str, int]],
-    today: date,
-) -> Suggestion:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What advice is made from: units ordered by product, gone by warehouse, on their way to this one."""
+
+    ordered: Mapping[str, list[float]]
+    gone: Mapping[str, Mapping[str, int]]
+    supplies: Sequence[inventory.Supply]
+
+
+def _suggestion(rule: Any, name: str, stands: inventory.Availability, known: _Known) -> Suggestion:
     keepers = {place.warehouse_id for place in stands.warehouses} | {rule.warehouse_id}
-    part = demand.share(rule.product_id, rule.warehouse_id, {each: gone[each] for each in keepers})
+    part = demand.share(rule.product_id, rule.warehouse_id, {each: known.gone[each] for each in keepers})
     here = [place.available for place in stands.warehouses if place.warehouse_id == rule.warehouse_id]
     terms = {name: getattr(rule, name) for name in ("lead_days", "review_days", "lot", "service_bps")}
-    to_come = demand.expected(ordered.get(rule.product_id, []), part)
+    to_come = demand.expected(known.ordered.get(rule.product_id, []), part)
+    supplies = [each for each in known.supplies if each.product_id == rule.product_id]
+    keeping = Keeping(sum(here), **terms, coming=_coming(supplies))
     return Suggestion(
         product_id=rule.product_id,
         product=name,
         warehouse_id=rule.warehouse_id,
         available=sum(here),
         share=part,
+        supplies=supplies,
         demand=to_come,
-        advice=advise(Keeping(sum(here), **terms), to_come.outlook, today),
+        advice=advise(keeping, to_come.outlook, clock.today()),
         **terms,
     )
+
+
+def _coming(supplies: Sequence[inventory.Supply]) -> list[tuple[int, int]]:
+    """Return what is on its way by days from today. Of what is overdue nobody knows when it comes."""
+    today = clock.today()
+    return [((each.expected_on - today).days, each.open) for each in supplies if not each.is_overdue]

@@ -2,6 +2,7 @@
 
 Owns, in the `inventory` table: warehouses (`warehouse_…`), what stands of a product in one of them
 (`stock_…`, counted exactly), how it is kept there (`stock_rule_…`), every movement
-(`stock_movement_…`) and what is promised to an order (`reservation_…`). Announces their changes.
+(`stock_movement_…`), what is promised to an order (`reservation_…`) and what suppliers are to deliver
+(`supply_…`). Announces their changes.
 What stands is never set: it is the sum of the movements.
 """

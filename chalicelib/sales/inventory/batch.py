@@ -9,7 +9,8 @@ from chalicelib.core.access import Principal
 from chalicelib.core.idempotency import InProgress
 from chalicelib.core.parsing import checked_json
 from chalicelib.sales.inventory import movements
-from chalicelib.sales.inventory.movements import Names, Recorded
+from chalicelib.sales.inventory.movements import Recorded
+from chalicelib.sales.inventory.names import Names
 from chalicelib.sales.inventory.schemas import BatchItem, BatchView, NewMovement, RecordedView
 
 

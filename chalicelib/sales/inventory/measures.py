@@ -1,9 +1,10 @@
-"""What stock contributes to the figures: units and value now, and what moved by month."""
+"""What stock contributes to the figures: units and value now, what is expected, and what moved by month."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from chalicelib.core.measures import Cell, Image
+from chalicelib.sales.inventory.models import OPEN
 
 #: The number that a movement of a type counts in.
 _COUNTED: Final = {
@@ -39,4 +40,11 @@ def movements(moved: Image) -> Iterator[Cell]:
     yield Cell(f"stock_moves|{moved['warehouse_id']}", f"{moved['month']}|{moved['product_id']}", numbers)
 
 
-MEASURES = {"stock": stock, "stock_movement": movements}
+def supplies(to_come: Image) -> Iterator[Cell]:
+    """Yield on the boards of `stock` the units that are `expected`; they have no value yet."""
+    open_units = to_come["quantity"] - to_come["received"] if to_come["status"] in OPEN else 0
+    for dim in ("warehouse", "product"):
+        yield Cell(f"stock|{dim}", f"{to_come[f'{dim}_id']}|-", {"expected": open_units})
+
+
+MEASURES = {"stock": stock, "stock_movement": movements, "supply": supplies}

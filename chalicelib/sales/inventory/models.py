@@ -1,4 +1,4 @@
-"""Warehouses, what stands in them, what moved and what is promised, as they are kept."""
+"""Warehouses, what stands in them, what moved, is promised and expected, as they are kept."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -6,7 +6,8 @@ from typing import Any, Final
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.core import clock, ids
-from chalicelib.core.attributes import InstantAttribute, IntegerAttribute, MoneyAttribute
+from chalicelib.core.attributes import DateAttribute, InstantAttribute, IntegerAttribute, MoneyAttribute
+from chalicelib.core.due import ByDue
 from chalicelib.core.table import Index, Record, index, meta
 
 
@@ -119,8 +120,8 @@ class Movement(Record):
     """Units that came into a warehouse or left it: it happened, so it is never changed.
 
     `units` is what it adds to what is there; `quantity` is what was told (of a COUNT: what was
-    found). A TRANSFER is two of them, out and in, with one `reference`. `origin` is the request that
-    told it.
+    found). A TRANSFER is two of them, out and in, with one `reference`. A RECEIPT may be part of a
+    supply. `origin` is the request that told it.
     """
 
     Meta = meta("inventory")
@@ -138,6 +139,7 @@ class Movement(Record):
     happened_at = InstantAttribute()
     month = UnicodeAttribute()
     order_id = UnicodeAttribute(null=True)
+    supply_id = UnicodeAttribute(null=True)
     note = UnicodeAttribute(null=True)
     origin = UnicodeAttribute(null=True)
     listed = UnicodeAttribute()
@@ -203,6 +205,70 @@ class Reservation(Record):
         return stock_id(self.product_id, self.warehouse_id)
 
 
+class _ByWarehouseExpected(Index):
+    Meta = index("by_warehouse_expected")
+
+    warehouse_list = UnicodeAttribute(hash_key=True)
+    turn = UnicodeAttribute(range_key=True)
+
+
+class _ByProductExpected(Index):
+    Meta = index("by_product_expected")
+
+    product_list = UnicodeAttribute(hash_key=True)
+    turn = UnicodeAttribute(range_key=True)
+
+
+class Supply(Record):
+    """What a supplier is to deliver into a warehouse, under the `reference` of the order there.
+
+    `status` follows from what came (`supplies.LIFE`): `received` units of `quantity`. It stands in a list
+    of its warehouse and one of its product, OPEN or CLOSED, in its `turn`: by the day it is expected on.
+    """
+
+    Meta = meta("inventory")
+    kind = "supply"
+
+    id = UnicodeAttribute(hash_key=True)
+    status = UnicodeAttribute()
+    reference = UnicodeAttribute()
+    supplier = UnicodeAttribute(null=True)
+    product_id = UnicodeAttribute()
+    warehouse_id = UnicodeAttribute()
+    quantity = IntegerAttribute()
+    received = IntegerAttribute(default=0)
+    expected_on = DateAttribute()
+    note = UnicodeAttribute(null=True)
+    cancelled_on = DateAttribute(null=True)
+    cancel_reason = UnicodeAttribute(null=True)
+    warehouse_list = UnicodeAttribute()
+    product_list = UnicodeAttribute()
+    turn = UnicodeAttribute()
+    due_minute = UnicodeAttribute(null=True)
+    by_warehouse_expected = _ByWarehouseExpected()
+    by_product_expected = _ByProductExpected()
+    by_due = ByDue()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something of it is still to come."""
+        return self.status in OPEN
+
+    @property
+    def open(self) -> int:
+        """Units that are still to come."""
+        return self.quantity - self.received if self.is_open else 0
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether something of it should be here by now."""
+        return self.is_open and self.expected_on < clock.today()
+
+
+#: Statuses of a supply of which something is still to come.
+OPEN: Final = frozenset({"EXPECTED", "PARTIALLY_RECEIVED"})
+
+
 def stock_id(product_id: str, warehouse_id: str) -> str:
     """Return the id of what stands of a product in a warehouse."""
     return ids.derived("stock", product_id, warehouse_id)
@@ -218,4 +284,4 @@ def place(instant: datetime, item_id: str) -> str:
     return f"{clock.iso(instant)}_{item_id}"
 
 
-RECORDS = (Warehouse, Stock, StockRule, Movement, Reservation)
+RECORDS = (Warehouse, Stock, StockRule, Movement, Reservation, Supply)

@@ -4,7 +4,7 @@ Told by the systems that run the warehouses, each under a `reference` of theirs:
 happens. Each is one transaction with what stands afterwards.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,19 +16,19 @@ from chalicelib.core.errors import FieldError
 from chalicelib.core.step import Step
 from chalicelib.core.table import Page, page
 from chalicelib.sales.catalog import service as catalog
-from chalicelib.sales.inventory import warehouses
+from chalicelib.sales.inventory import supplies
 from chalicelib.sales.inventory.counters import Shift, shift, short
-from chalicelib.sales.inventory.models import Movement, Stock, Warehouse, stock_id
+from chalicelib.sales.inventory.models import Movement, Stock, Supply, Warehouse, stock_id
+from chalicelib.sales.inventory.names import REFERENCE, Names, wrong
 
 #: How often a count is set against what stands, when that changes at the same moment.
 TRIES: Final = 5
-#: A reference stands for itself: what is derived from it has no parent to take a time from.
-_REFERENCE: Final = "reference_" + "0" * 26
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A movement as it was told, with what it names looked up. `into` only of a TRANSFER.
+    """A movement as it was told, with what it names looked up. `into` only of a TRANSFER, a supply only of a
+    RECEIPT.
 
     `origin` is the request that tells it: with it told again, it is not a repetition.
     """
@@ -39,6 +39,7 @@ class Told:
     warehouse: Warehouse
     quantity: int
     into: Warehouse | None = None
+    supply_id: str | None = None
     happened_at: datetime | None = None
     note: str | None = None
     origin: str | None = None
@@ -53,22 +54,6 @@ class Recorded:
     repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What movements may name: products by id or code, warehouses by id or code."""
-
-    products: Mapping[str, Any]
-    warehouses: Mapping[str, Warehouse]
-
-    @classmethod
-    def of(cls, named: set[str]) -> "Names":
-        """Look products up, many in a few reads, and all warehouses."""
-        codes = catalog.by_codes(name for name in named if not ids.is_id(name))
-        found = catalog.known({*codes.values(), *filter(ids.is_id, named)})
-        by_code = {code: found[product_id] for code, product_id in codes.items() if product_id in found}
-        return cls({**found, **by_code}, warehouses.by_name(warehouses.everywhere()))
-
-
 def record(
     asked: Mapping[str, Any], *, by: Principal, origin: str | None = None, names: Names | None = None
 ) -> Recorded:
@@ -76,7 +61,7 @@ def record(
 
     Invalid for what is not there, not stock-kept, or a transfer to where it is. Blocked, with the
     missing units, when more is to go out than is there and promised to nobody; of an ADJUSTMENT:
-    than is there.
+    than is there; or when it is to be part of a supply of which nothing more was to come.
     """
     told = _told(asked, names or Names.of({asked["product"]}), origin)
     for _ in tries(TRIES):
@@ -86,9 +71,16 @@ def record(
             step.create(movement)
             _move(step, movement)
         try:
+            if told.supply_id:
+                supplies.receive(step, told.supply_id, told.quantity)
             step.commit()
         except errors.AlreadyExists:
             return _repeated(told)
+        except errors.Blocked:
+            # What closed the supply may have been this very movement, told before.
+            if told.supply_id and Movement.find(made[0].id):
+                return _repeated(told)
+            raise
         except errors.Stale:
             continue
         return Recorded(told.reference, made)
@@ -98,33 +90,41 @@ def record(
 def _told(asked: Mapping[str, Any], names: Names, origin: str | None) -> Told:
     product = names.products.get(asked["product"])
     at, into = (names.warehouses.get(asked.get(name) or "") for name in ("warehouse", "into"))
-    if wrong := list(_wrong(asked, product=product, at=at, into=into)):
-        raise errors.Invalid(*wrong)
+    supply = supplies.named(asked["supply"]) if asked.get("supply") else None
+    mistakes = [*wrong(product=product, at=at), *_wrong(asked, at=at, into=into)]
+    mistakes += _wrong_supply(asked, supply, product=product, at=at)
+    if mistakes:
+        raise errors.Invalid(*mistakes)
     assert product is not None
     assert at is not None
     kept = ("type", "reference", "quantity", "happened_at", "note")
-    details = {name: asked[name] for name in kept if name in asked}
-    return Told(product_id=product.id, warehouse=at, into=into, origin=origin, **details)
+    details = {name: asked[name] for name in kept if name in asked} | {"origin": origin, "into": into}
+    return Told(product_id=product.id, warehouse=at, supply_id=supply.id if supply else None, **details)
 
 
-def _wrong(asked: Mapping[str, Any], *, product: Any, at: Any, into: Any) -> list[FieldError]:
-    wrong = []
-    if product is None:
-        wrong.append(FieldError("product", "unknown_reference"))
-    elif not product.stocked:
-        wrong.append(FieldError("product", "not_stocked"))
-    if at is None:
-        wrong.append(FieldError("warehouse", "unknown_reference"))
+def _wrong(asked: Mapping[str, Any], *, at: Any, into: Any) -> Iterator[FieldError]:
     if asked["type"] == "TRANSFER":
         if into is None:
-            wrong.append(FieldError("into", "unknown_reference"))
+            yield FieldError("into", "unknown_reference")
         elif into is at:
-            wrong.append(FieldError("into", "same_warehouse"))
+            yield FieldError("into", "same_warehouse")
     elif asked.get("into"):
-        wrong.append(FieldError("into", "only_transfer"))
+        yield FieldError("into", "only_transfer")
     if not _fits(asked["type"], asked["quantity"]):
-        wrong.append(FieldError("quantity", "unfit_quantity"))
-    return wrong
+        yield FieldError("quantity", "unfit_quantity")
+
+
+def _wrong_supply(
+    asked: Mapping[str, Any], supply: Supply | None, *, product: Any, at: Any
+) -> Iterator[FieldError]:
+    if not asked.get("supply"):
+        return
+    if asked["type"] != "RECEIPT":
+        yield FieldError("supply", "only_receipt")
+    elif supply is None:
+        yield FieldError("supply", "unknown_reference")
+    elif product and at and (supply.product_id, supply.warehouse_id) != (product.id, at.id):
+        yield FieldError("supply", "other_supply", {"reference": supply.reference})
 
 
 def _fits(kind: str, quantity: int) -> bool:
@@ -160,13 +160,14 @@ def _movement(told: Told, leg: int, at: Warehouse, other: Warehouse | None, unit
         other_warehouse_id=other.id if other else None,
         quantity=told.quantity,
         units=units,
+        supply_id=told.supply_id,
         note=told.note,
         origin=told.origin,
     )
 
 
 def _leg_id(reference: str, leg: int) -> str:
-    return ids.derived("stock_movement", _REFERENCE, reference, str(leg))
+    return ids.derived("stock_movement", REFERENCE, reference, str(leg))
 
 
 def _move(step: Step, movement: Movement) -> None:
@@ -195,6 +196,7 @@ def _repeated(told: Told) -> Recorded:
         "warehouse_id": told.warehouse.id,
         "other_warehouse_id": told.into.id if told.into else None,
         "quantity": told.quantity,
+        "supply_id": told.supply_id,
         "note": told.note,
     } | ({"happened_at": told.happened_at} if told.happened_at else {})
     if not stood or any(getattr(stood[0], name) != value for name, value in expected.items()):

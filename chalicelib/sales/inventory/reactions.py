@@ -1,7 +1,8 @@
-"""What happens by itself when stock or its rules change."""
+"""What happens by itself when stock or its rules change, and when a supply does not come."""
 
 from chalicelib.core.changelog import Change
 from chalicelib.sales.inventory import alerts, serving
+from chalicelib.sales.inventory.models import Supply
 
 
 def serve_the_waiting(stock: Change) -> None:
@@ -12,3 +13,4 @@ def serve_the_waiting(stock: Change) -> None:
 
 
 REACTIONS = {"stock": (serve_the_waiting, alerts.fell), "stock_rule": (alerts.raised,)}
+DUE = {Supply: alerts.overdue}

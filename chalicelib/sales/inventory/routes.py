@@ -24,11 +24,12 @@ from chalicelib.sales.inventory.schemas import (
     WarehouseChange,
     WarehouseView,
 )
+from chalicelib.sales.inventory.supply_routes import supplies
 
 warehouses = Room("warehouses", prefix="/warehouses")
 stock = Room("stock", prefix="/stock")
 moves = Room("stock_movements", prefix="/stock-movements")
-routes = (warehouses, stock, moves)
+routes = (warehouses, stock, moves, supplies)
 
 
 @warehouses.post("", needs="inventory:configure", body=NewWarehouse, answers=WarehouseView, status=201)

@@ -116,6 +116,7 @@ class NewMovement(Shape):
 
     `quantity` of a COUNT is what was found, of an ADJUSTMENT what is more or (below zero) less than
     was thought, else what moved. `product`, `warehouse` and `into` (of a TRANSFER) are codes or ids.
+    `supply` is the id or reference of the supply that a RECEIPT is part of.
     """
 
     type: Told
@@ -124,6 +125,7 @@ class NewMovement(Shape):
     warehouse: Name
     quantity: Units
     into: Name | None = None
+    supply: Line | None = None
     happened_at: Annotated[Instant, AfterValidator(_not_to_come)] | None = None
     note: Text | None = None
 
@@ -147,6 +149,7 @@ class MovementView(View):
     units: int
     happened_at: Instant
     order_id: str | None
+    supply_id: str | None
     note: str | None
     created_at: Instant
 

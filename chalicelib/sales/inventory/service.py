@@ -5,10 +5,18 @@ from typing import Any
 from chalicelib.core.table import Page, page
 from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.inventory.availability import Availability, availability, parts_in
-from chalicelib.sales.inventory.models import Reservation, Stock, Warehouse
+from chalicelib.sales.inventory.models import Reservation, Stock, Supply, Warehouse
 from chalicelib.sales.inventory.movements import movements, record
 from chalicelib.sales.inventory.promises import give_back, promised, put_back, release, reserve, take_out
 from chalicelib.sales.inventory.rules import rule, rules, set_rule
+from chalicelib.sales.inventory.supplies import (
+    add_supply,
+    awaited,
+    cancel_supply,
+    change_supply,
+    supplies,
+    supply,
+)
 from chalicelib.sales.inventory.warehouses import (
     add_warehouse,
     change_warehouse,
@@ -20,8 +28,13 @@ from chalicelib.sales.inventory.warehouses import (
 __all__ = [
     "Availability",
     "Reservation",
+    "Supply",
+    "add_supply",
     "add_warehouse",
     "availability",
+    "awaited",
+    "cancel_supply",
+    "change_supply",
     "change_warehouse",
     "everywhere",
     "give_back",
@@ -37,6 +50,8 @@ __all__ = [
     "set_rule",
     "stock",
     "stock_in",
+    "supplies",
+    "supply",
     "take_out",
     "warehouse",
     "warehouses",

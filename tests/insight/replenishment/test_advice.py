@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from math import ceil
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ FIRST = date(2026, 11, 1)
 TEN_A_DAY = Outlook([300.0, 310.0], 0.0)
 
 
-def keeping(available: int, **terms: int) -> Keeping:
+def keeping(available: int, **terms: Any) -> Keeping:
     return Keeping(available, **{"lead_days": 14, "review_days": 30, "lot": 1, "service_bps": 9_500, **terms})
 
 
@@ -24,6 +25,7 @@ def test_what_lasts_no_longer_than_an_order_takes_is_ordered_today() -> None:
     assert made == Advice(
         quantity=340,
         order_on=FIRST,
+        expected=0,
         reorder_point=140,
         up_to=440,
         safety_stock=0,
@@ -38,6 +40,29 @@ def test_what_lasts_longer_is_ordered_on_the_day_it_no_longer_does() -> None:
     made = advise(keeping(200), TEN_A_DAY, FIRST)
 
     assert (made.order_on, made.quantity) == (FIRST + timedelta(days=6), 300)
+
+
+@pytest.mark.parametrize(
+    ("coming", "day", "quantity"),
+    [
+        # In time: it puts the order off by the days that it lasts.
+        ([(14, 60)], 2, 300),
+        # Between the order and the next one: it is taken off.
+        ([(20, 300)], 0, 40),
+        # It ends what falls short before an order could, and covers all after it.
+        ([(15, 340)], 30, 300),
+        # Later than the next order: it is that one's matter.
+        ([(60, 300)], 0, 340),
+    ],
+)
+def test_what_is_on_its_way_is_counted_from_the_day_it_is_expected_on(
+    coming: list[tuple[int, int]], day: int, quantity: int
+) -> None:
+    outlook = Outlook([300.0, 310.0, 310.0], 0.0)
+
+    made = advise(keeping(100, coming=coming), outlook, FIRST)
+
+    assert (made.order_on, made.quantity) == (FIRST + timedelta(days=day), quantity)
 
 
 def test_orders_are_whole_lots() -> None:
@@ -70,15 +95,24 @@ def test_what_nobody_wants_is_ordered_for_those_who_wait() -> None:
     st.lists(st.floats(0, 10_000), max_size=14),
     st.floats(0, 1_000),
     st.integers(-500, 50_000),
+    st.lists(st.tuples(st.integers(0, 400), st.integers(1, 5_000)), max_size=3),
     st.integers(0, 200),
     st.integers(1, 200),
     st.integers(1, 500),
     st.integers(5_000, 9_999),
 )
 def test_an_order_brings_stock_up_to_the_level_and_no_more_than_a_lot_beyond(
-    months: list[float], deviation: float, available: int, lead: int, review: int, lot: int, service: int
+    months: list[float],
+    deviation: float,
+    available: int,
+    coming: list[tuple[int, int]],
+    lead: int,
+    review: int,
+    lot: int,
+    service: int,
 ) -> None:
-    kept = keeping(available, lead_days=lead, review_days=review, lot=lot, service_bps=service)
+    terms = {"lead_days": lead, "review_days": review, "lot": lot, "service_bps": service}
+    kept = keeping(available, coming=coming, **terms)
 
     made = advise(kept, Outlook(months, deviation), FIRST)
 
@@ -87,11 +121,11 @@ def test_an_order_brings_stock_up_to_the_level_and_no_more_than_a_lot_beyond(
     assert made.reorder_point >= made.safety_stock >= 0
     assert made.up_to >= made.reorder_point
     if made.order_on == FIRST:
-        after = available + made.quantity
-        assert available <= made.reorder_point
-        assert made.up_to <= after < max(made.up_to + lot, available + 1)
-    if made.order_on is None:
-        assert made.quantity == 0
+        after = available + made.expected + made.quantity
+        assert available + sum(units for day, units in coming if day <= lead) <= made.reorder_point
+        assert made.expected == sum(units for day, units in coming if day <= lead + review)
+        assert made.up_to <= after < made.up_to + lot
+    assert (made.order_on is None) == (made.quantity == 0)
 
 
 @given(st.integers(0, 100), st.integers(5_000, 9_998))

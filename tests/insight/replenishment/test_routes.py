@@ -1,6 +1,6 @@
 """Advice over HTTP: from orders and stock to what to order, when and why."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from chalicelib.core import aggregates, clock, ids
 from chalicelib.core.changelog import Change
 from chalicelib.core.measures import Cell, Image
+from chalicelib.sales.inventory import service
 from chalicelib.sales.inventory.models import Warehouse
 from tests.client import OPERATIONS, REP, Client
 from tests.organisation.people.builders import hire_everybody
@@ -71,6 +72,24 @@ def test_what_sells_steadily_is_ordered_before_it_runs_out_and_every_number_is_t
     assert told["advice"]["lead_demand"] == 150
     assert told["advice"]["quantity"] == 350
     assert told["advice"]["service_factor"] == "1.645"
+
+
+def test_what_suppliers_are_to_deliver_in_time_is_taken_off_and_shown(client: Client, gtx: str) -> None:
+    sz = warehouse()
+    allow_back_orders(gtx, sz.id, lead_days=15, review_days=30, lot=1)
+    moved("RECEIPT", 100)
+    counted("orders|product", {f"{month}|{gtx}|CNY": {"units": 300} for month in MONTHS})
+    for reference, day in (("PO-1", date(2026, 11, 20)), ("PO-0", date(2026, 10, 20))):
+        told = {"reference": reference, "product": gtx, "warehouse": sz.id, "quantity": 250}
+        service.add_supply({**told, "expected_on": day}, by=OPERATIONS)
+    moved("RECEIPT", 50, supply="PO-1")
+
+    [told] = advised(client, sz)
+
+    shown = [(each["reference"], each["open"], each["overdue"]) for each in told["supplies"]]
+    assert shown == [("PO-0", 250, True), ("PO-1", 200, False)]
+    assert (told["available"], told["advice"]["expected"], told["advice"]["up_to"]) == (150, 200, 446)
+    assert (told["advice"]["order_on"], told["advice"]["quantity"]) == ("2026-11-01", 96)
 
 
 def test_each_warehouse_is_advised_for_the_part_that_it_serves(client: Client, gtx: str) -> None:
