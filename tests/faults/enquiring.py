@@ -24,6 +24,18 @@ LEADS: Final[dict[str, Row]] = {
         {"call_id": w.code("C"), "phone": w.phone(), "started_at": "2026-11-20T02:00:00Z"}, by=OPERATIONS
     ),
     "leads.receive_mail": lambda w: new({"raw": a_mail(w.email(), w.code("M"))}, by=OPERATIONS),
+    "leads.take_events": lambda w: new(
+        {
+            "events": [
+                {"event_id": (twice := w.code("E")), "kind": "downloaded", "lead_id": w.lead().id},
+                {"event_id": w.code("E"), "kind": "webinar_attended", "email": w.lead().email},
+                {"event_id": w.code("E"), "kind": "page_visited", "lead_id": (lead := w.lead()).id},
+                {"event_id": twice, "kind": "page_visited", "lead_id": lead.id},
+                {"event_id": w.code("E"), "kind": "danced", "lead_id": lead.id},
+            ]
+        },
+        by=OPERATIONS,
+    ),
     "leads.change_lead": lambda w: on(w.lead(), body={"email": w.email()}),
     "leads.void_lead": lambda w: on(w.lead()),
     "leads.restore_lead": lambda w: on(voided(w.lead(), leads.void_lead)),

@@ -14,12 +14,12 @@ from chalicelib.core.attributes import from_wire, to_wire
 from chalicelib.core.step import Step, change
 from chalicelib.core.table import expect
 from chalicelib.customers.activities import service as activities
-from chalicelib.sales.leads import desk, intake, lookalikes, moves, rules, sla
+from chalicelib.sales.leads import desk, intake, lookalikes, moves, sla, worth
 from chalicelib.sales.leads.models import OPEN, Lead, LeadMerge, Touch
 
 Values = dict[str, Any]
 #: What is given back by reckoning, and not by what it was.
-_RECKONED: Final = ("touches", "claims", "merged_ids", "score", "rating", "reasons")
+_RECKONED: Final = ("touches", "claims", "merged_ids", "behaviour", "score", "rating", "reasons")
 
 
 def merge(
@@ -47,7 +47,7 @@ def merge(
     step = Step(by=by.id, about=lead.id)
     moves.hand_on_keys(step, lead.claims, held_by=lead, to=survivor)
     moves.move(step, lead, **gone)
-    moves.move(step, survivor, **values)
+    moves.move(step, survivor, **values, **worth.join(step, survivor, lead, values))
     step.create(record)
     step.commit()
     return lead
@@ -92,7 +92,7 @@ def _taken(survivor: Lead, lead: Lead, take: list[str]) -> Values:
     }
     if lead.first_contacted_at is not None:
         values |= sla.contacted(survivor, lead.first_contacted_at, outcome=lead.contact_outcome)
-    return {**values, **rules.score({**intake.profile(survivor), **values})}
+    return values
 
 
 def unmerge(lead_id: str, *, version: int | None, by: Principal) -> Lead:
@@ -113,8 +113,9 @@ def unmerge(lead_id: str, *, version: int | None, by: Principal) -> Lead:
     moves.hand_on_keys(step, back["claims"], held_by=survivor, to=lead)
     if back["claimed_from"]:
         step.count(moves.held(back["claimed_from"], lead.owner_id), limit=moves.NO_LIMIT)
-    step.change(lead, **{**moves.following(step, lead, **back), **back})
-    moves.move(step, survivor, **_given_back(survivor, lead, back["claims"], record))
+    step.change(lead, **{**moves.following(step, lead, **back), **back, **worth.anew(step, lead, back)})
+    values = _given_back(survivor, lead, back["claims"], record)
+    moves.move(step, survivor, **values, **worth.part(step, survivor, lead, values))
     step.change(record, status="UNDONE", undone_by=by.id)
     step.commit()
     return lead
@@ -132,8 +133,7 @@ def _given_back(survivor: Lead, lead: Lead, keys: list[str], record: LeadMerge) 
         "claims": [key for key in survivor.claims if key not in keys],
         "merged_ids": [each for each in survivor.merged_ids if each != lead.id],
     }
-    after = {**intake.profile(survivor), **values}
-    return {**values, **rules.score(after)}
+    return values
 
 
 def _kept(lead: Lead, name: str, value: Any) -> Any:

@@ -7,7 +7,7 @@ from chalicelib.core import clock
 from chalicelib.core.changelog import Change
 from chalicelib.core.ownership import follow_owner, stay_with_owner
 from chalicelib.sales.leads import likeness, lookalikes, merging, service
-from chalicelib.sales.leads.models import GONE, Lead
+from chalicelib.sales.leads.models import GONE, Lead, LeadBehaviour
 
 
 def take_in(submission: Change) -> None:
@@ -58,4 +58,4 @@ REACTIONS = {
     "user": (follow_team,),
     "lead": (stay_with_owner, look_around, follow_merge),
 }
-DUE = {Lead: service.fire}
+DUE = {Lead: service.fire, LeadBehaviour: service.fade}

@@ -7,7 +7,8 @@ from chalicelib.core.endpoint import Answer, Call
 from chalicelib.core.shapes import ListQuery, NewOwner, NoQuery, Sharing
 from chalicelib.core.table import Page
 from chalicelib.core.web import Room
-from chalicelib.sales.leads import batch, channel_routes, form_routes, rule_routes, service
+from chalicelib.sales.leads import batch, channel_routes, event_batch, form_routes, rule_routes, service
+from chalicelib.sales.leads.event_schemas import BehaviourItem, BehaviourView, EventsView, NewLeadEvents
 from chalicelib.sales.leads.models import Lead, Touch
 from chalicelib.sales.leads.schemas import (
     Conversion,
@@ -85,6 +86,13 @@ def receive_mail(call: Call[NewMail, NoQuery]) -> MailView:
     return MailView(how=received.how, lead_id=received.lead.id if received.lead else None)
 
 
+@leads.post("/events", needs="leads:write", body=NewLeadEvents, answers=EventsView, resumes=True)
+def take_events(call: Call[NewLeadEvents, NoQuery]) -> EventsView:
+    """Tell of up to 100 events: what leads did on your pages, with your mails, at your webinars."""
+    told = {"language": call.language, "request_id": call.request_id}
+    return event_batch.take_events(call.body.events, by=call.who, origin=call.origin, **told)
+
+
 @leads.get("", needs="leads:read", query=LeadQuery, answers=LeadView, listed=True)
 def list_leads(call: Call[None, LeadQuery]) -> Page[Lead]:
     """List leads: an owner's (by status too), a team's or a month's, newest first."""
@@ -119,6 +127,13 @@ def restore_lead(call: Call[None, NoQuery], lead_id: str) -> Lead:
 def list_touches(call: Call[None, ListQuery], lead_id: str) -> Page[Touch]:
     """List how often a lead came again, the latest first."""
     return service.touches(lead_id, who=call.who, **call.page)
+
+
+@leads.get("/{lead_id}/behaviour", needs="leads:read", answers=BehaviourView)
+def read_behaviour(call: Call[None, NoQuery], lead_id: str) -> BehaviourView:
+    """Read what a lead did lately, and what that is worth by now."""
+    items = [BehaviourItem(**each) for each in service.behaviour_of(lead_id, who=call.who)]
+    return BehaviourView(items=items, points=sum(item.points for item in items))
 
 
 @leads.post("/{lead_id}/reassign", needs="leads:write", body=NewOwner, answers=LeadView)

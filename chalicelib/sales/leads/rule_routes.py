@@ -64,10 +64,12 @@ def read_scoring_rules(_: Call[None, NoQuery]) -> ScoringRules:
 def put_scoring_rules(call: Call[NewScoringRules, NoQuery]) -> ScoringRules:
     """Replace the rules by which leads are scored."""
     body = call.body
+    behaviours = body.behaviours
     return service.put_scoring_rules(
         version=call.version,
         by=call.who,
         rules=[rule.values() for rule in body.rules],
+        behaviours=None if behaviours is None else [rule.model_dump() for rule in behaviours],
         warm_from=body.warm_from,
         hot_from=body.hot_from,
     )

@@ -45,10 +45,24 @@ class ScoringRule(Shape):
     conditions: Conditions
 
 
+class BehaviourRule(Shape):
+    """What an event of a kind is worth: half of it after `half_life_days`, the kind `most` at once."""
+
+    kind: Code
+    name: Line
+    points: Annotated[int, Field(ge=-100, le=100)]
+    half_life_days: Annotated[int, Field(ge=1, le=365)]
+    most: Annotated[int, Field(ge=1, le=100)] = 100
+
+
 class NewScoringRules(Shape):
-    """All scoring rules anew, and from how many points (0 to 100) a lead is WARM and HOT."""
+    """All scoring rules anew, and from how many points (0 to 100) a lead is WARM and HOT.
+
+    `rules` are of what a lead is. `behaviours` are of what it does, and stay when left out.
+    """
 
     rules: Annotated[list[ScoringRule], Field(max_length=100)]
+    behaviours: Annotated[list[BehaviourRule], Field(max_length=30)] | None = None
     warm_from: Annotated[int, Field(ge=0, le=100)] = 30
     hot_from: Annotated[int, Field(ge=0, le=100)] = 60
 
@@ -57,6 +71,7 @@ class ScoringRulesView(View):
     """How leads are scored; version 0 is what comes with the house."""
 
     rules: list[dict[str, Any]]
+    behaviours: list[dict[str, Any]]
     warm_from: int
     hot_from: int
     version: int

@@ -13,10 +13,20 @@ from chalicelib.sales.leads.models import AssignmentRules, FirstContactRules, Sc
 from chalicelib.sales.leads.rules import assignment_rules, first_contact_rules, scoring_rules
 
 
-def put_scoring_rules(*, version: int | None, by: Principal, **rules: Any) -> ScoringRules:
-    """Score by these rules from now on. Invalid when a rule asks for what leads do not have."""
+def put_scoring_rules(
+    *, behaviours: list[dict[str, Any]] | None = None, version: int | None, by: Principal, **rules: Any
+) -> ScoringRules:
+    """Score by these rules from now on; without `behaviours` those that hold stay.
+
+    Invalid when a rule asks for what leads do not have, or two are of one kind of event.
+    """
     _check_conditions(rules["rules"])
-    return decide(scoring_rules(), by=by.id, version=version, **rules)
+    found = scoring_rules()
+    kinds = [rule["kind"] for rule in behaviours or ()]
+    if twice := [at for at, kind in enumerate(kinds) if kinds.index(kind) != at]:
+        raise errors.Invalid(*(FieldError(f"behaviours.{at}.kind", "duplicate_key") for at in twice))
+    kept = found.behaviours if behaviours is None else behaviours
+    return decide(found, by=by.id, version=version, behaviours=kept, **rules)
 
 
 def put_assignment_rules(*, version: int | None, by: Principal, **rules: Any) -> AssignmentRules:

@@ -20,15 +20,19 @@ class Score:
     reasons: list[dict[str, Any]]
 
 
-def score(rules: Sequence[Mapping[str, Any]], facts: Facts, *, warm_from: int, hot_from: int) -> Score:
-    """Return the score of a lead's facts: the points of every rule whose conditions all hold."""
-    reasons = [
+def reasons(rules: Sequence[Mapping[str, Any]], facts: Facts) -> list[dict[str, Any]]:
+    """Return every rule whose conditions all hold, with its points."""
+    return [
         {"rule": rule["name"], "points": rule["points"]}
         for rule in rules
         if all_hold(rule["conditions"], facts)
     ]
-    points = min(max(sum(reason["points"] for reason in reasons), LOWEST), HIGHEST)
-    return Score(points, rating(points, warm_from=warm_from, hot_from=hot_from), reasons)
+
+
+def score(found: Sequence[dict[str, Any]], *, warm_from: int, hot_from: int) -> Score:
+    """Return the score that reasons give together."""
+    points = min(max(sum(reason["points"] for reason in found), LOWEST), HIGHEST)
+    return Score(points, rating(points, warm_from=warm_from, hot_from=hot_from), list(found))
 
 
 def rating(points: int, *, warm_from: int, hot_from: int) -> str:

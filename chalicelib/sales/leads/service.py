@@ -28,6 +28,7 @@ from chalicelib.sales.leads.desk import (
     unqualify_lead,
     void_lead,
 )
+from chalicelib.sales.leads.events import behaviour_of
 from chalicelib.sales.leads.follow_up import fire, interacted
 from chalicelib.sales.leads.form_setup import add_form, change_form, form, forms_by_name, open_form, posts
 from chalicelib.sales.leads.intake import Taken
@@ -39,6 +40,7 @@ from chalicelib.sales.leads.rule_setup import put_assignment_rules, put_first_co
 from chalicelib.sales.leads.rules import assignment_rules, first_contact_rules, scoring_rules
 from chalicelib.sales.leads.submission import Receipt, submit
 from chalicelib.sales.leads.wanted import Wanted
+from chalicelib.sales.leads.worth import fade
 
 __all__ = [
     "Logged",
@@ -52,6 +54,7 @@ __all__ = [
     "add_pool",
     "answer_challenge",
     "assignment_rules",
+    "behaviour_of",
     "bring_in",
     "change_channel",
     "change_form",
@@ -62,6 +65,7 @@ __all__ = [
     "claim",
     "convert",
     "deliveries",
+    "fade",
     "fire",
     "first_contact_rules",
     "form",

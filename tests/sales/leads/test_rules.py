@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.core.money import Money
 from chalicelib.sales.leads.assignment import Candidate, choose
 from chalicelib.sales.leads.conditions import facts_of, holds
-from chalicelib.sales.leads.scoring import score
+from chalicelib.sales.leads.scoring import reasons, score
 
 FACTS = facts_of(
     {
@@ -88,7 +88,7 @@ def test_a_score_tells_its_reasons_and_its_rating() -> None:
         },
     ]
 
-    found = score(rules, FACTS, warm_from=30, hot_from=60)
+    found = score(reasons(rules, FACTS), warm_from=30, hot_from=60)
 
     assert (found.points, found.rating) == (65, "HOT")
     assert found.reasons == [{"rule": "Large", "points": 40}, {"rule": "Retail", "points": 25}]
@@ -98,7 +98,7 @@ def test_a_score_tells_its_reasons_and_its_rating() -> None:
 def test_a_score_stays_between_0_and_100(points: list[int]) -> None:
     rules = [{"name": str(n), "points": each, "conditions": []} for n, each in enumerate(points)]
 
-    found = score(rules, FACTS, warm_from=30, hot_from=60)
+    found = score(reasons(rules, FACTS), warm_from=30, hot_from=60)
 
     assert 0 <= found.points <= 100
     assert found.rating == ("HOT" if found.points >= 60 else "WARM" if found.points >= 30 else "COLD")

@@ -10,7 +10,7 @@ from chalicelib.sales.leads.models.setup import (
     LeadPool,
     ScoringRules,
 )
-from chalicelib.sales.leads.models.traces import LeadMerge, Submission, Touch
+from chalicelib.sales.leads.models.traces import LeadBehaviour, LeadMerge, Submission, Touch
 
 RECORDS = (
     Lead,
@@ -18,6 +18,7 @@ RECORDS = (
     LeadForm,
     Submission,
     Touch,
+    LeadBehaviour,
     LeadMerge,
     LeadPool,
     ScoringRules,
@@ -33,6 +34,7 @@ __all__ = [
     "AssignmentRules",
     "FirstContactRules",
     "Lead",
+    "LeadBehaviour",
     "LeadChannel",
     "LeadForm",
     "LeadMerge",

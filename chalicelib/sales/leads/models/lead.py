@@ -42,9 +42,10 @@ class Lead(Owned):
 
     `desk` (``<owner>|<status>``) lists an owner's leads of one status. `claims` are the guard keys
     that make it the only lead of its e-mail, phone and external id. `assignment` says why it is
-    with whom, `reasons` why it has its score, `sla_by` why it is promised an answer by when;
-    `pool_due_at` is how long its pool is patient. `merged_into` is the lead that it turned out to be
-    (`merge_id` tells how), `merged_ids` are those that turned out to be this one.
+    with whom, `reasons` why it has its score (of them `behaviour` what it did, when last looked at),
+    `sla_by` why it is promised an answer by when; `pool_due_at` is how long its pool is patient.
+    `merged_into` is the lead that it turned out to be (`merge_id` tells how), `merged_ids` are those
+    that turned out to be this one.
     """
 
     Meta = meta("leads")
@@ -97,6 +98,7 @@ class Lead(Owned):
     score = IntegerAttribute(default=0)
     rating = UnicodeAttribute(default="COLD")
     reasons = ListOfAttribute(default=list)
+    behaviour = ListOfAttribute(default=list)
     assignment = DocumentAttribute(null=True)
     pool_id = UnicodeAttribute(null=True)
     pool_due_at = InstantAttribute(null=True)

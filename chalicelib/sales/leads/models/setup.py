@@ -100,13 +100,17 @@ class LeadPool(Record):
 
 
 class ScoringRules(Record):
-    """How leads are scored: one item, its version says which rules a score came from."""
+    """How leads are scored: one item, its version says which rules a score came from.
+
+    `rules` are of what a lead is, `behaviours` of what it does: points and half-life by kind of event.
+    """
 
     Meta = meta("leads")
     kind = "scoring_rules"
 
     id = UnicodeAttribute(hash_key=True, default=ids.only("scoring_rules"))
     rules = ListOfAttribute(default=list)
+    behaviours = ListOfAttribute(null=True)
     warm_from = IntegerAttribute(default=30)
     hot_from = IntegerAttribute(default=60)
 

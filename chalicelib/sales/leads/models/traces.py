@@ -1,9 +1,10 @@
-"""What leads leave behind: posts, touches, merges."""
+"""What leads leave behind: posts, touches, what they did, merges."""
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import ids
 from chalicelib.core.attributes import DocumentAttribute, InstantAttribute, IntegerAttribute, ListOfAttribute
+from chalicelib.core.due import ByDue
 from chalicelib.core.table import Index, Record, index, meta
 
 
@@ -60,6 +61,19 @@ class Touch(Record):
     details = DocumentAttribute()
     moved_from = ListOfAttribute(default=list)
     by_lead = _ByLead()
+
+
+class LeadBehaviour(Record):
+    """What a lead did: by kind of event, how often on which day. It is looked at again as its worth fades."""
+
+    Meta = meta("leads")
+    kind = "lead_behaviour"
+
+    id = UnicodeAttribute(hash_key=True)
+    lead_id = UnicodeAttribute()
+    days = DocumentAttribute(default=dict)
+    due_minute = UnicodeAttribute(null=True)
+    by_due = ByDue()
 
 
 class LeadMerge(Record):
