@@ -48,6 +48,13 @@ LEADS: Final[dict[str, Row]] = {
     "leads.convert_lead": lambda w: on(w.lead(company=w.name("Acme")), body={}),
     "leads.merge_lead": lambda w: on(w.lead(), body={"into_id": w.lead().id, "take": ["name"]}),
     "leads.unmerge_lead": lambda w: on(w.merged_lead()),
+    "leads.dismiss_duplicate": lambda w: on(
+        (lead := w.likely_duplicate()), body={"other_id": lead.possible_duplicates[0]["lead_id"]}
+    ),
+    "leads.reconsider_duplicate": lambda w: on(
+        w.dismissed_duplicate(lead := w.likely_duplicate()),
+        body={"other_id": lead.possible_duplicates[0]["lead_id"]},
+    ),
     "lead_forms.add_form": lambda w: new({**DEMO, "name": w.name("F")}, by=OPERATIONS),
     "lead_forms.change_form": lambda w: on(w.form(), by=OPERATIONS, body={"source": "fair"}),
     "lead_channels.add_channel": lambda w: new(

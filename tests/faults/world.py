@@ -124,6 +124,17 @@ class World(Company):
         """A lead that turned out to be another."""
         return leads.merge(self.lead().id, into_id=self.lead().id, take=[], reason=None, version=None, by=REP)
 
+    def likely_duplicate(self) -> Lead:
+        """A lead that has the phone of another."""
+        phone = self.phone()
+        self.lead(phone=phone)
+        return self.lead(phone=phone)
+
+    def dismissed_duplicate(self, lead: Lead) -> Lead:
+        """A lead of which somebody said that it is not the other."""
+        other_id = lead.possible_duplicates[0]["lead_id"]
+        return leads.dismiss_duplicate(lead.id, other_id=other_id, reason=None, version=None, by=REP)
+
     def form(self, **parts: Any) -> Any:
         """A lead form."""
         limits = {name: {"posts": 100, "seconds": 60} for name in ("address_limit", "form_limit")}

@@ -49,6 +49,7 @@ ALIASES: Final = {
     "keeper_id": "user",
     "from_id": "user",
     "to_id": "user",
+    "other_id": "lead",
     "owner_id": "user",
     "manager_id": "user",
     "stand_in_id": "user",

@@ -157,11 +157,13 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
         # Its keys went with that: a moment later they are seen to be free.
         raise errors.Stale
     details = enquiry.details
+    apart = lookalikes.dismissed(lead.id, (each["lead_id"] for each in match.possible))
+    possible = [each for each in match.possible if each["lead_id"] not in apart]
     values: dict[str, Any] = {
         "touches": lead.touches + 1,
         "last_touch_at": _later(enquiry.received_at, lead.last_touch_at),
         "claims": [*lead.claims, *match.free],
-        "possible_duplicates": lookalikes.noted(lead.possible_duplicates, *match.possible),
+        "possible_duplicates": lookalikes.noted(lead.possible_duplicates, *possible),
         **{name: details[name] for name in FILLED if details.get(name) and not getattr(lead, name)},
     }
     values |= rules.score({**profile(lead), **values})

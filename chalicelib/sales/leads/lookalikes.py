@@ -1,19 +1,20 @@
 """Possible duplicates: leads that are probably one person, suggested for somebody to decide.
 
 A lead stands in at most 7 blocks (rows that name the 50 newest leads of, say, one birth date), as
-keyed digests: no name, address or date is in a key. Looking for those like it takes two reads,
-however many leads there are: its blocks in one, at most 40 leads that share them in another.
-A lead enters its blocks before it looks around: of two that come at once, one sees the other.
+keyed digests: no name, address or date is in a key. Looking for those like it takes three reads,
+however many leads there are: its blocks, what somebody said of at most 40 leads that share them,
+and those of these that are left. A lead enters its blocks before it looks around: of two that come
+at once, one sees the other.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from chalicelib.core import access, guards, identity
+from chalicelib.core import access, guards, identity, ids
 from chalicelib.core.step import change
 from chalicelib.sales.leads import likeness
-from chalicelib.sales.leads.models import GONE, Lead
+from chalicelib.sales.leads.models import GONE, Lead, NotDuplicate
 
 #: So many leads share a block, the newest; so many are compared with one, and shown on it.
 MOST_GATHERED: Final = 50
@@ -36,7 +37,9 @@ def look_around(lead_id: str) -> None:
     for key in keys:
         guards.gather(key, lead.id, most=MOST_GATHERED)
     mine = lead.possible_duplicates
-    for other in Lead.many(_sharing(lead, keys), consistent=True):
+    others = _sharing(lead, keys)
+    apart = dismissed(lead.id, others)
+    for other in Lead.many([each for each in others if each not in apart], consistent=True):
         found = likeness.compare(details, compared(other))
         is_possible = found.possible and other.status not in GONE
         mine = _after(mine, other.id, found if is_possible else None)
@@ -48,6 +51,18 @@ def _take_leave(lead: Lead) -> None:
     """Note on those that a lead was like that it is none any more."""
     for other in Lead.many([each["lead_id"] for each in lead.possible_duplicates], consistent=True):
         _note(other, without(other.possible_duplicates, lead.id))
+
+
+def dismissed(lead_id: str, others: Iterable[str]) -> set[str]:
+    """Return those of other leads of which somebody said that they are not this one."""
+    asked = [pair_id(lead_id, other) for other in others]
+    found = NotDuplicate.many(asked, consistent=True)
+    return {each.other_id for each in found if each.status == "DISMISSED"}
+
+
+def pair_id(lead_id: str, other_id: str) -> str:
+    """Return the id of what somebody said of a lead and another."""
+    return ids.derived(NotDuplicate.kind, lead_id, other_id)
 
 
 def compared(lead: Lead) -> dict[str, Any]:

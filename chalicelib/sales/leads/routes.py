@@ -9,7 +9,7 @@ from chalicelib.core.table import Page
 from chalicelib.core.web import Room
 from chalicelib.sales.leads import batch, channel_routes, event_batch, form_routes, rule_routes, service
 from chalicelib.sales.leads.event_schemas import BehaviourItem, BehaviourView, EventsView, NewLeadEvents
-from chalicelib.sales.leads.models import Lead, Touch
+from chalicelib.sales.leads.models import Lead, NotDuplicate, Touch
 from chalicelib.sales.leads.schemas import (
     Conversion,
     LeadChange,
@@ -19,10 +19,20 @@ from chalicelib.sales.leads.schemas import (
     NewLead,
     NewLeads,
     NewMail,
+    NotTheSame,
+    OtherLead,
     Reason,
     Return,
 )
-from chalicelib.sales.leads.views import BatchView, CallView, LeadView, MailView, TakenView, TouchView
+from chalicelib.sales.leads.views import (
+    BatchView,
+    CallView,
+    LeadView,
+    MailView,
+    NotDuplicateView,
+    TakenView,
+    TouchView,
+)
 
 #: The largest mail that is taken, in bytes of JSON.
 MOST_MAIL: Final = 512 * 1024
@@ -184,6 +194,28 @@ def merge_lead(call: Call[Merge, NoQuery], lead_id: str) -> Lead:
 def unmerge_lead(call: Call[None, NoQuery], lead_id: str) -> Lead:
     """Take a merged lead out of the other again, both as they were."""
     return service.unmerge(lead_id, version=call.version, by=call.who)
+
+
+@leads.post("/{lead_id}/dismiss-duplicate", needs="leads:write", body=NotTheSame, answers=LeadView)
+def dismiss_duplicate(call: Call[NotTheSame, NoQuery], lead_id: str) -> Lead:
+    """Say that a lead is not another that it was suggested to be; it is suggested no more."""
+    said: dict[str, Any] = {"other_id": call.body.other_id, "reason": call.body.reason}
+    return service.dismiss_duplicate(lead_id, version=call.version, by=call.who, **said)
+
+
+@leads.post("/{lead_id}/reconsider-duplicate", needs="leads:write", body=OtherLead, answers=LeadView)
+def reconsider_duplicate(call: Call[OtherLead, NoQuery], lead_id: str) -> Lead:
+    """Take back that a lead is not another."""
+    other_id = call.body.other_id
+    return service.reconsider_duplicate(lead_id, other_id=other_id, version=call.version, by=call.who)
+
+
+@leads.get(
+    "/{lead_id}/not-duplicates", needs="leads:read", query=ListQuery, answers=NotDuplicateView, listed=True
+)
+def list_not_duplicates(call: Call[None, ListQuery], lead_id: str) -> Page[NotDuplicate]:
+    """List what somebody said of a lead and others that it was suggested to be."""
+    return service.told_apart(lead_id, who=call.who, **call.page)
 
 
 @leads.post("/{lead_id}/convert", needs="leads:write", body=Conversion, answers=LeadView)

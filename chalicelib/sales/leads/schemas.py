@@ -154,6 +154,18 @@ class Merge(Shape):
     reason: Annotated[str, Field(min_length=1, max_length=500)] | None = None
 
 
+class OtherLead(Shape):
+    """Another lead that was suggested as possibly the same person."""
+
+    other_id: Id
+
+
+class NotTheSame(OtherLead):
+    """Which lead it is not, and how one knows."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+
+
 class NewAccount(Shape):
     """An account to make of a lead's company; what is left out is taken from the lead."""
 

@@ -39,6 +39,7 @@ from chalicelib.sales.leads.pools import claim, waiting
 from chalicelib.sales.leads.rule_setup import put_assignment_rules, put_first_contact_rules, put_scoring_rules
 from chalicelib.sales.leads.rules import assignment_rules, first_contact_rules, scoring_rules
 from chalicelib.sales.leads.submission import Receipt, submit
+from chalicelib.sales.leads.telling_apart import dismiss_duplicate, reconsider_duplicate, told_apart
 from chalicelib.sales.leads.wanted import Wanted
 from chalicelib.sales.leads.worth import fade
 
@@ -65,6 +66,7 @@ __all__ = [
     "claim",
     "convert",
     "deliveries",
+    "dismiss_duplicate",
     "fade",
     "fire",
     "first_contact_rules",
@@ -88,12 +90,14 @@ __all__ = [
     "reassign_lead",
     "receive",
     "receive_mail",
+    "reconsider_duplicate",
     "restore_lead",
     "return_lead",
     "scoring_rules",
     "share_lead",
     "submit",
     "take_delivery",
+    "told_apart",
     "touches",
     "unmerge",
     "unqualify_lead",

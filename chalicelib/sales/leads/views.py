@@ -147,6 +147,18 @@ class TouchView(View):
     details: dict[str, Any]
 
 
+class NotDuplicateView(View):
+    """What somebody said of a lead and another: DISMISSED they are not one person, or RECONSIDERED."""
+
+    lead_id: str
+    other_id: str
+    status: str
+    reason: str | None
+    decided_by: str
+    created_at: Instant
+    updated_at: Instant
+
+
 class SubmissionView(View):
     """A visitor's post to a form, and the lead it became."""
 

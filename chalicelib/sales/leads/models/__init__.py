@@ -10,7 +10,7 @@ from chalicelib.sales.leads.models.setup import (
     LeadPool,
     ScoringRules,
 )
-from chalicelib.sales.leads.models.traces import LeadBehaviour, LeadMerge, Submission, Touch
+from chalicelib.sales.leads.models.traces import LeadBehaviour, LeadMerge, NotDuplicate, Submission, Touch
 
 RECORDS = (
     Lead,
@@ -20,6 +20,7 @@ RECORDS = (
     Touch,
     LeadBehaviour,
     LeadMerge,
+    NotDuplicate,
     LeadPool,
     ScoringRules,
     AssignmentRules,
@@ -39,6 +40,7 @@ __all__ = [
     "LeadForm",
     "LeadMerge",
     "LeadPool",
+    "NotDuplicate",
     "ScoringRules",
     "Submission",
     "Touch",

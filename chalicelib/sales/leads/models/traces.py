@@ -1,4 +1,4 @@
-"""What leads leave behind: posts, touches, what they did, merges."""
+"""What leads leave behind: posts, touches, what they did, merges, and what they are not."""
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -74,6 +74,25 @@ class LeadBehaviour(Record):
     days = DocumentAttribute(default=dict)
     due_minute = UnicodeAttribute(null=True)
     by_due = ByDue()
+
+
+class NotDuplicate(Record):
+    """A lead (`lead_id`) that somebody said another one is not: DISMISSED, or RECONSIDERED since.
+
+    There is one of each side. `noted` is how the other was suggested there, to be put back.
+    """
+
+    Meta = meta("leads")
+    kind = "not_duplicate"
+
+    id = UnicodeAttribute(hash_key=True)
+    status = UnicodeAttribute(default="DISMISSED")
+    lead_id = UnicodeAttribute()
+    other_id = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    decided_by = UnicodeAttribute()
+    noted = DocumentAttribute(null=True)
+    by_lead = _ByLead()
 
 
 class LeadMerge(Record):
