@@ -59,17 +59,19 @@ class Call(Generic[B, Q]):
 class Answer:
     """What a view answers when it is more than a record or a page.
 
-    `value` goes through the route's answer shape, except a str, which is sent as it is.
+    `value` goes through the route's answer shape, except a str, which is sent as it is. Of one that
+    `is_new` the answer says where it is: below the `places` of its route, by its id.
     """
 
     value: Any = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_new: bool = False
 
 
-def created(record: Any, path: str) -> Answer:
-    """Return the answer to a creation: 201 with the record and where it is."""
-    return Answer(record, 201, {"Location": path})
+def created(record: Any) -> Answer:
+    """Return the answer to a creation: 201 with the record, and where it is."""
+    return Answer(record, 201, is_new=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Endpoint:
     is its own). The answer of a `secret` one is kept nowhere: a repeated request gets the record
     without it. One that `resumes` is called again when its answer was lost, and goes on where it
     stopped: it makes its records under ids that follow from `Call.origin`. What it creates is read
-    below `places`.
+    below `places`: its own path, unless it says otherwise.
     """
 
     method: str

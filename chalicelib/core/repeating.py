@@ -7,7 +7,7 @@ from typing import Any, Final
 from chalice.app import Response
 
 from chalicelib.core import errors, idempotency
-from chalicelib.core.endpoint import Answer, Call, Endpoint
+from chalicelib.core.endpoint import Answer, Call, Endpoint, created
 from chalicelib.core.idempotency import Attempt
 from chalicelib.core.responding import response
 from chalicelib.core.table import Record
@@ -60,8 +60,7 @@ def _as_it_is_now(endpoint: Endpoint, known: Attempt) -> Answer:
     record = Record.anywhere(known.item_id or "")
     if record is None:
         raise idempotency.InProgress
-    place = {"Location": f"{endpoint.places}/{record.id}"} if endpoint.status == 201 else {}
-    return Answer(record, endpoint.status, place)
+    return created(record) if endpoint.status == 201 else Answer(record, endpoint.status)
 
 
 def _keep(endpoint: Endpoint, attempt: Attempt, answer: Response) -> None:

@@ -16,6 +16,8 @@ def response(endpoint: Endpoint, call: Call[Any, Any], result: Any) -> Response:
     """Return what a view answered as a response; a record brings its version along (ETag)."""
     answer = result if isinstance(result, Answer) else Answer(result, endpoint.status)
     headers: dict[str, str | list[str]] = {"Content-Type": endpoint.media, **answer.headers}
+    if answer.is_new:
+        headers["Location"] = f"{endpoint.places}/{answer.value.id}"
     if isinstance(answer.value, Record):
         headers["ETag"] = f'"{answer.value.version}"'
     return Response(_body(endpoint, call, answer.value), headers, answer.status)

@@ -6,7 +6,7 @@ routes = Room("products", prefix="/products")
 def add_product(call: Call[NewProduct, NoQuery]) -> Answer:
     '''Add a product to the catalogue.'''
     product = service.add_product(call.body, by=call.who)
-    return created(product, f"/products/{product.id}")
+    return created(product)
 """
 
 import json

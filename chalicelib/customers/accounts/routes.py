@@ -25,7 +25,7 @@ routes = (accounts, contacts)
 def add_account(call: Call[NewAccount, NoQuery]) -> Answer:
     """Add an account."""
     account = service.add_account(**call.body.values(), by=call.who)
-    return created(account, f"/accounts/{account.id}")
+    return created(account)
 
 
 @accounts.get("", needs="accounts:read", query=OwnedQuery, answers=AccountView, listed=True)
@@ -88,7 +88,7 @@ def list_contacts_of_account(call: Call[None, ListQuery], account_id: str) -> Pa
 def add_contact(call: Call[NewContact, NoQuery]) -> Answer:
     """Add a contact to an account."""
     contact = service.add_contact(**call.body.values(), by=call.who)
-    return created(contact, f"/contacts/{contact.id}")
+    return created(contact)
 
 
 @contacts.get("", needs="accounts:read", query=OwnedQuery, answers=ContactView, listed=True)

@@ -27,7 +27,7 @@ routes = (activities, tasks)
 def log_interaction(call: Call[NewActivity, NoQuery]) -> Answer:
     """Log an interaction; its next action becomes a task."""
     activity = service.log_interaction(**call.body.values(), by=call.who)
-    return created(activity, f"/activities/{activity.id}")
+    return created(activity)
 
 
 @activities.get("", needs="activities:read", query=ActivityQuery, answers=ActivityView, listed=True)
@@ -52,7 +52,7 @@ def void_activity(call: Call[None, NoQuery], activity_id: str) -> Activity:
 def assign_task(call: Call[NewTask, NoQuery]) -> Answer:
     """Give a task to oneself or to somebody else."""
     task = service.assign_task(**call.body.values(), by=call.who)
-    return created(task, f"/tasks/{task.id}")
+    return created(task)
 
 
 @tasks.get("", needs="activities:read", query=TaskQuery, answers=TaskView, listed=True)

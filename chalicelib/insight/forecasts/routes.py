@@ -55,7 +55,7 @@ def read_accuracy(call: Call[None, AccuracyQuery]) -> service.Record:
 def add_factor(call: Call[NewFactor, NoQuery]) -> Answer:
     """Add what the market is expected to do to the figures of some months."""
     factor = service.add_factor(**call.body.values(), by=call.who)
-    return created(factor, f"/forecasts/factors/{factor.id}")
+    return created(factor)
 
 
 @routes.get("/factors", needs="forecasts:read", query=FactorQuery, answers=FactorView, listed=True)

@@ -28,7 +28,7 @@ _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors
 def subscribe(call: Call[NewSubscription, NoQuery]) -> Answer:
     """Have a report mailed to oneself, or (operations) to somebody."""
     made = service.subscribe(**call.body.values(), by=call.who)
-    return created(made, f"/reports/subscriptions/{made.id}")
+    return created(made)
 
 
 @routes.get("/subscriptions", needs="reports:read", query=OwnedQuery, answers=SubscriptionView, listed=True)

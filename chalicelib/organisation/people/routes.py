@@ -44,7 +44,7 @@ routes = (users, me, teams, territories, calendars, keys)
 def add_user(call: Call[NewUser, NoQuery]) -> Answer:
     """Add somebody who works here."""
     user = service.add_user(**call.body.values(), by=call.who)
-    return created(user, f"/users/{user.id}")
+    return created(user)
 
 
 @users.get("", needs="people:read", query=UserQuery, answers=UserView, listed=True)
@@ -116,7 +116,7 @@ def set_preferences(call: Call[Preferences, NoQuery]) -> User:
 def add_team(call: Call[NewTeam, NoQuery]) -> Answer:
     """Add a team or a department."""
     team = service.add_team(**call.body.values(), by=call.who)
-    return created(team, f"/teams/{team.id}")
+    return created(team)
 
 
 @teams.get("", needs="people:read", query=ListQuery, answers=TeamView, listed=True)
@@ -147,7 +147,7 @@ def void_team(call: Call[None, NoQuery], team_id: str) -> Team:
 def add_territory(call: Call[NewTerritory, NoQuery]) -> Answer:
     """Add a territory."""
     territory = service.add_territory(**call.body.values(), by=call.who)
-    return created(territory, f"/territories/{territory.id}")
+    return created(territory)
 
 
 @territories.get("", needs="people:read", query=ListQuery, answers=TerritoryView, listed=True)
@@ -178,7 +178,7 @@ def void_territory(call: Call[None, NoQuery], territory_id: str) -> Territory:
 def add_calendar(call: Call[NewCalendar, NoQuery]) -> Answer:
     """Add a business calendar."""
     calendar = service.add_calendar(**call.body.values(), by=call.who)
-    return created(calendar, f"/calendars/{calendar.id}")
+    return created(calendar)
 
 
 @calendars.get("", needs="people:read", query=ListQuery, answers=CalendarView, listed=True)
@@ -210,7 +210,7 @@ def issue_key(call: Call[NewKey, NoQuery]) -> Answer:
     """Make an API key. The answer alone shows it: ``Authorization: Bearer ssk_…``."""
     record, key = service.issue_key(**call.body.values(), by=call.who)
     shown = IssuedKey.model_validate(record).model_copy(update={"key": key})
-    return created(shown, f"/api-keys/{record.id}")
+    return created(shown)
 
 
 @keys.get("", needs="people:admin", query=ListQuery, answers=KeyView, listed=True)

@@ -15,7 +15,7 @@ routes = Room("handovers", prefix="/handovers")
 def hand_over(call: Call[NewHandover, NoQuery]) -> Answer:
     """Hand over all that somebody works on to one colleague, or to several in turn."""
     made = service.hand_over(by=call.who, origin=call.origin, **call.body.values())
-    return created(made, f"/handovers/{made.id}")
+    return created(made)
 
 
 @routes.get("", needs="handovers:read", query=OwnedQuery, answers=HandoverView, listed=True)

@@ -39,7 +39,7 @@ def ask_prices(call: Call[AskedPrices, NoQuery]) -> Inquiry:
 def add_price_book(call: Call[NewPriceBook, NoQuery]) -> Answer:
     """Add a price book."""
     book = service.add_price_book(**call.body.values(), by=call.who)
-    return created(book, f"/price-books/{book.id}")
+    return created(book)
 
 
 @books.get("", needs="products:read", query=ListQuery, answers=PriceBookView, listed=True)
@@ -76,7 +76,7 @@ def set_prices(call: Call[NewPrices, NoQuery], book_id: str) -> PriceBook:
 def add_promotion(call: Call[NewPromotion, NoQuery]) -> Answer:
     """Add a promotion."""
     promotion = service.add_promotion(**call.body.values(), by=call.who)
-    return created(promotion, f"/promotions/{promotion.id}")
+    return created(promotion)
 
 
 @promotions.get("", needs="products:read", query=ListQuery, answers=PromotionView, listed=True)

@@ -16,7 +16,7 @@ routes = (products, *price_routes.rooms)
 def add_product(call: Call[NewProduct, NoQuery]) -> Answer:
     """Add a product to the catalogue."""
     product = service.add_product(**call.body.values(), by=call.who)
-    return created(product, f"/products/{product.id}")
+    return created(product)
 
 
 @products.get("", needs="products:read", query=ProductQuery, answers=ProductView, listed=True)

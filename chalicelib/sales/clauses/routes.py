@@ -35,7 +35,7 @@ routes = (library, templates, policy, reviews)
 def add_clause(call: Call[NewClause, NoQuery]) -> Answer:
     """Add a clause to the library."""
     clause = service.add_clause(**call.body.values(), by=call.who)
-    return created(clause, f"/clauses/{clause.id}")
+    return created(clause)
 
 
 @library.get("", needs="clauses:read", query=LibraryQuery, answers=ClauseView, listed=True)
@@ -60,7 +60,7 @@ def change_clause(call: Call[ClauseChange, NoQuery], clause_id: str) -> Clause:
 def add_contract_template(call: Call[NewTemplate, NoQuery]) -> Answer:
     """Make a template of the library's clauses."""
     template = service.add_template(**call.body.values(), by=call.who)
-    return created(template, f"/contract-templates/{template.id}")
+    return created(template)
 
 
 @templates.get("", needs="clauses:read", query=LibraryQuery, answers=TemplateView, listed=True)

@@ -30,7 +30,7 @@ routes = (contracts, sales, texts)
 def draft_contract(call: Call[NewContract, NoQuery]) -> Answer:
     """Draft a contract."""
     contract = service.draft(**call.body.values(), by=call.who)
-    return created(contract, f"/contracts/{contract.id}")
+    return created(contract)
 
 
 @contracts.get("", needs="contracts:read", query=ContractQuery, answers=ContractView, listed=True)

@@ -22,7 +22,7 @@ sales = Room("contract_sales", prefix="/contracts")
 def draft_contract_of_quote(call: Call[ContractOfQuote, NoQuery]) -> Answer:
     """Draft the contract of an accepted quote, with its parties, lines, value and terms."""
     contract = service.draft_from_quote(**call.body.values(), by=call.who)
-    return created(contract, f"/contracts/{contract.id}")
+    return created(contract)
 
 
 @sales.post("/{contract_id}/orders", needs="orders:write", body=NewCall, answers=ContractView)

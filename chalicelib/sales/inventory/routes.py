@@ -36,7 +36,7 @@ routes = (warehouses, stock, moves, supplies)
 def add_warehouse(call: Call[NewWarehouse, NoQuery]) -> Answer:
     """Add a warehouse."""
     made = service.add_warehouse(**call.body.values(), by=call.who)
-    return created(made, f"/warehouses/{made.id}")
+    return created(made)
 
 
 @warehouses.get("", needs="inventory:read", query=ListQuery, answers=WarehouseView, listed=True)

@@ -21,7 +21,7 @@ supplies = Room("supplies", prefix="/supplies")
 def add_supply(call: Call[NewSupply, NoQuery]) -> Answer:
     """Note what a supplier is to deliver, and when."""
     made = service.add_supply(call.body.values(), by=call.who)
-    return created(made, f"/supplies/{made.id}")
+    return created(made)
 
 
 @supplies.get("", needs="inventory:read", query=SupplyQuery, answers=SupplyView, listed=True)

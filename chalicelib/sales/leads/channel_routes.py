@@ -1,6 +1,6 @@
 """Lead channels over HTTP: setting them up, and where other systems post."""
 
-from chalicelib.core.endpoint import Answer, Call
+from chalicelib.core.endpoint import Answer, Call, created
 from chalicelib.core.shapes import ListQuery, NoQuery
 from chalicelib.core.table import Page
 from chalicelib.core.web import Room
@@ -31,7 +31,7 @@ def add_channel(call: Call[NewChannel, NoQuery]) -> Answer:
     settings = call.body.model_dump(exclude={"secret"})
     found, secret = service.add_channel(secret=call.body.secret, by=call.who, **settings)
     shown = ChannelView.model_validate(found).model_dump() | {"secret": secret}
-    return Answer(NewChannelView(**shown), 201, {"Location": f"/lead-channels/{found.id}"})
+    return created(NewChannelView(**shown))
 
 
 @setup.get("", needs="leads:read", query=ListQuery, answers=ChannelView, listed=True)

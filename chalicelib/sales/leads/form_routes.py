@@ -32,7 +32,7 @@ public = Room("forms", prefix="/forms")
 def add_form(call: Call[NewForm, NoQuery]) -> Answer:
     """Set up a lead form."""
     form = service.add_form(by=call.who, **call.body.values())
-    return created(form, f"/lead-forms/{form.id}")
+    return created(form)
 
 
 @setup.get("", needs="leads:read", query=ListQuery, answers=FormView, listed=True)

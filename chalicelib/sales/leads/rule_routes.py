@@ -27,7 +27,7 @@ rules = Room("lead_rules", prefix="/lead-rules")
 def add_pool(call: Call[NewPool, NoQuery]) -> Answer:
     """Set up a lead pool."""
     pool = service.add_pool(by=call.who, **call.body.values())
-    return created(pool, f"/lead-pools/{pool.id}")
+    return created(pool)
 
 
 @pools.get("", needs="leads:read", query=ListQuery, answers=PoolView, listed=True)

@@ -34,7 +34,7 @@ routes = (deals, pipelines)
 def open_deal(call: Call[NewOpportunity, NoQuery]) -> Answer:
     """Open a deal with an account."""
     deal = service.open_deal(**call.body.values(), by=call.who)
-    return created(deal, f"/opportunities/{deal.id}")
+    return created(deal)
 
 
 @deals.get("", needs="opportunities:read", query=OpportunityQuery, answers=OpportunityView, listed=True)
@@ -100,11 +100,18 @@ def reopen_deal(call: Call[Reopened, NoQuery], deal_id: str) -> Opportunity:
     return service.reopen(deal_id, version=call.version, by=call.who, **call.body.values())
 
 
-@deals.post("/{deal_id}/clone", needs="opportunities:write", body=Clone, answers=OpportunityView, status=201)
+@deals.post(
+    "/{deal_id}/clone",
+    needs="opportunities:write",
+    body=Clone,
+    answers=OpportunityView,
+    status=201,
+    places="/opportunities",
+)
 def clone_deal(call: Call[Clone, NoQuery], deal_id: str) -> Answer:
     """Open a deal of one's own like another: its lines and people at the customer's, not its history."""
     deal = service.clone(deal_id, version=call.version, by=call.who, **call.body.values())
-    return created(deal, f"/opportunities/{deal.id}")
+    return created(deal)
 
 
 @deals.post("/{deal_id}/reassign", needs="opportunities:write", body=NewOwner, answers=OpportunityView)
@@ -167,7 +174,7 @@ def read_history(call: Call[None, ListQuery], deal_id: str) -> Page[Any]:
 def add_pipeline(call: Call[NewPipeline, NoQuery]) -> Answer:
     """Add a pipeline with its stages and their criteria."""
     pipeline = service.add_pipeline(**call.body.values(), by=call.who)
-    return created(pipeline, f"/pipelines/{pipeline.id}")
+    return created(pipeline)
 
 
 @pipelines.get("", needs="opportunities:read", query=ListQuery, answers=PipelineView, listed=True)

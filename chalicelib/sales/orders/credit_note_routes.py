@@ -63,7 +63,7 @@ class CreditNoteView(OwnedView):
 def issue_credit_note(call: Call[NewCreditNote, NoQuery]) -> Answer:
     """Issue a credit note where no order here says what it is of."""
     note = service.issue_credit_note(**call.body.values(), by=call.who)
-    return created(note, f"/credit-notes/{note.id}")
+    return created(note)
 
 
 @routes.get("", needs="orders:read", query=CreditNoteQuery, answers=CreditNoteView, listed=True)

@@ -32,7 +32,7 @@ routes = (orders, amendments, goods, money, credit_note_routes.routes, policy)
 def draft_order(call: Call[NewOrder, NoQuery]) -> Answer:
     """Draft an order."""
     order = service.draft(**call.body.values(), by=call.who)
-    return created(order, f"/orders/{order.id}")
+    return created(order)
 
 
 @orders.post(
@@ -46,7 +46,7 @@ def draft_order(call: Call[NewOrder, NoQuery]) -> Answer:
 def draft_order_of_opportunity(call: Call[OrderOfOpportunity, NoQuery]) -> Answer:
     """Draft the order of a won opportunity, with its account, lines and amounts."""
     order = service.draft_from(**call.body.values(), by=call.who)
-    return created(order, f"/orders/{order.id}")
+    return created(order)
 
 
 @orders.post(
@@ -60,7 +60,7 @@ def draft_order_of_opportunity(call: Call[OrderOfOpportunity, NoQuery]) -> Answe
 def draft_order_of_quote(call: Call[OrderOfQuote, NoQuery]) -> Answer:
     """Draft the order of an accepted quote, with its account, lines and amounts."""
     order = service.draft_from_quote(**call.body.values(), by=call.who)
-    return created(order, f"/orders/{order.id}")
+    return created(order)
 
 
 @orders.get("", needs="orders:read", query=OrderQuery, answers=OrderView, listed=True)

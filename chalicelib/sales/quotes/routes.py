@@ -33,7 +33,7 @@ routes = (quotes, policy, public)
 def draft_quote(call: Call[NewQuote, NoQuery]) -> Answer:
     """Draft a quote, priced for the account as of today."""
     quote = service.draft(**call.body.values(), by=call.who)
-    return created(quote, f"/quotes/{quote.id}")
+    return created(quote)
 
 
 @quotes.post(
@@ -47,7 +47,7 @@ def draft_quote(call: Call[NewQuote, NoQuery]) -> Answer:
 def draft_quote_of_opportunity(call: Call[QuoteOfOpportunity, NoQuery]) -> Answer:
     """Draft a quote of an opportunity, with its account, contact and products."""
     quote = service.draft_from(**call.body.values(), by=call.who)
-    return created(quote, f"/quotes/{quote.id}")
+    return created(quote)
 
 
 @quotes.get("", needs="quotes:read", query=QuoteQuery, answers=QuoteView, listed=True)

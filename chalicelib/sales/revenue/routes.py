@@ -151,7 +151,7 @@ def close_books(call: Call[ClosedMonth, NoQuery]) -> Books:
 def ask_for_export(call: Call[ExportWish, NoQuery]) -> Answer:
     """Ask for a month's books as a file."""
     made = service.ask_for(month=call.body.month, form=call.body.form, by=call.who)
-    return created(made, f"/revenue/exports/{made.id}")
+    return created(made)
 
 
 @revenue.get("/exports", needs="revenue:read", query=MonthQuery, answers=ExportView, listed=True)
