@@ -114,18 +114,29 @@ def owned_page(
 def _list(
     model: type[Owned], who: Principal, *, owner_id: str | None, team_id: str | None, month: str | None
 ) -> tuple[Callable[..., Any], str]:
-    if not (owner_id or team_id or month):
-        if who.sees_all:
-            month = clock.month(clock.today())
-        else:
-            team_id = min(who.managed_teams, default=None)
-            owner_id = None if team_id else who.id
-    require_list(who, owner_id=owner_id, team_id=team_id)
+    if month:
+        require_list(who)
+    else:
+        owner_id, team_id = whose(who, owner_id=owner_id, team_id=team_id)
     if owner_id:
         return model.by_owner.query, owner_id
     if team_id:
         return model.by_team.query, team_id
-    return model.by_month.query, str(month)
+    return model.by_month.query, month or clock.month(clock.today())
+
+
+def whose(who: Principal, *, owner_id: str | None, team_id: str | None) -> tuple[str | None, str | None]:
+    """Return the owner or the team whose list is asked for, or neither for everybody's.
+
+    Asked for neither: a rep's own, a manager's first team's, everybody's for those who see all.
+    Invalid when asked for both; NotFound for a list out of reach.
+    """
+    require_one_list(owner_id=owner_id, team_id=team_id)
+    if not (owner_id or team_id or who.sees_all):
+        team_id = min(who.managed_teams, default=None)
+        owner_id = None if team_id else who.id
+    require_list(who, owner_id=owner_id, team_id=team_id)
+    return owner_id, team_id
 
 
 def in_reach(found: Page[O], who: Principal) -> Page[O]:

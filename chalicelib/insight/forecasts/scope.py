@@ -1,10 +1,9 @@
 """Whose forecast somebody asks for, and whether it is theirs to see."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.core import errors
+from chalicelib.core import errors, ownership
 from chalicelib.core.access import Principal
 from chalicelib.insight.forecasts.runs import COMPANY, Teams
 from chalicelib.insight.forecasts.standing import Standings
@@ -60,20 +59,15 @@ def scope(who: Principal, *, team_id: str | None = None, owner_id: str | None = 
     Usual is the company's for those who see all, a manager's first team, and a rep's own. Invalid
     when both are given; NotFound for what is out of reach.
     """
-    asked: Mapping[str, str | None] = {"team_id": team_id, "owner_id": owner_id}
-    if team_id and owner_id:
-        raise errors.Invalid(*(errors.FieldError(name, "one_list") for name in asked))
-    if not (team_id or owner_id):
-        if who.sees_all:
-            return Scope(teams=None)
-        team_id = min(who.managed_teams, default=None)
-        owner_id = None if team_id else who.id
-    return _of_owner(who, owner_id) if owner_id else _of_team(who, str(team_id))
+    owner_id, team_id = ownership.whose(who, owner_id=owner_id, team_id=team_id)
+    if owner_id:
+        return _of_owner(who, owner_id)
+    return _of_team(team_id) if team_id else Scope(teams=None)
 
 
-def _of_team(who: Principal, team_id: str) -> Scope:
+def _of_team(team_id: str) -> Scope:
     teams = people.teams_below(team_id)
-    if not teams or not (who.sees_all or team_id in who.managed_teams):
+    if not teams:
         raise errors.NotFound
     return Scope(teams=teams, team_id=team_id)
 

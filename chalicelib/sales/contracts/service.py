@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from chalicelib.core import errors, ownership
+from chalicelib.core import ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.table import Page, page
-from chalicelib.customers.accounts import service as accounts
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.contracts.amending import (
     approve_change,
@@ -48,6 +47,7 @@ from chalicelib.sales.contracts.versions import (
     version_of,
     versions,
 )
+from chalicelib.sales.opportunities import service as opportunities
 
 __all__ = [
     "activate",
@@ -98,18 +98,9 @@ def contract(contract_id: str, *, who: Principal, to_write: bool = False) -> Con
     return ownership.reached(Contract, contract_id, who=who, to_write=to_write)
 
 
-def contracts(*, who: Principal, account_id: str | None = None, **which: Any) -> Page[Contract]:
-    """Return a page of contracts, newest first: an account's, or as `owned_page` has them.
-
-    Of an account's those in reach; a page may so be shorter than asked for.
-    """
-    if account_id is None:
-        return ownership.owned_page(Contract, who=who, **which)
-    paging = {name: which.pop(name) for name in ("limit", "after")}
-    if asked := [name for name, value in which.items() if value]:
-        raise errors.Invalid(*(errors.FieldError(name, "one_list") for name in asked))
-    accounts.account(account_id, who=who)
-    return ownership.in_reach(page(Contract.by_account.query, account_id, **paging), who)
+def contracts(*, who: Principal, **which: Any) -> Page[Contract]:
+    """Return a page of contracts, newest first: an account's, or as `opportunities.documents` has them."""
+    return opportunities.documents(Contract, who=who, **which)
 
 
 def at_risk(
@@ -117,13 +108,9 @@ def at_risk(
 ) -> Page[Contract]:
     """Return a page of contracts whose execution slips, the worst first: an owner's, a team's, or all.
 
-    Asked for none of them: a rep's own, a manager's first team's. NotFound for a list out of reach.
+    Which list, and what it raises: `ownership.whose`.
     """
-    ownership.require_one_list(owner_id=owner_id, team_id=team_id)
-    if not (owner_id or team_id or who.sees_all):
-        team_id = min(who.managed_teams, default=None)
-        owner_id = None if team_id else who.id
-    ownership.require_list(who, owner_id=owner_id, team_id=team_id)
+    owner_id, team_id = ownership.whose(who, owner_id=owner_id, team_id=team_id)
     query, key = Contract.by_risk.query, LIST
     if owner_id:
         query, key = Contract.by_owner_risk.query, owner_id

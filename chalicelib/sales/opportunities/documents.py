@@ -22,8 +22,8 @@ def documents(
 ) -> Page[D]:
     """Return a page of documents, newest first: an account's, an opportunity's, or as `owned_page` has them.
 
-    `model` has the indexes `by_account` and `by_opportunity`. Of an account's or opportunity's those in
-    reach; a page may so be shorter than asked for.
+    `model` has the indexes that are asked for, `by_account` and `by_opportunity`. Of an account's or
+    opportunity's those in reach; a page may so be shorter than asked for.
     """
     if not (account_id or opportunity_id):
         return ownership.owned_page(model, who=who, **which)

@@ -9,8 +9,9 @@ from chalicelib.core.access import Principal
 from chalicelib.core.numbering import document_number
 from chalicelib.core.references import References
 from chalicelib.core.step import create
-from chalicelib.core.table import Page, page
+from chalicelib.core.table import Page
 from chalicelib.customers.accounts import service as accounts
+from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders.models import CreditNote
 from chalicelib.sales.orders.pricing import Asked, priced
 
@@ -53,12 +54,6 @@ def credit_note(note_id: str, *, who: Principal) -> CreditNote:
     return ownership.reached(CreditNote, note_id, who=who)
 
 
-def credit_notes(*, who: Principal, account_id: str | None = None, **which: Any) -> Page[CreditNote]:
-    """Return a page of credit notes, newest first: an account's, or as `owned_page` has them."""
-    if not account_id:
-        return ownership.owned_page(CreditNote, who=who, **which)
-    paging = {name: which.pop(name) for name in ("limit", "after")}
-    ownership.require_one_list(account_id=account_id, **which)
-    accounts.account(account_id, who=who)
-    places = ownership.standing(CreditNote)
-    return ownership.in_reach(page(CreditNote.by_account.query, account_id, between=places, **paging), who)
+def credit_notes(*, who: Principal, **which: Any) -> Page[CreditNote]:
+    """Return a page of credit notes: an account's, or as `documents` has them."""
+    return opportunities.documents(CreditNote, who=who, **which)

@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.core import clock, ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.table import Page, page
-from chalicelib.customers.accounts import service as accounts
+from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.revenue.ageing import Ageing, ageing
 from chalicelib.sales.revenue.closing import books, close
 from chalicelib.sales.revenue.deciding import choose, pay, take_back
@@ -53,12 +53,12 @@ def receivable(receivable_id: str, *, who: Principal, to_write: bool = False) ->
     return ownership.reached(Receivable, receivable_id, who=who, to_write=to_write)
 
 
-def receivables(*, who: Principal, account_id: str | None = None, **which: Any) -> Page[Receivable]:
+def receivables(*, who: Principal, **which: Any) -> Page[Receivable]:
     """Return a page of receivables, the latest due first: an account's, or as `owned_page` has them.
 
     A month's are those that fall due in it. Of an account's those in reach.
     """
-    return _page(Receivable, who=who, account_id=account_id, **which)
+    return opportunities.documents(Receivable, who=who, **which)
 
 
 def schedule(item_id: str, *, who: Principal, to_write: bool = False) -> RevenueSchedule:
@@ -66,20 +66,9 @@ def schedule(item_id: str, *, who: Principal, to_write: bool = False) -> Revenue
     return ownership.reached(RevenueSchedule, item_id, who=who, to_write=to_write)
 
 
-def schedules(*, who: Principal, account_id: str | None = None, **which: Any) -> Page[RevenueSchedule]:
+def schedules(*, who: Principal, **which: Any) -> Page[RevenueSchedule]:
     """Return a page of revenue schedules: an account's, or as `owned_page` has them."""
-    return _page(RevenueSchedule, who=who, account_id=account_id, **which)
-
-
-def _page(model: Any, *, who: Principal, account_id: str | None, **which: Any) -> Page[Any]:
-    if not account_id:
-        return ownership.owned_page(model, who=who, **which)
-    paging = {name: which.pop(name) for name in ("limit", "after")}
-    ownership.require_one_list(account_id=account_id, **which)
-    accounts.account(account_id, who=who)
-    places = ownership.standing(model)
-    found = page(model.by_account.query, account_id, between=places, **paging)
-    return ownership.in_reach(found, who)
+    return opportunities.documents(RevenueSchedule, who=who, **which)
 
 
 def overdue(
@@ -87,13 +76,9 @@ def overdue(
 ) -> Page[Receivable]:
     """Return a page of what is open after its due day, the oldest first: an owner's, a team's or all.
 
-    Asked for neither: a rep's own, a manager's first team. NotFound for a list out of reach.
+    Which list, and what it raises: `ownership.whose`.
     """
-    ownership.require_one_list(owner_id=owner_id, team_id=team_id)
-    if not (owner_id or team_id or who.sees_all):
-        team_id = min(who.managed_teams, default=None)
-        owner_id = None if team_id else who.id
-    ownership.require_list(who, owner_id=owner_id, team_id=team_id)
+    owner_id, team_id = ownership.whose(who, owner_id=owner_id, team_id=team_id)
     before = Receivable.open_since < clock.today().isoformat()
     query, key = Receivable.by_open.query, OPEN_LIST
     if owner_id or team_id:

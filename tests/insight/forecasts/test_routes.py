@@ -71,7 +71,7 @@ def test_a_team_and_an_owner_at_once_are_refused(client: Client) -> None:
 
     reply = get(client, "outlook", by=OPERATIONS, query={"team_id": NORTH, "owner_id": REP.id})
 
-    assert [error["field"] for error in reply.json["errors"]] == ["team_id", "owner_id"]
+    assert [error["field"] for error in reply.json["errors"]] == ["owner_id", "team_id"]
 
 
 def test_the_outlook_says_how_it_was_found_and_how_far_off_that_was(client: Client) -> None:

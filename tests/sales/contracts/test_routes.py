@@ -135,7 +135,7 @@ def test_lists_are_of_one_owner_team_month_or_account(client: Client, customer: 
         assert [each["id"] for each in found] == [contract["id"]]
     assert client.get("/contracts", by=STRANGER, query=of_account).status == 404
     both = client.get("/contracts", by=REP, query={**of_account, "owner_id": REP.id})
-    assert [e["field"] for e in both.json["errors"]] == ["owner_id"]
+    assert [e["field"] for e in both.json["errors"]] == ["account_id", "owner_id"]
 
 
 def test_a_contract_is_handed_over_and_shared(client: Client, customer: str) -> None:
