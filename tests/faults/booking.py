@@ -31,6 +31,13 @@ def paid_contract(world: World) -> RevenueSchedule:
     return revenue.pay(made.id, reference="TT-1", amount=amount, method="BANK", by=FINANCE)
 
 
+def overpaid_contract(world: World) -> RevenueSchedule:
+    """What the books have of a contract that was paid for far too well."""
+    made = booked(world.contract("ACTIVATED"))
+    amount = Money(10**9, "CNY")
+    return revenue.pay(made.id, reference="TT-1", amount=amount, method="BANK", keep_excess=True, by=FINANCE)
+
+
 def receivable(world: World, *, held: bool = False) -> Receivable:
     """What is owed of an order; held: nobody is to be reminded of it."""
     booked(made := world.order("ACTIVATED"))
@@ -57,6 +64,11 @@ REVENUE: Final[dict[str, Row]] = {
     ),
     "revenue_schedules.take_contract_payment_back": lambda w: on(
         paid_contract(w), by=FINANCE, body={"reference": "TT-1", "reason": "mistyped"}
+    ),
+    "revenue_schedules.refund_contract": lambda w: on(
+        overpaid_contract(w),
+        by=FINANCE,
+        body={"reference": "RF-1", "amount": PRICE, "method": "BANK", "reason": "twice"},
     ),
     "revenue.close_books": lambda w: new({"month": month_gone()}, by=FINANCE),
     "revenue.ask_for_export": lambda w: new({"month": "2020-01", "form": "ENTRIES"}, by=FINANCE),

@@ -12,6 +12,7 @@ from chalicelib.core.money import Money
 from chalicelib.core.ownership import reached
 from chalicelib.core.step import Step, change
 from chalicelib.core.table import Page, expect, page
+from chalicelib.sales.contracts.billing_plan import MOST_INSTALMENTS, Instalment, planned
 from chalicelib.sales.contracts.drafting import require_currency, require_span, steps
 from chalicelib.sales.contracts.lifecycle import CONTRACT
 from chalicelib.sales.contracts.milestones import MOST_MILESTONES, Milestone, fulfilment_status
@@ -28,15 +29,22 @@ def propose(
     value: Money | None = None,
     ends_on: date | None = None,
     milestones: Sequence[Mapping[str, Any]] = (),
+    drop_milestones: Sequence[int] = (),
+    billing_plan: Sequence[Mapping[str, Any]] | None = None,
 ) -> ChangeOrder:
-    """Propose to change a signed contract's value or end, or to add milestones.
+    """Propose to change a signed contract's value, end, milestones, or what is billed when.
 
     Invalid, naming the field, for another currency, an end before the start, too many milestones,
-    or nothing to change.
+    one to drop that is not there or was reached, a plan for what orders bill, or nothing to change.
     """
     contract = _ready("propose", contract_id, by=by, version=version)
-    added = steps(milestones)
-    _require_sense(contract, value=value, ends_on=ends_on, added=added)
+    added, currency = steps(milestones), contract.value.currency
+    plan = None if billing_plan is None else planned(billing_plan, currency)
+    if not (value or ends_on or added or drop_milestones or plan is not None):
+        raise errors.Invalid.one("value", "nothing_to_change")
+    _require_sense(contract, value=value, ends_on=ends_on, added=added, dropped=drop_milestones)
+    if plan and contract.billed_by == "ORDERS":
+        raise errors.Invalid.one("billing_plan", "orders_bill")
     number = contract.amended + 1
     order = ChangeOrder(
         ids.derived("change_order", contract.id, str(number)),
@@ -47,7 +55,9 @@ def propose(
         value=value,
         ends_on=ends_on,
         milestone_rows=[each.row() for each in added],
-        currency=contract.value.currency,
+        drop_milestones=list(drop_milestones),
+        instalment_rows=None if plan is None else [each.row() for each in plan],
+        currency=currency,
         proposed_by=by.id,
     )
     step = Step(by=by.id)
@@ -69,7 +79,7 @@ def approve_change(
     order = _open(contract, number, version=version)
     if order.proposed_by == by.id and by.role != Role.ADMIN:
         raise errors.Forbidden("own_submission")
-    before = {"value": contract.value, "ends_on": contract.ends_on}
+    before = {"value": contract.value, "ends_on": contract.ends_on, "tax": contract.tax}
     facts = _applied(contract, order)
     step = Step(by=by.id)
     step.change(order, status="APPROVED", decided_by=by.id, decided_at=clock.now(), before=before)
@@ -122,33 +132,76 @@ def _open(contract: Contract, number: str, *, version: int | None) -> ChangeOrde
 
 
 def _require_sense(
-    contract: Contract, *, value: Money | None, ends_on: date | None, added: Sequence[Milestone]
+    contract: Contract,
+    *,
+    value: Money | None,
+    ends_on: date | None,
+    added: Sequence[Milestone],
+    dropped: Sequence[int],
 ) -> None:
-    if not (value or ends_on or added):
-        raise errors.Invalid.one("value", "nothing_to_change")
     if value and value.currency != contract.value.currency:
         raise errors.Invalid.one("value", "currency_mismatch")
     require_currency(added, contract.value.currency)
     require_span(contract.starts_on, ends_on)
-    if len(contract.milestones) + len(added) > MOST_MILESTONES:
+    open_now = {step.number for step in contract.milestones if step.done_on is None}
+    wrong = [
+        FieldError(f"drop_milestones.{place}", "unknown_reference")
+        for place, number in enumerate(dropped)
+        if number not in open_now or number in dropped[:place]
+    ]
+    if wrong:
+        raise errors.Invalid(*wrong)
+    if len(contract.milestones) + len(added) - len(dropped) > MOST_MILESTONES:
         raise errors.Invalid.one("milestones", "too_many_milestones", most=MOST_MILESTONES)
 
 
 def _applied(contract: Contract, order: ChangeOrder) -> dict[str, Any]:
-    first = len(contract.milestones) + 1
-    added = [replace(each, number=at) for at, each in enumerate(order.milestones, start=first)]
-    milestones = [*contract.milestones, *added]
-    if len(milestones) > MOST_MILESTONES:
-        raise errors.Blocked(FieldError("milestones", "too_many_milestones", {"most": MOST_MILESTONES}))
+    """Return what a contract becomes. Blocked when that does not fit together (any more)."""
+    milestones, plan = _milestones(contract, order), _plan(contract, order, clock.today())
     proposed: Money | None = order.value
     value: Money = proposed or contract.value
-    require_within(milestones, contract.billing_plan, value)
+    require_within(milestones, plan, value)
     facts: dict[str, Any] = {
         "value": value,
+        "tax": _tax(contract, value),
         "milestone_rows": [each.row() for each in milestones],
+        "instalment_rows": [each.row() for each in plan],
         "fulfilment_status": fulfilment_status(milestones),
     }
     if order.ends_on is not None:
         # Whoever was told of the old end is to be told of the new one.
         facts |= {"ends_on": order.ends_on, "reminded_on": None, "notice_reminded_on": None}
     return facts
+
+
+def _milestones(contract: Contract, order: ChangeOrder) -> list[Milestone]:
+    if any(step.done_on for step in contract.milestones if step.number in order.drop_milestones):
+        raise errors.Blocked(FieldError("drop_milestones", "milestone_reached"))
+    stay = [step for step in contract.milestones if step.number not in order.drop_milestones]
+    first = max((step.number for step in contract.milestones), default=0) + 1
+    added = [replace(each, number=at) for at, each in enumerate(order.milestones, start=first)]
+    if len(stay) + len(added) > MOST_MILESTONES:
+        raise errors.Blocked(FieldError("milestones", "too_many_milestones", {"most": MOST_MILESTONES}))
+    return [*stay, *added]
+
+
+def _plan(contract: Contract, order: ChangeOrder, today: date) -> list[Instalment]:
+    """Return the plan: what of it is billed by now, and, instead of the rest, what the order brings."""
+    if order.billing_plan is None:
+        return contract.billing_plan
+    since: date | None = contract.activated_on
+    billed = [part for part in contract.billing_plan if since and max(part.bill_on, since) <= today]
+    last = max((part.number for part in contract.billing_plan), default=0)
+    added = [replace(part, number=part.number + last) for part in order.billing_plan]
+    if len(billed) + len(added) > MOST_INSTALMENTS:
+        most = {"most": MOST_INSTALMENTS}
+        raise errors.Blocked(FieldError("billing_plan", "too_many_instalments", most))
+    return [*billed, *added]
+
+
+def _tax(contract: Contract, value: Money) -> Money | None:
+    """Return the tax on another value: in proportion, rounded half up."""
+    tax, before = contract.tax_on_top.minor, contract.value.minor
+    if not (tax and before):
+        return contract.tax
+    return Money((2 * tax * value.minor + before) // (2 * before), value.currency)

@@ -28,7 +28,7 @@ PREFIX: Final = "CT"
 #: Days before the end at which the owner is reminded, unless the contract says otherwise.
 REMINDER_DAYS: Final = 30
 #: What is no term of the agreement, and may be changed while it stands.
-_OURS: Final = frozenset({"reminder_days", "note"})
+_OURS: Final = frozenset({"contact_id", "reminder_days", "note"})
 _OF_RENEWAL: Final = ("renewal", "renewal_months", "ends_on")
 _REFERENCES: Final = ("contact_id", "opportunity_id", "order_ids")
 
@@ -109,7 +109,7 @@ def _billing(order_ids: Sequence[str], asked: str | None, *, has_plan: bool) -> 
 def edit(contract_id: str, *, by: Principal, version: int | None, **changes: Any) -> Contract:
     """Change a draft; `milestones`, `billing_plan` and `order_ids` are replaced as a whole.
 
-    The reminder and the note may change as long as the contract stands.
+    Reminder, note and contact may change as long as the contract stands.
     """
     contract = reached(Contract, contract_id, who=by, to_write=True)
     expect(contract, version)

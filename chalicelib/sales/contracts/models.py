@@ -1,5 +1,7 @@
 """Contracts as they are kept, milestones embedded; beside them the versions of their text."""
 
+from typing import Any
+
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import files, ids
@@ -208,7 +210,8 @@ class ContractVersion(Record):
 class ChangeOrder(Record):
     """A change order 变更: PROPOSED, APPROVED, REJECTED or WITHDRAWN. What is null stays as it was.
 
-    `before` keeps what an approved one replaced.
+    Milestones are added, and those of the numbers in `drop_milestones` taken out; `billing_plan` takes
+    the place of what of the contract's plan is not billed yet. `before` keeps what an approved one replaced.
     """
 
     Meta = meta("contracts")
@@ -224,6 +227,8 @@ class ChangeOrder(Record):
     value = MoneyAttribute(null=True)
     ends_on = DateAttribute(null=True)
     milestone_rows = ListOfAttribute(attr_name="milestones", default=list)
+    drop_milestones = ListOfAttribute(default=list)
+    instalment_rows = ListOfAttribute(attr_name="billing_plan", null=True)
     before = DocumentAttribute(null=True)
     proposed_by = UnicodeAttribute()
     decided_by = UnicodeAttribute(null=True)
@@ -235,6 +240,12 @@ class ChangeOrder(Record):
     def milestones(self) -> list[Milestone]:
         """What it adds to the contract."""
         return [Milestone.of_row(row, self.currency) for row in self.milestone_rows]
+
+    @property
+    def billing_plan(self) -> list[Instalment] | None:
+        """What is to be billed on which days from now on; None: as planned before."""
+        rows: list[dict[str, Any]] | None = self.instalment_rows
+        return None if rows is None else [Instalment.of_row(row, self.currency) for row in rows]
 
 
 RECORDS = (Contract, ContractVersion, ChangeOrder)

@@ -5,14 +5,13 @@ from chalicelib.core.shapes import ListQuery, NewOwner, NoQuery, Sharing
 from chalicelib.core.table import Page
 from chalicelib.core.web import Room
 from chalicelib.sales.contracts import service
+from chalicelib.sales.contracts.change_schemas import ChangeOrderView, NewChangeOrder
 from chalicelib.sales.contracts.models import ChangeOrder, Contract
 from chalicelib.sales.contracts.sale_routes import sales
 from chalicelib.sales.contracts.schemas import (
-    ChangeOrderView,
     ContractChange,
     ContractQuery,
     ContractView,
-    NewChangeOrder,
     NewContract,
     Notice,
     Reached,
@@ -55,7 +54,7 @@ def read_contract(call: Call[None, NoQuery], contract_id: str) -> Contract:
 
 @contracts.patch("/{contract_id}", needs="contracts:write", body=ContractChange, answers=ContractView)
 def edit_contract(call: Call[ContractChange, NoQuery], contract_id: str) -> Contract:
-    """Change a draft; later its reminder and note only."""
+    """Change a draft; later its reminder, note and contact only."""
     return service.edit(contract_id, **call.body.values(), version=call.version, by=call.who)
 
 

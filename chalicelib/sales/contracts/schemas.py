@@ -2,9 +2,8 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from chalicelib.core.money import Money
 from chalicelib.core.shapes import (
     Amount,
     Day,
@@ -92,7 +91,7 @@ class NewContract(Shape):
 class ContractChange(Shape):
     """What to change; fields left out stay, milestones, plan and orders are replaced as a whole.
 
-    After the draft only the reminder and the note.
+    After the draft only the reminder, the note and the contact.
     """
 
     title: Kept[Line] = None
@@ -245,47 +244,6 @@ class Notice(Shape):
     """When notice was given, by either side: today unless said."""
 
     given_on: PastDay | None = None
-
-
-class NewChangeOrder(Shape):
-    """What to change of a signed contract, and why; what is left out stays, milestones are added."""
-
-    reason: Line
-    value: Price | None = None
-    ends_on: Day | None = None
-    milestones: Milestones = Field(default=[])
-
-
-class ReplacedView(View):
-    """What an approved change order replaced."""
-
-    value: MoneyShape
-    ends_on: Day | None
-
-    @field_validator("value", mode="before")
-    @classmethod
-    def _kept_money(cls, value: Any) -> Any:
-        return Money(value["minor"], value["currency"]) if isinstance(value, dict) else value
-
-
-class ChangeOrderView(View):
-    """A change order."""
-
-    id: str
-    contract_id: str
-    number: int
-    status: Literal["PROPOSED", "APPROVED", "REJECTED", "WITHDRAWN"]
-    reason: str
-    value: MoneyShape | None
-    ends_on: Day | None
-    milestones: list[MilestoneView]
-    before: ReplacedView | None
-    proposed_by: str
-    decided_by: str | None
-    decided_at: Instant | None
-    decision_note: str | None
-    version: int
-    created_at: Instant
 
 
 class RiskQuery(ListQuery):

@@ -13,7 +13,8 @@ from chalicelib.core.step import Step
 from chalicelib.sales.orders import crediting, keeping
 from chalicelib.sales.orders.collecting import one_instalment
 from chalicelib.sales.orders.models import Order
-from chalicelib.sales.orders.recording import MOST_GOODS, added, given, known, note, ready, record, require
+from chalicelib.sales.orders.parts import added, given, known
+from chalicelib.sales.orders.recording import MOST_GOODS, note, ready, record, require
 from chalicelib.sales.orders.shipping import Shipment, open_quantities, require_within
 
 

@@ -10,7 +10,8 @@ from chalicelib.core.money import Money
 from chalicelib.core.ownership import reached
 from chalicelib.sales.orders.invoices import Invoice, asked_for, worth_of_shipment
 from chalicelib.sales.orders.models import Order
-from chalicelib.sales.orders.recording import MOST_INVOICES, added, given, known, record, require
+from chalicelib.sales.orders.parts import added, given, known
+from chalicelib.sales.orders.recording import MOST_INVOICES, record, require
 
 
 def request_invoice(

@@ -4,12 +4,12 @@ from datetime import date
 
 from chalicelib.core import clock, errors
 from chalicelib.core.access import Principal
-from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
 from chalicelib.core.ownership import reached
 from chalicelib.sales.orders.collecting import Payment, Refund
 from chalicelib.sales.orders.models import Order
-from chalicelib.sales.orders.recording import MOST_MONEY, added, given, known, ready, record, require
+from chalicelib.sales.orders.recording import MOST_MONEY, ready, record, require
+from chalicelib.sales.orders.till import Till
 
 
 def pay(
@@ -31,20 +31,14 @@ def pay(
     kept for the customer.
     """
     order = reached(Order, order_id, who=by, to_write=True)
-    details = given(paid_on=paid_on, instalment=instalment)
-    if known(
-        order.payments, reference, {"amount": amount, "method": method, "taken_back_on": None} | details
-    ):
+    till = _till(order)
+    if till.has_payment(reference, amount=amount, method=method, paid_on=paid_on, instalment=instalment):
         return order
     require("pay", order, by=by, version=version)
-    if amount.currency != order.currency:
-        raise errors.Invalid.one("amount", "currency_mismatch")
-    if amount.minor > order.open.minor and not keep_excess:
-        raise errors.Invalid.one("amount", "more_than_owed", open=order.open)
+    part = Payment(reference, paid_on or clock.today(), amount, method, instalment=instalment)
+    rows = till.paid(part, keep_excess=keep_excess)
     if instalment and instalment > len(order.instalment_rows):
         raise errors.Invalid.one("instalment", "no_instalment", most=len(order.instalment_rows))
-    part = Payment(reference, paid_on or clock.today(), amount, method, instalment=instalment)
-    rows = added(order.payment_rows, part, beside=order.refund_rows, most=MOST_MONEY)
     return record(order, "pay", by=by, payment_rows=rows)
 
 
@@ -56,14 +50,7 @@ def take_back(
     Blocked when more was refunded than would then have come in.
     """
     order = ready("take_back", order_id, by=by, version=version)
-    rows = [dict(row) for row in order.payment_rows]
-    standing = [row for row in rows if row["reference"] == reference and not row["taken_back_on"]]
-    if not standing:
-        raise errors.Invalid.one("reference", "unknown_reference")
-    if standing[0]["amount_minor"] > order.paid.minor:
-        raise errors.Blocked(FieldError("refunds", "money_refunded", {"refunded": order.refunded}))
-    standing[0] |= {"taken_back_on": clock.today().isoformat(), "reason": reason}
-    return record(order, "take_back", by=by, payment_rows=rows)
+    return record(order, "take_back", by=by, payment_rows=_till(order).taken_back(reference, reason=reason))
 
 
 def refund(
@@ -83,14 +70,13 @@ def refund(
     another currency, or more than is here and settles nothing.
     """
     order = reached(Order, order_id, who=by, to_write=True)
-    asked = {"amount": amount, "method": method, "reason": reason, **given(refunded_on=refunded_on)}
-    if known(order.refunds, reference, asked):
+    till = _till(order)
+    if till.has_refund(reference, amount=amount, method=method, reason=reason, refunded_on=refunded_on):
         return order
     require("refund", order, by=by, version=version)
-    if amount.currency != order.currency:
-        raise errors.Invalid.one("amount", "currency_mismatch")
-    if amount.minor > order.credit.minor:
-        raise errors.Invalid.one("amount", "more_than_credit", credit=order.credit)
     part = Refund(reference, refunded_on or clock.today(), amount, method, reason)
-    rows = added(order.refund_rows, part, beside=order.payment_rows, most=MOST_MONEY)
-    return record(order, "refund", by=by, refund_rows=rows)
+    return record(order, "refund", by=by, refund_rows=till.refunded(part))
+
+
+def _till(order: Order) -> Till:
+    return Till(order.currency, order.balance.owed, order.payment_rows, order.refund_rows, MOST_MONEY)

@@ -1,9 +1,7 @@
 """What every verb of an order does: read it, see whether it may, write what happened, all in one place."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
-from chalicelib.core import errors
 from chalicelib.core.access import Principal
 from chalicelib.core.ownership import reached
 from chalicelib.core.step import Step
@@ -52,25 +50,3 @@ def note(step: Step, order: Order, verb: str, *, standing: Any = None, **facts: 
     facts |= {"status": after, "payment_status": payment_status_of(order), **crediting.facts_of(order)}
     step.change(order, **facts)
     crediting.count(step, order, more=order.credit_held - held, standing=standing)
-
-
-def known(parts: Sequence[Any], reference: str, asked: dict[str, Any]) -> bool:
-    """Whether the part with this reference is recorded. Conflict when it is another one."""
-    found = next((part for part in parts if part.reference == reference), None)
-    if found is None:
-        return False
-    if any(getattr(found, name) != value for name, value in asked.items()):
-        raise errors.Conflict("reference_taken", reference=reference)
-    return True
-
-
-def given(**asked: Any) -> dict[str, Any]:
-    """Return what was said, without what was left out."""
-    return {name: value for name, value in asked.items() if value is not None}
-
-
-def added(rows: list[Any], part: Any, *, beside: list[Any], most: int) -> list[Any]:
-    """Return rows with one more part. Conflict when, with those beside, there are as many as may be."""
-    if len(rows) + len(beside) >= most:
-        raise errors.Conflict("too_many_parts", most=most)
-    return [*rows, part.row()]

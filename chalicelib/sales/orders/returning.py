@@ -13,8 +13,9 @@ from chalicelib.core.step import Step
 from chalicelib.sales.orders import keeping
 from chalicelib.sales.orders.balance import balance
 from chalicelib.sales.orders.models import Order
+from chalicelib.sales.orders.parts import added, given, known
 from chalicelib.sales.orders.policy import policy
-from chalicelib.sales.orders.recording import MOST_GOODS, added, given, known, note, require
+from chalicelib.sales.orders.recording import MOST_GOODS, note, require
 from chalicelib.sales.orders.returns import Return, first_day, returnable
 from chalicelib.sales.orders.shipping import require_within
 

@@ -10,6 +10,7 @@ from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders.amending import amend, approve_amendment, drop_amendment
 from chalicelib.sales.orders.approving import approve, reject, submit, withdraw
 from chalicelib.sales.orders.cancelling import cancel
+from chalicelib.sales.orders.collecting import Payment, Refund
 from chalicelib.sales.orders.credit_notes import credit_note, credit_notes
 from chalicelib.sales.orders.credit_notes import issue as issue_credit_note
 from chalicelib.sales.orders.drafting import draft, draft_from, edit, free_origin, hold_deal
@@ -22,11 +23,15 @@ from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.paying import pay, refund, take_back
 from chalicelib.sales.orders.policy import policy, set_policy
 from chalicelib.sales.orders.returning import return_goods
+from chalicelib.sales.orders.till import Till
 from chalicelib.sales.orders.timeline import Event, timeline
 
 __all__ = [
     "Event",
     "PastLine",
+    "Payment",
+    "Refund",
+    "Till",
     "activate",
     "amend",
     "approve",

@@ -127,20 +127,33 @@ def _lessened(bills: Sequence[Bill], by: int, *, only: str = "") -> list[Bill]:
     return found
 
 
-def taxed(bills: Sequence[Bill], *, value: int, tax: int) -> list[Bill]:
-    """Return a contract's bills with their part of its tax: all of the tax when they come to the value.
+def agreed_still(bills: Sequence[Bill], agreed: Sequence[Reached]) -> list[Bill]:
+    """Return a contract's bills without what a change order took out of its plan."""
+    keys = {each.key for each in agreed}
+    return [
+        replace(bill, net=0, tax=0) if bill.key.startswith("plan|") and bill.key not in keys else bill
+        for bill in bills
+    ]
 
-    Each has what the tax of all up to it is more than the tax of all before: rounded half up, once.
+
+def taxed(bills: Sequence[Bill], *, kept: Sequence[Bill], value: int, tax: int) -> list[Bill]:
+    """Return a contract's bills with their part of its tax; those that stay as they were `kept` keep theirs.
+
+    The others share what is left of the tax as they share what is left of the value, each rounded half
+    up, so that the bill that completes the value completes the tax.
     """
-    if not value:
-        return list(bills)
+    before = {bill.number: bill for bill in kept}
+    stays = {bill.number for bill in bills if (was := before.get(bill.number)) and was.net == bill.net}
+    net = value - sum(bill.net for bill in bills if bill.number in stays)
+    left = tax - sum(before[number].tax for number in stays)
     made: list[Bill] = []
-    net = told = 0
     for bill in bills:
-        net += bill.net
-        due = (2 * tax * net + value) // (2 * value)
-        made.append(replace(bill, tax=due - told))
-        told = due
+        if bill.number in stays:
+            made.append(replace(bill, tax=before[bill.number].tax))
+            continue
+        part = max(0, (2 * left * bill.net + net) // (2 * net)) if net > 0 else 0
+        made.append(replace(bill, tax=part))
+        net, left = net - bill.net, left - part
     return made
 
 

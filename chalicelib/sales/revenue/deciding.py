@@ -1,8 +1,8 @@
-"""What finance decides about a schedule: how it recognises; and a contract's payments."""
+"""What finance decides about a schedule: how it recognises; and a contract's money."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from chalicelib.core import clock, errors
 from chalicelib.core.access import Principal
@@ -10,13 +10,10 @@ from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
 from chalicelib.core.ownership import reached
 from chalicelib.core.table import expect
-from chalicelib.sales.revenue.billing import Bill
+from chalicelib.sales.orders import service as orders
 from chalicelib.sales.revenue.models import RevenueSchedule
 from chalicelib.sales.revenue.schedules import follow
 from chalicelib.sales.revenue.sources import METHODS, source
-
-#: Payments of one contract.
-MOST_PAYMENTS: Final = 200
 
 
 def choose(
@@ -65,54 +62,64 @@ def pay(
     by: Principal,
     version: int | None = None,
     paid_on: date | None = None,
+    keep_excess: bool = False,
 ) -> RevenueSchedule:
-    """Record that money came in for a contract; it settles the first of its receivables first.
+    """Record that money came in for a contract; it settles what is due first.
 
     The same reference again changes nothing (Conflict when it names something else). Conflict for an
-    order's: it is paid where it was ordered. Invalid for another currency or more than is open.
+    order's: it is paid where it was ordered. Invalid for another currency or more than is open, unless
+    what is too much is to be kept for the customer.
     """
     found = _of_contract(schedule_id, by=by)
-    asked = {"amount_minor": amount.minor, "method": method, "taken_back_on": None}
-    asked |= {"paid_on": paid_on.isoformat()} if paid_on else {}
-    if known := next((row for row in found.payment_rows if row["reference"] == reference), None):
-        if amount.currency != found.currency or any(known[name] != value for name, value in asked.items()):
-            raise errors.Conflict("reference_taken", reference=reference)
+    if found.till.has_payment(reference, amount=amount, method=method, paid_on=paid_on):
         return found
     expect(found, version)
-    if amount.currency != found.currency:
-        raise errors.Invalid.one("amount", "currency_mismatch")
-    if amount.minor > (still := _open(found)):
-        raise errors.Invalid.one("amount", "more_than_owed", open=Money(still, found.currency))
-    if len(found.payment_rows) >= MOST_PAYMENTS:
-        raise errors.Conflict("too_many_payments", most=MOST_PAYMENTS)
-    row = {"reference": reference, "paid_on": (paid_on or clock.today()).isoformat(), "reason": None, **asked}
-    return _followed(found, by, payment_rows=[*found.payment_rows, row])
+    part = orders.Payment(reference, paid_on or clock.today(), amount, method)
+    return _followed(found, by, payment_rows=found.till.paid(part, keep_excess=keep_excess))
 
 
 def take_back(
     schedule_id: str, *, reference: str, reason: str, by: Principal, version: int | None = None
 ) -> RevenueSchedule:
-    """Let a contract's payment that was recorded by mistake count no more. Invalid for one not there."""
+    """Let a contract's payment that was recorded by mistake count no more. Invalid for one not there.
+
+    Blocked when more was refunded than would then have come in.
+    """
     found = _of_contract(schedule_id, by=by)
     expect(found, version)
-    rows = [dict(row) for row in found.payment_rows]
-    standing = [row for row in rows if row["reference"] == reference and not row["taken_back_on"]]
-    if not standing:
-        raise errors.Invalid.one("reference", "unknown_reference")
-    standing[0] |= {"taken_back_on": clock.today().isoformat(), "reason": reason}
-    return _followed(found, by, payment_rows=rows)
+    return _followed(found, by, payment_rows=found.till.taken_back(reference, reason=reason))
+
+
+def refund(
+    schedule_id: str,
+    *,
+    reference: str,
+    amount: Money,
+    method: str,
+    reason: str,
+    by: Principal,
+    version: int | None = None,
+    refunded_on: date | None = None,
+) -> RevenueSchedule:
+    """Record that money of a contract was paid back: never more than its credit.
+
+    The same reference again changes nothing (Conflict when it names something else). Conflict for an
+    order's; Invalid for another currency.
+    """
+    found = _of_contract(schedule_id, by=by)
+    asked: dict[str, Any] = {"amount": amount, "method": method, "reason": reason}
+    if found.till.has_refund(reference, refunded_on=refunded_on, **asked):
+        return found
+    expect(found, version)
+    part = orders.Refund(reference, refunded_on or clock.today(), **asked)
+    return _followed(found, by, refund_rows=found.till.refunded(part))
 
 
 def _of_contract(schedule_id: str, *, by: Principal) -> RevenueSchedule:
     found = reached(RevenueSchedule, schedule_id, who=by, to_write=True)
-    if not found.source_id.startswith("contract_"):
+    if not found.is_of_contract:
         raise errors.Conflict("paid_with_its_order")
     return found
-
-
-def _open(found: RevenueSchedule) -> int:
-    came: int = sum(row["amount_minor"] for row in found.payment_rows if not row["taken_back_on"])
-    return sum(Bill.of_row(row).gross for row in found.bill_rows) - came
 
 
 def _followed(found: RevenueSchedule, by: Principal, **choice: Any) -> RevenueSchedule:

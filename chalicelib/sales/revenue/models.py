@@ -17,7 +17,8 @@ from chalicelib.core.due import ByDue
 from chalicelib.core.money import Money
 from chalicelib.core.ownership import Owned
 from chalicelib.core.table import Index, Record, index, meta
-from chalicelib.sales.revenue.parts import ContractPayment, Monthly, Side
+from chalicelib.sales.revenue.parts import Monthly, Side
+from chalicelib.sales.revenue.receipts import ContractMoney
 
 
 class _ByAccount(Index):
@@ -102,15 +103,15 @@ class Receivable(Owned):
         return list(self.reminder_rows)
 
 
-class RevenueSchedule(Owned):
+class RevenueSchedule(ContractMoney, Owned):
     """What is earned of an order or contract, and when 收入计划. One for each.
 
     `method`: ON_DELIVERY, STRAIGHT_LINE or MILESTONE. OPEN as long as something is planned, then
     FINISHED; ENDED when its source was cancelled or terminated. `recognised_sums`, `billed_sums` and
     `planned_sums` are minor units by month: those of postings, and those to come. `booked` keeps, by
-    fact, what is posted of it. `bill_rows` and `payment_rows` are a contract's bills and payments; an
-    order has its own. `starts_on`, `ends_on` are the span of STRAIGHT_LINE; `chosen` is the method that
-    finance said.
+    fact, what is posted of it. `bill_rows`, `payment_rows` and `refund_rows` are a contract's bills and
+    its money; an order has its own. `starts_on`, `ends_on` are the span of STRAIGHT_LINE; `chosen` is the
+    method that finance said.
     """
 
     Meta = meta("revenue")
@@ -135,6 +136,7 @@ class RevenueSchedule(Owned):
     booked = DocumentAttribute(default=dict)
     bill_rows = ListOfAttribute(attr_name="bills", default=list)
     payment_rows = ListOfAttribute(attr_name="payments", default=list)
+    refund_rows = ListOfAttribute(attr_name="refunds", default=list)
     receivables = IntegerAttribute(default=0)
     due_minute = UnicodeAttribute(null=True)
     by_account = _ByAccount()
@@ -154,11 +156,6 @@ class RevenueSchedule(Owned):
     def planned(self) -> list[Monthly]:
         """What is still to be earned, by month."""
         return self._monthly(self.planned_sums)
-
-    @property
-    def payments(self) -> list[ContractPayment]:
-        """What came in for a contract, also what was taken back."""
-        return [ContractPayment.of_row(row, self.currency) for row in self.payment_rows]
 
     def _monthly(self, sums: Mapping[str, int]) -> list[Monthly]:
         return [Monthly(month, Money(minor, self.currency)) for month, minor in sorted(sums.items())]

@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from chalicelib.sales.revenue.billing import Bill, by_agreement, closed, settled_by_day, taxed
+from chalicelib.sales.revenue.billing import (
+    Bill,
+    agreed_still,
+    by_agreement,
+    closed,
+    settled_by_day,
+    taxed,
+)
 from chalicelib.sales.revenue.posting import BILLING, PAYMENT, RECOGNITION, REFUND, RETURN, Booked, Fact
 from chalicelib.sales.revenue.recognition import (
     UNDATED,
@@ -133,6 +140,7 @@ def _bills(facts: Source, standing: Standing, value: int, *, today: date, days: 
     stopped_on = facts.stopped_on
     terms: dict[str, Any] = {"first": facts.started_on, "today": today, "days": days}
     rest = None if stopped_on else beforehand(facts)
-    bills = by_agreement(standing.bills, [*facts.agreed, *facts.reached], rest=rest, **terms)
+    kept = agreed_still(standing.bills, facts.agreed)
+    bills = by_agreement(kept, [*facts.agreed, *facts.reached], rest=rest, **terms)
     bills = closed(bills, value, on=stopped_on, days=days) if stopped_on else bills
-    return taxed(bills, value=facts.value, tax=facts.tax)
+    return taxed(bills, kept=standing.bills, value=facts.value, tax=facts.tax)

@@ -31,6 +31,7 @@ from chalicelib.sales.revenue.schemas import (
     Held,
     MethodChange,
     NewContractPayment,
+    NewContractRefund,
     OverdueQuery,
     PaymentGone,
     ReceivableQuery,
@@ -121,6 +122,14 @@ def pay_contract(call: Call[NewContractPayment, NoQuery], schedule_id: str) -> R
 def take_contract_payment_back(call: Call[PaymentGone, NoQuery], schedule_id: str) -> RevenueSchedule:
     """Let a contract's payment that was recorded by mistake count no more."""
     return service.take_back(schedule_id, **call.body.values(), version=call.version, by=call.who)
+
+
+@schedules.post(
+    "/{schedule_id}/refunds", needs="revenue:configure", body=NewContractRefund, answers=ScheduleView
+)
+def refund_contract(call: Call[NewContractRefund, NoQuery], schedule_id: str) -> RevenueSchedule:
+    """Record that money of a contract was paid back: never more than its credit."""
+    return service.refund(schedule_id, **call.body.values(), version=call.version, by=call.who)
 
 
 @revenue.get("/months", needs="revenue:read", query=MonthsQuery, answers=MonthsView)

@@ -5,7 +5,7 @@ choose a method: each leads here, and any number of times. The source is read as
 with what is booked, and the difference is posted in one transaction with the schedule that keeps it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -26,6 +26,8 @@ from chalicelib.sales.revenue.sources import Paid, Source, source
 #: Postings in one step; with the schedule, the books and the receivables they are one transaction.
 MOST_POSTINGS: Final = 40
 _DAY: Final = timedelta(days=1)
+#: What of a schedule people decide; the rest follows.
+_DECIDED: Final = ("chosen", "starts_on", "ends_on", "payment_rows", "refund_rows")
 
 
 def schedule_id(source_id: str) -> str:
@@ -81,7 +83,7 @@ def _standing(
 ) -> Standing:
     if schedule is None:
         return Standing(method)
-    kept = {name: getattr(schedule, name) for name in ("chosen", "starts_on", "ends_on", "payment_rows")}
+    kept = {name: getattr(schedule, name) for name in _DECIDED}
     kept |= choice
     chosen = kept["chosen"]
     own_span = chosen == "STRAIGHT_LINE" and facts.kind == "order"
@@ -93,12 +95,18 @@ def _standing(
         planned=schedule.planned_sums,
         planned_span=Span(schedule.starts_on, schedule.ends_on),
         bills=[Bill.of_row(row) for row in schedule.bill_rows],
-        payments=[_paid(row) for row in kept["payment_rows"] if not row["taken_back_on"]],
+        payments=[*_money(kept["payment_rows"], kept["refund_rows"])],
     )
 
 
-def _paid(row: Mapping[str, Any]) -> Paid:
-    return Paid(f"payment|{row['reference']}", date.fromisoformat(row["paid_on"]), row["amount_minor"])
+def _money(payments: Sequence[Mapping[str, Any]], refunds: Sequence[Mapping[str, Any]]) -> Iterator[Paid]:
+    for row in payments:
+        if not row["taken_back_on"]:
+            on = date.fromisoformat(row["paid_on"])
+            yield Paid(f"payment|{row['reference']}", on, row["amount_minor"])
+    for row in refunds:
+        on = date.fromisoformat(row["refunded_on"])
+        yield Paid(f"refund|{row['reference']}", on, -row["amount_minor"])
 
 
 def _values(facts: Source, standing: Standing, made: Plan) -> dict[str, Any]:

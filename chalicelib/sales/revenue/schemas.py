@@ -140,8 +140,18 @@ class SchedulePaymentView(View):
     reason: str | None
 
 
+class ScheduleRefundView(View):
+    """Money of a contract that was paid back."""
+
+    reference: str
+    refunded_on: Day
+    amount: MoneyShape
+    method: str
+    reason: str
+
+
 class ScheduleView(OwnedView):
-    """What is earned of an order or contract, and when."""
+    """What is earned of an order or contract, and when; `open` and `credit` are a contract's."""
 
     status: ScheduleStatus
     source_id: str
@@ -156,6 +166,9 @@ class ScheduleView(OwnedView):
     planned: list[MonthlyView]
     billed: list[MonthlyView]
     payments: list[SchedulePaymentView]
+    refunds: list[ScheduleRefundView]
+    open: MoneyShape | None
+    credit: MoneyShape | None
 
 
 class MethodChange(Shape):
@@ -167,12 +180,26 @@ class MethodChange(Shape):
 
 
 class NewContractPayment(Shape):
-    """Money that came in for a contract; `reference` is yours, and unique in it."""
+    """Money that came in for a contract; `reference` is yours, and unique in it.
+
+    More than is open is refused, unless what is too much is to be kept for the customer.
+    """
 
     reference: Line
     amount: Amount
     method: Line
     paid_on: PastDay | None = None
+    keep_excess: bool = False
+
+
+class NewContractRefund(Shape):
+    """Money of a contract's credit that was paid back; `reference` is yours, and unique among refunds."""
+
+    reference: Line
+    amount: Amount
+    method: Line
+    reason: Line
+    refunded_on: PastDay | None = None
 
 
 class PaymentGone(Shape):

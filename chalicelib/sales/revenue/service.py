@@ -8,7 +8,7 @@ from chalicelib.core.table import Page, page
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.revenue.ageing import Ageing, ageing
 from chalicelib.sales.revenue.closing import books, close
-from chalicelib.sales.revenue.deciding import choose, pay, take_back
+from chalicelib.sales.revenue.deciding import choose, pay, refund, take_back
 from chalicelib.sales.revenue.dunning import go_on, hold, remind
 from chalicelib.sales.revenue.exporting import ask_for, compose, export, exports, journal
 from chalicelib.sales.revenue.models import JournalEntry, Receivable, RevenueSchedule
@@ -39,6 +39,7 @@ __all__ = [
     "policy",
     "receivable",
     "receivables",
+    "refund",
     "remind",
     "schedule",
     "schedule_id",

@@ -58,7 +58,8 @@ def test_a_change_order_changes_the_contract_when_somebody_else_approves_it(cust
     assert [(step.number, step.name) for step in changed.milestones][2:] == [(3, "Spare parts")]
     [kept] = service.change_orders(contract.id, who=REP, limit=9).items
     assert (kept.id, kept.status, kept.decided_by) == (order.id, "APPROVED", ADMIN.id)
-    assert kept.before == {"value": {"minor": 1_200_000, "currency": "CNY"}, "ends_on": "2026-12-31"}
+    value = {"minor": 1_200_000, "currency": "CNY"}
+    assert kept.before == {"value": value, "ends_on": "2026-12-31", "tax": None}
     with pytest.raises(errors.Conflict, match="change_order_decided"):
         service.approve_change(contract.id, "1", by=ADMIN)
 
@@ -85,6 +86,13 @@ def test_a_refused_or_withdrawn_change_order_changes_nothing(customer: str) -> N
         ({"value": Money(1, "USD")}, "value", "currency_mismatch"),
         ({"ends_on": date(2026, 2, 1)}, "ends_on", "before_start"),
         ({"milestones": [{"name": "x", "due_on": NEXT_YEAR}] * 49}, "milestones", "too_many_milestones"),
+        ({"drop_milestones": [1, 1]}, "drop_milestones.1", "unknown_reference"),
+        ({"drop_milestones": [3]}, "drop_milestones.0", "unknown_reference"),
+        (
+            {"billing_plan": [{"bill_on": NEXT_YEAR, "amount": Money(1, "USD")}]},
+            "billing_plan.0.amount",
+            "currency_mismatch",
+        ),
     ],
 )
 def test_a_change_order_without_sense_names_the_field(
@@ -96,6 +104,26 @@ def test_a_change_order_without_sense_names_the_field(
         service.propose(contract.id, reason="x", by=REP, **asked)
 
     assert [(each.field, each.code) for each in wrong.value.errors] == [(field, code)]
+
+
+def test_what_no_longer_fits_when_it_is_approved_is_not_applied(customer: str) -> None:
+    contract = activated(customer)
+    service.propose(contract.id, reason="Without", drop_milestones=[1], by=REP)
+    many = [{"bill_on": NEXT_YEAR, "amount": Money(1, "CNY")}] * 61
+    service.propose(contract.id, reason="Monthly", billing_plan=many, by=REP)
+    service.fulfil(contract.id, number=1, by=REP)
+
+    for number, code in (("1", "milestone_reached"), ("2", "too_many_instalments")):
+        with pytest.raises(errors.Blocked) as blocked:
+            service.approve_change(contract.id, number, by=MANAGER)
+        assert [each.code for each in blocked.value.missing] == [code]
+
+
+def test_what_its_orders_bill_has_no_plan(customer: str) -> None:
+    contract = activated(customer, billed_by="ORDERS")
+    plan = [{"bill_on": NEXT_YEAR, "amount": Money(1, "CNY")}]
+    with pytest.raises(errors.Invalid):
+        service.propose(contract.id, reason="x", billing_plan=plan, by=REP)
 
 
 def test_a_value_below_its_milestones_is_not_approved(customer: str) -> None:

@@ -214,6 +214,7 @@ def test_a_signed_contract_changes_by_change_orders(client: Client, customer: st
     assert approved["before"] == {
         "value": {"amount": "12000.00", "currency": "CNY"},
         "ends_on": "2999-12-31",
+        "tax": None,
     }
     changed = client.get(path, by=REP).json
     assert (changed["value"]["amount"], changed["amended"]) == ("15000.00", 1)

@@ -84,7 +84,7 @@ def policy(**terms: Any) -> RevenuePolicy:
     return service.set_policy(by=FINANCE, version=None, **usual | terms)
 
 
-def contract_facts(value: int, targets: list[Target]) -> Source:
+def contract_facts(value: int, targets: list[Target], **more: Any) -> Source:
     """Return the facts of a contract over the year, without tables."""
     return Source(
         id="contract_0",
@@ -98,6 +98,7 @@ def contract_facts(value: int, targets: list[Target]) -> Source:
         started_on=NEW_YEAR,
         span=Span(NEW_YEAR, date(2026, 12, 31)),
         targets=targets,
+        **more,
     )
 
 

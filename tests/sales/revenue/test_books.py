@@ -7,14 +7,12 @@ import pytest
 
 from chalicelib.core import boards, clock, errors
 from chalicelib.core.money import Money
-from chalicelib.sales.contracts import service as contracts
 from chalicelib.sales.orders import service as orders
 from chalicelib.sales.revenue import owed, schedules, service, sources
 from tests.client import FINANCE, MANAGER, NORTH, REP
 from tests.sales.orders.builders import Shop, paid
 from tests.sales.revenue.builders import (
     MORNING,
-    a_contract,
     an_order,
     balances,
     entries_of,
@@ -102,88 +100,6 @@ def test_a_bill_that_goes_out_later_is_booked_on_its_day(shop: Shop, stream: Str
 
     assert balances(entries_of(order.id))[RECEIVABLES] == 800_000
     assert entries_of(order.id)[-1].posted_on == date(2026, 3, 31)
-
-
-def test_a_contract_is_earned_by_milestones_and_a_change_moves_only_what_is_to_come(
-    shop: Shop, stream: Stream
-) -> None:
-    with clock.at(MORNING):
-        contract = a_contract(shop.account_id)
-        stream.drain()
-    with clock.at(APRIL):
-        contracts.fulfil(contract.id, number=1, by=REP)
-        stream.drain()
-        contracts.propose(contract.id, reason="More", value=Money(1_500_000, "CNY"), by=REP)
-        contracts.approve_change(contract.id, "1", by=MANAGER)
-        stream.drain()
-
-    schedule = schedule_of(contract.id)
-    assert (schedule.method, schedule.value) == ("MILESTONE", Money(1_500_000, "CNY"))
-    assert (schedule.recognised_sums, schedule.planned_sums) == ({"2026-04": 800_000}, {"2026-06": 700_000})
-    rest, step, more = receivables_of(contract.id, count=3)
-    assert [each.amount.minor for each in (rest, step, more)] == [400_000, 800_000, 300_000]
-    assert balances(entries_of(contract.id)) == {
-        RECEIVABLES: 1_500_000,
-        DEFERRED: -700_000,
-        REVENUE: -800_000,
-    }
-
-
-def test_a_contract_without_milestones_is_earned_month_by_month_until_it_is_terminated(
-    shop: Shop, stream: Stream
-) -> None:
-    terms: dict[str, Any] = {"milestones": [], "starts_on": date(2026, 3, 1), "ends_on": date(2027, 2, 28)}
-    with clock.at(MORNING):
-        contract = a_contract(shop.account_id, value=Money(3_650_000, "CNY"), **terms)
-        stream.drain()
-    sweep_at(clock.start_of(date(2026, 4, 1)))
-    stream.drain()
-    assert schedule_of(contract.id).recognised_sums == {"2026-03": 310_000}
-
-    with clock.at(APRIL + timedelta(days=9)):
-        contracts.terminate(contract.id, reason="Moved away", by=MANAGER)
-        stream.drain()
-
-    schedule = schedule_of(contract.id)
-    assert (schedule.status, schedule.value) == ("ENDED", Money(410_000, "CNY"))
-    assert (schedule.recognised_sums, schedule.planned_sums) == ({"2026-03": 310_000, "2026-04": 100_000}, {})
-    assert balances(entries_of(contract.id)) == {RECEIVABLES: 410_000, DEFERRED: 0, REVENUE: -410_000}
-    assert receivables_of(contract.id, count=1)[0].amount == Money(410_000, "CNY")
-
-
-def test_a_contract_is_billed_with_its_tax_on_the_days_of_its_plan(shop: Shop, stream: Stream) -> None:
-    plan = [
-        {"bill_on": date(2026, 5, 1), "amount": Money(300_001, "CNY")},
-        {"bill_on": date(2026, 2, 1), "amount": Money(1, "CNY")},
-    ]
-    with clock.at(MORNING):
-        terms: dict[str, Any] = {"tax": Money(156_000, "CNY"), "billing_plan": plan, "milestones": []}
-        contract = a_contract(shop.account_id, **terms)
-        stream.drain()
-    early, later, rest = receivables_of(contract.id, count=3)
-
-    # What no instalment names is billed on the first day; an instalment from before it, then too.
-    assert [each.billed_on for each in (early, rest, later)] == [*[date(2026, 3, 1)] * 2, date(2026, 5, 1)]
-    assert early.amount.minor + later.amount.minor + rest.amount.minor == 1_356_000
-    assert rest.amount == Money(1_016_998, "CNY")
-    for month in (4, 5):
-        sweep_at(clock.start_of(date(2026, month, 1)))
-    booked = balances([each for each in entries_of(contract.id) if each.type == "BILLING"])
-    assert booked == {RECEIVABLES: 1_356_000, DEFERRED: -1_200_000, TAX: -156_000}
-    with clock.at(MORNING):
-        amount, to = Money(1_016_999, "CNY"), service.schedule_id(contract.id)
-        service.pay(to, reference="TT-1", amount=amount, method="BANK", by=FINANCE)
-    assert [each.paid.minor for each in receivables_of(contract.id, count=3)] == [1, 0, 1_016_998]
-
-
-def test_a_contract_that_names_its_orders_is_accounted_for_by_them(shop: Shop, stream: Stream) -> None:
-    with clock.at(MORNING):
-        order = an_order(shop)
-        contract = a_contract(shop.account_id, order_ids=[order.id])
-        stream.drain()
-
-    assert service.follow(contract.id) is None
-    assert boards.total(boards.read("revenue|team"))["planned"] == order.net.minor
 
 
 def test_the_figures_follow_the_owner_and_what_is_paid(shop: Shop, stream: Stream) -> None:

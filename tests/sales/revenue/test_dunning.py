@@ -10,6 +10,7 @@ from chalicelib.core import clock
 from chalicelib.core.money import Money
 from chalicelib.core.settings import settings
 from chalicelib.customers.activities.models import Task
+from chalicelib.sales.contracts import service as contracts
 from chalicelib.sales.orders import service as orders
 from chalicelib.sales.revenue import service
 from tests.client import FINANCE, REP
@@ -18,6 +19,7 @@ from tests.sales.orders.builders import Shop
 from tests.sales.revenue.builders import (
     MORNING,
     a_buyer,
+    a_contract,
     an_order,
     open_shop,
     policy,
@@ -115,6 +117,22 @@ def test_where_nobody_can_be_written_to_the_owner_gets_a_task(
 
     assert _outcomes(order.id) == [(-5, "NO_ADDRESS")]
     assert [each.about_id for each in Task.scan()] == [order.id]
+
+
+def test_of_a_contract_its_own_contact_is_reminded_whoever_that_is_by_then(
+    shop: Shop, stream: Stream, post: Mailbox
+) -> None:
+    with clock.at(MORNING):
+        contract = a_contract(shop.account_id, contact_id=a_buyer(shop).id)
+        stream.drain()
+        later = a_buyer(shop, email="zhao@kangnai.example.com", language="en")
+        contracts.edit(contract.id, contact_id=later.id, version=None, by=REP)
+        stream.drain()
+
+    sweep_at(_day_begins(3, 26))
+
+    assert _outcomes(contract.id) == [(-5, "SENT")]
+    assert post.recipients == ["zhao@kangnai.example.com"]
 
 
 def test_a_mail_that_does_not_get_through_is_tried_again_and_then_told(

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core import clock
+from chalicelib.sales.revenue.billing import Reached
 from chalicelib.sales.revenue.planning import Plan, Standing, plan
 from chalicelib.sales.revenue.posting import outstanding, with_posted
 from chalicelib.sales.revenue.recognition import Span, Target
-from chalicelib.sales.revenue.sources import Source
+from chalicelib.sales.revenue.sources import Source, beforehand
 from tests.sales.revenue.builders import NEW_YEAR, contract_facts
 
 
@@ -22,9 +23,14 @@ def _day(number: int) -> date:
 
 @dataclass(frozen=True)
 class Move:
-    """Something that happens to a contract: after some days its value, its end or a milestone changes."""
+    """Something that happens to a contract after some days: to its value, end, milestones, plan.
+
+    `plan` parts what is neither a milestone's nor billed into instalments of so many days from now.
+    """
 
     days: int
+    plan: tuple[int, ...] | None = None
+    drop: int | None = None
     value: int | None = None
     length: int | None = None
     milestone: int | None = None
@@ -38,6 +44,8 @@ MOVES = st.lists(
         value=st.none() | st.integers(1_000, 10**9),
         length=st.none() | st.integers(1, 800),
         milestone=st.none() | st.integers(1, 4),
+        plan=st.none() | st.lists(st.integers(0, 200), max_size=3).map(tuple),
+        drop=st.none() | st.integers(1, 4),
         stop=st.sampled_from([False, False, False, False, True]),
     ),
     max_size=10,
@@ -51,6 +59,7 @@ class Ledger:
         self.facts, self.today = facts, facts.started_on
         self.standing = Standing(method)
         self.by_month: dict[str, int] = {}
+        self.instalments = 0
         self.look()
 
     def look(self) -> Plan:
@@ -81,7 +90,10 @@ class Ledger:
         """Let something happen to the contract."""
         facts = self.facts
         if move.value:
-            facts = replace(facts, value=max(move.value, sum(each.minor or 0 for each in facts.targets)))
+            value = max(move.value, facts.value - beforehand(facts))
+            facts = replace(
+                facts, value=value, tax=(2 * facts.tax * value + facts.value) // (2 * facts.value)
+            )
         if move.length:
             facts = replace(facts, span=Span(NEW_YEAR, _day(move.length)))
         if move.milestone:
@@ -90,24 +102,49 @@ class Ledger:
                 for at, each in enumerate(facts.targets, start=1)
             ]
             facts = replace(facts, targets=targets)
+        if move.drop:
+            open_now = [
+                each for at, each in enumerate(facts.targets, start=1) if at != move.drop or each.done_on
+            ]
+            facts = replace(facts, targets=open_now)
+        if move.plan is not None:
+            facts = self._planned(facts, move.plan)
+        reached = [
+            Reached(each.key, each.done_on, each.minor)
+            for each in facts.targets
+            if each.done_on and each.minor
+        ]
+        facts = replace(facts, reached=reached)
         self.facts = replace(facts, stopped_on=self.today) if move.stop else facts
         self.look()
+
+    def _planned(self, facts: Source, days: tuple[int, ...]) -> Source:
+        """Put instalments in the place of what of the plan is not billed yet."""
+        billed = [part for part in facts.agreed if part.on <= self.today]
+        facts = replace(facts, agreed=billed)
+        part, self.instalments = beforehand(facts) // (len(days) + 1), self.instalments + len(days)
+        brought = [
+            Reached(f"plan|{self.instalments - at}", self.today + timedelta(days=ahead), part)
+            for at, ahead in enumerate(days)
+        ]
+        return replace(facts, agreed=[*billed, *brought])
 
 
 @given(
     value=st.integers(1_000, 10**9),
+    tax=st.integers(0, 10**8),
     amounts=st.lists(st.none() | st.integers(1, 250), max_size=4),
     moves=MOVES,
 )
 @pytest.mark.parametrize("method", ["STRAIGHT_LINE", "MILESTONE"])
 def test_whatever_becomes_of_a_contract_its_schedule_sums_and_the_past_stays(
-    method: str, value: int, amounts: list[int | None], moves: list[Move]
+    method: str, value: int, tax: int, amounts: list[int | None], moves: list[Move]
 ) -> None:
     targets = [
         Target(f"milestone|{number}", _day(60 * number), minor, None)
         for number, minor in enumerate(amounts, start=1)
     ]
-    ledger = Ledger(contract_facts(value, targets if method == "MILESTONE" else []), method)
+    ledger = Ledger(contract_facts(value, targets if method == "MILESTONE" else [], tax=tax), method)
 
     for move in moves:
         ledger.pass_days(move.days)
@@ -122,8 +159,15 @@ def test_whatever_becomes_of_a_contract_its_schedule_sums_and_the_past_stays(
 def _sums(ledger: Ledger, before: int, past: Mapping[str, int]) -> None:
     recognised, made = sum(ledger.by_month.values()), ledger.made
     assert recognised + sum(made.planned.values()) == made.value
+    assert all(min(bill.net, bill.tax) >= 0 for bill in made.bills)
+    assert [bill.number for bill in made.bills] == list(range(1, len(made.bills) + 1))
     if not ledger.facts.stopped_on:
         assert made.value == ledger.facts.value
+        to_come = sum(each.minor or 0 for each in ledger.facts.targets if each.done_on is None)
+        assert sum(bill.net for bill in made.bills) + to_come == made.value
+        if not to_come:
+            off = sum(bill.tax for bill in made.bills) - ledger.facts.tax
+            assert abs(off) <= len(made.bills)
     else:
         assert not made.planned
         assert sum(bill.net for bill in made.bills) == made.value

@@ -120,6 +120,16 @@ def test_a_contract_is_paid_here_and_an_order_where_it_was_ordered(
     [first] = client.get("/receivables", by=REP, query={"account_id": shop.account_id}).json["items"][-1:]
     back = client.post(f"{at}/take-back", {"reference": "TT-1", "reason": "Typo"}, by=FINANCE)
 
+    much = {"amount": "5000.00", "currency": "CNY"}
+    too_much = {**money, "reference": "TT-3", "amount": much, "keep_excess": True}
+    kept = client.post(at, too_much, by=FINANCE).json
+    refund = {**money, "reference": "RF-1", "reason": "Too much"}
+    refused = client.post(at.replace("payments", "refunds"), refund, by=REP)
+    refund["amount"] = kept["credit"]
+    refunded = client.post(at.replace("payments", "refunds"), refund, by=FINANCE).json
+
+    assert (refused.status, kept["open"]["amount"]) == (403, "0.00")
+    assert (refunded["refunds"][0]["reason"], refunded["credit"]["amount"]) == ("Too much", "0.00")
     assert (elsewhere.status, elsewhere.json["code"]) == (409, "paid_with_its_order")
     assert (paid.status, again.json["version"]) == (200, paid.json["version"])
     assert (other.status, other.json["code"]) == (409, "reference_taken")
@@ -127,7 +137,7 @@ def test_a_contract_is_paid_here_and_an_order_where_it_was_ordered(
     assert first["source_id"] in (order.id, contract.id)
     assert (back.status, back.json["payments"][0]["reason"]) == (200, "Typo")
     entries = client.get(at.replace("payments", "entries"), by=REP).json["items"]
-    assert sorted(entry["type"] for entry in entries) == ["BILLING", "PAYMENT", "PAYMENT"]
+    assert sorted(entry["type"] for entry in entries) == ["BILLING", *["PAYMENT"] * 3, "REFUND"]
 
 
 def test_the_policy_is_replaced_as_a_whole_and_holds_for_what_comes(

@@ -160,23 +160,25 @@ def test_bills_of_a_contract_come_to_its_value_whatever_it_becomes(rests: list[i
     assert [bill.number for bill in ended] == list(range(1, len(ended) + 1))
 
 
-@given(
-    owed=st.lists(st.tuples(st.integers(0, 90), AMOUNTS), min_size=1, max_size=6),
-    value=AMOUNTS,
-    tax=AMOUNTS,
-)
-def test_the_bills_of_a_contract_bear_its_tax_to_the_last_unit(
-    owed: list[tuple[int, int]], value: int, tax: int
+@given(nets=st.lists(AMOUNTS, min_size=1, max_size=8), tax=AMOUNTS, less=AMOUNTS)
+def test_the_bills_of_a_contract_bear_its_tax_to_the_last_unit_and_keep_what_they_bore(
+    nets: list[int], tax: int, less: int
 ) -> None:
-    bills = [Bill(n, f"plan|{n}", _day(at), _day(at), net) for n, (at, net) in enumerate(owed, start=1)]
+    value, bills = sum(nets), list[Bill]()
 
-    part, whole = (taxed(bills, value=of, tax=tax) for of in (value, sum(net for _, net in owed)))
-
-    assert [bill.net for bill in whole] == [net for _, net in owed]
-    assert sum(bill.tax for bill in whole) == (tax if any(net for _, net in owed) else 0)
-    assert all(bill.tax >= 0 for bill in [*whole, *part])
-    # Billed so far: its part of the tax, whatever is billed later.
-    assert taxed(bills[:1], value=value, tax=tax) == part[:1]
+    for number, net in enumerate(nets, start=1):
+        kept, asked = bills, [*bills, Bill(number, f"plan|{number}", NEW_YEAR, NEW_YEAR, net)]
+        bills = taxed(asked, kept=kept, value=value, tax=tax)
+        assert bills[: len(kept)] == kept
+        due = tax * sum(nets[:number]) / value if value else 0
+        assert abs(sum(bill.tax for bill in bills) - due) <= number
+    assert sum(bill.tax for bill in bills) == (tax if value else 0)
+    # The last one is less: its tax is less with it, and all of it gone with all of its price.
+    down = min(less, nets[-1])
+    lessened = [*bills[:-1], replace(bills[-1], net=nets[-1] - down)]
+    fewer = taxed(lessened, kept=bills, value=value - down, tax=tax * (value - down) // max(1, value))
+    assert 0 <= fewer[-1].tax <= bills[-1].tax + 1
+    assert fewer[-1].net or not fewer[-1].tax
 
 
 @given(owed=st.lists(st.tuples(st.integers(0, 90), AMOUNTS), min_size=1, max_size=6), paid=AMOUNTS)
