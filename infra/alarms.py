@@ -9,6 +9,7 @@ from infra.stages import Stage, functions, logical_id
 OWN_METRICS: Final = {
     "Quarantined": "A change or a reaction can never succeed; it waits in quarantine with its body.",
     "AggregateDrift": "Aggregates still differed from the records after the nightly repair.",
+    "ExposureDrift": "What customers owe still differed from their orders after the nightly repair.",
     "SnapshotDrift": "The change log does not give the open deals of a day as they were.",
     "ImportsStopped": "An import stopped at a row, or stood still; it goes on once it is resumed.",
     "ReportsFailed": "A scheduled report ran and failed; its run in the ledger says why.",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.core import ids
 from infra.stages import ROOT
 from tests.stack.operator import Operator, eventually
 from tests.stack.sandbox import Sandbox
@@ -40,10 +41,31 @@ def add_product(stack: Sandbox) -> dict[str, Any]:
     return added
 
 
+def test_what_customers_owe_is_counted_anew(operator: Operator) -> None:
+    account_id = f"account_{uuid.uuid4().hex[:26].upper()}"
+    names = ("created_at", "updated_at", "updated_by", "grade", "earned")
+    spoilt: dict[str, Any] = {
+        **{name: {"S": "2026-11-22T00:00:00.000Z" if name.endswith("_at") else "B"} for name in names},
+        "id": {"S": ids.derived("credit_profile", account_id)},
+        "account_id": {"S": account_id},
+        "version": {"N": "1"},
+        "exposure": {"M": {"CNY": {"N": "100"}}},
+    }
+    table = operator.table("credit")
+    operator.dynamodb.put_item(TableName=table, Item=spoilt)
+
+    assert operator.run("recount", "--look").status == 1
+    operator.run("recount")
+
+    kept = operator.dynamodb.get_item(TableName=table, Key={"id": spoilt["id"]}, ConsistentRead=True)["Item"]
+    assert kept["exposure"] == {"M": {}}
+    operator.dynamodb.delete_item(TableName=table, Key={"id": spoilt["id"]})
+
+
 def test_every_command_of_the_runbook_has_been_tried() -> None:
     named = set(re.findall(r"python -m infra\.(\w+)", RUNBOOK))
 
-    assert named == {"quarantine", "failed_changes", "reconcile", "refeed", "restore", "secret"}
+    assert named == {"quarantine", "failed_changes", "reconcile", "recount", "refeed", "restore", "secret"}
 
 
 def test_a_poison_record_is_seen_and_let_go(operator: Operator) -> None:

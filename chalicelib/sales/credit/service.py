@@ -6,6 +6,7 @@ from chalicelib.core import access
 from chalicelib.core.access import Principal
 from chalicelib.core.table import Page, Record, page
 from chalicelib.customers.accounts import service as accounts
+from chalicelib.sales.credit.auditing import Exposure, exposures, set_exposure, without_nothing
 from chalicelib.sales.credit.exposure import hold, move, require_going
 from chalicelib.sales.credit.history import Part
 from chalicelib.sales.credit.models import CreditProfile
@@ -15,11 +16,13 @@ from chalicelib.sales.credit.reviewing import end_review, lift, review, stop
 from chalicelib.sales.credit.standing import Standing, standing
 
 __all__ = [
+    "Exposure",
     "Part",
     "Standing",
     "credit_of",
     "customers",
     "end_review",
+    "exposures",
     "hold",
     "lift",
     "look_at",
@@ -28,10 +31,12 @@ __all__ = [
     "regrade_everybody",
     "require_going",
     "review",
+    "set_exposure",
     "set_policy",
     "standing",
     "stop",
     "take_in",
+    "without_nothing",
 ]
 
 

@@ -22,6 +22,7 @@ from chalicelib.sales.orders.keeping import kept
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.paying import pay, refund, take_back
 from chalicelib.sales.orders.policy import policy, set_policy
+from chalicelib.sales.orders.recounting import compare, recount
 from chalicelib.sales.orders.returning import return_goods
 from chalicelib.sales.orders.till import Till
 from chalicelib.sales.orders.timeline import Event, timeline
@@ -39,6 +40,7 @@ __all__ = [
     "bring_in",
     "bring_in_credit_note",
     "cancel",
+    "compare",
     "complete",
     "credit_note",
     "credit_notes",
@@ -60,6 +62,7 @@ __all__ = [
     "put_part",
     "put_under",
     "reassign",
+    "recount",
     "refund",
     "refuse_invoice",
     "reject",

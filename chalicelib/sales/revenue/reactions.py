@@ -3,13 +3,13 @@
 from chalicelib.core.changelog import Change
 from chalicelib.core.due import Handlers
 from chalicelib.sales.revenue import service
+from chalicelib.sales.revenue.catching_up import is_in_force
 from chalicelib.sales.revenue.models import Receivable, RevenueExport, RevenueSchedule
 
 
 def source_changed(changed: Change) -> None:
     """Bring the books of what is in force to what it says now. Safe to repeat, and to run late."""
-    image = changed.after or {}
-    if image.get("activated_on") or image.get("issued_on"):
+    if is_in_force(changed.after or {}):
         service.follow(changed.id)
 
 

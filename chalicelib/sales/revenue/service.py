@@ -7,6 +7,7 @@ from chalicelib.core.access import Principal
 from chalicelib.core.table import Page, page
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.revenue.ageing import Ageing, ageing
+from chalicelib.sales.revenue.catching_up import catch_up
 from chalicelib.sales.revenue.closing import books, close
 from chalicelib.sales.revenue.deciding import choose, pay, refund, take_back
 from chalicelib.sales.revenue.dunning import go_on, hold, remind
@@ -23,6 +24,7 @@ __all__ = [
     "ageing",
     "ask_for",
     "books",
+    "catch_up",
     "choose",
     "close",
     "compose",
