@@ -1,22 +1,13 @@
-"""A quote as PDF, in English or 简体中文.
+"""A quote as PDF, in English or 简体中文; what sets its characters is in `typeface`."""
 
-Chinese is set in STSong-Light, one of Adobe's standard Chinese fonts: it needs no font file, every
-PDF reader brings it or one like it. Latin letters stand in Helvetica in both languages.
-"""
-
-import re
 from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
+from chalicelib.sales.quotes import typeface
 from chalicelib.sales.quotes.paper import Content, Words
 
-#: Neither font has what is beyond: a visible mark stands in its place.
-_BEYOND: Final = re.compile(r"[\U00010000-\U0010ffff]")
-_NOT_LATIN: Final = re.compile(r"[^\x00-\xff]+")
-_CHINESE: Final = "STSong-Light"
 #: Widths of the table's columns, in points; together the width of an A4 page less its margins.
 _WIDTHS: Final = (28, 215, 50, 80, 45, 93)
 
@@ -25,10 +16,7 @@ _WIDTHS: Final = (28, 215, 50, 80, 45, 93)
 def _styles() -> dict[str, Any]:
     from reportlab.lib import colors  # heavy: only where a PDF is made
     from reportlab.lib.styles import ParagraphStyle  # heavy: only where a PDF is made
-    from reportlab.pdfbase import pdfmetrics  # heavy: only where a PDF is made
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # heavy: only where a PDF is made
 
-    pdfmetrics.registerFont(UnicodeCIDFont(_CHINESE))
     text = ParagraphStyle("text", fontName="Helvetica", fontSize=9, leading=13)
     return {
         "text": text,
@@ -49,8 +37,8 @@ def pdf(told: Content, language: str, *, draft: bool = False) -> bytes:
     page = SimpleDocTemplate(
         made,
         invariant=1,
-        title=_plain(words.name),
-        author=_plain(words.sender[0]),
+        title=typeface.shown(words.name),
+        author=typeface.shown(words.sender[0]),
         leftMargin=42, rightMargin=42, topMargin=42, bottomMargin=48,
     )  # fmt: skip
     page.build(_story(words, draft=draft), onFirstPage=_foot(words), onLaterPages=_foot(words))
@@ -122,8 +110,8 @@ def _table(rows: Sequence[list[Any]], *, widths: Sequence[int], ruled: bool = Fa
 
 def _foot(words: Words) -> Any:
     def draw(canvas: Any, page: Any) -> None:
-        canvas.setFont(_CHINESE, 7.5)
-        canvas.drawString(42, 26, _plain(words.name))
+        canvas.setFont(typeface.EMBEDDED, 7.5)
+        canvas.drawString(42, 26, typeface.embeddable(words.name))
         canvas.drawRightString(553, 26, words.say("page", number=page.page))
 
     return draw
@@ -132,14 +120,4 @@ def _foot(words: Words) -> Any:
 def _text(text: str, style: str) -> Any:
     from reportlab.platypus import Paragraph  # heavy: only where a PDF is made
 
-    return Paragraph(_marked(_plain(text)), _styles()[style])
-
-
-def _marked(text: str) -> str:
-    """Return text as markup, what is not Latin in the Chinese font."""
-    marked = _NOT_LATIN.sub(lambda run: f"\0{run[0]}\1", text)
-    return escape(marked).replace("\0", f'<font name="{_CHINESE}">').replace("\1", "</font>")
-
-
-def _plain(text: str) -> str:
-    return _BEYOND.sub("□", text.replace("\0", "").replace("\1", ""))
+    return Paragraph(typeface.marked(text), _styles()[style])

@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from chalicelib.core.i18n import LANGUAGES
-from chalicelib.sales.quotes import paper, service
+from chalicelib.sales.quotes import paper, service, typeface
 from chalicelib.sales.quotes.paper import Words
 from chalicelib.sales.quotes.pdf import pdf
 from tests.client import OPERATIONS
@@ -67,6 +67,57 @@ def test_whatever_people_write_makes_a_pdf(told: dict[str, Any], language: str) 
 
     assert "<b>&amp; <font name='x'> </para>" in text
     assert len(PdfReader(BytesIO(pdf(many, language))).pages) > 3
+
+
+def _fonts(made: bytes) -> dict[str, bool]:
+    """The typefaces of a PDF's pages, and whether each goes with the file."""
+    found: dict[str, bool] = {}
+    for page in PdfReader(BytesIO(made)).pages:
+        used: Any = page["/Resources"]
+        for font in used["/Font"].values():
+            name = font["/BaseFont"].strip("/").partition("+")[2] or font["/BaseFont"].strip("/")
+            found[name.split("-")[0]] = "/FontFile2" in font.get("/FontDescriptor", {})
+    return found
+
+
+ALL_OF_IT = "压力机 壓力機 龘 喆堃镕 “引号”—…①℃→★Ω あア 한글 ж"
+
+
+def test_what_people_write_is_set_in_a_typeface_that_goes_with_the_file(told: dict[str, Any]) -> None:
+    made = pdf({**told, "title": ALL_OF_IT}, "zh-CN")
+
+    assert ALL_OF_IT in _read(made)
+    assert _fonts(made) == {"WenQuanYiMicroHei": True, "Helvetica": False}
+    assert len(made) < 150_000
+
+
+def test_all_of_gbk_and_big5_is_in_the_embedded_typeface() -> None:
+    gbk = {
+        char for high in range(0x81, 0xFF) for low in range(0x40, 0xFF) for char in _decoded("gbk", high, low)
+    }
+    big5 = {
+        char
+        for high in range(0xA1, 0xFA)
+        for low in range(0x40, 0xFF)
+        for char in _decoded("big5", high, low)
+    }
+
+    assert {char for char in gbk | big5 if ord(char) not in typeface.glyphs()} <= set("☉♁ɑɡ")
+    assert len(gbk | big5) > 20_000
+
+
+def _decoded(encoding: str, high: int, low: int) -> str:
+    text = bytes([high, low]).decode(encoding, errors="ignore")
+    return text if len(text) == 1 and text.isprintable() else ""
+
+
+def test_what_no_typeface_has_is_told_by_its_code_point(told: dict[str, Any]) -> None:
+    made = pdf({**told, "title": "𠮷野 😀 ก 㙍"}, "en")
+
+    assert "[U+20BB7]" in (text := _read(made))
+    assert "[U+1F600] [U+0E01]" in text
+    assert _fonts(made)["STSong"] is False
+    assert typeface.embeddable("Q-㙍") == "Q-[U+364D]"
 
 
 def test_amounts_and_rates_read_as_people_write_them() -> None:
