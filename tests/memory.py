@@ -20,12 +20,12 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.responses import ActionContext, ActionResult
 from moto.core.utils import method_names_from_class
 from moto.dynamodb.comparisons import ConditionExpressionParser as Conditions
-from moto.dynamodb.exceptions import ItemSizeTooLarge
+from moto.dynamodb.exceptions import DynamodbException, ItemSizeTooLarge
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.models.table import StreamShard, Table
 from moto.dynamodb.models.utilities import bytesize
-from moto.dynamodb.responses import DynamoResult
+from moto.dynamodb.responses import DynamoHandler, DynamoResult
 
 from infra.tables import create_tables
 
@@ -105,6 +105,7 @@ def install() -> None:
         (LimitedSizeDict, "__setitem__", _limited),
         (backends, "copy", SimpleNamespace(deepcopy=_copied)),
         (DynamoDBBackend, "transact_write_items", _all_or_nothing),
+        (DynamoHandler, "transact_write_items", _once_by_token),
         (Conditions, "_lex_one_node", lambda _, text: first_word(text)),
         (Conditions, "parse", _understood),
     ]
@@ -168,6 +169,23 @@ def _understood(parser: Conditions) -> Any:
     parser.expr_attr_names_found.extend(names_found)
     parser.expr_attr_values_found.extend(values_found)
     return meant
+
+
+_answer: Final = DynamoHandler.transact_write_items
+
+
+def _once_by_token(handler: DynamoHandler) -> Any:
+    """Answer a transaction that comes again with its token as DynamoDB does; moto would do it again."""
+    done: dict[str, tuple[Any, Any]] = vars(handler.dynamodb_backend).setdefault("done_by_token", {})
+    token, asked = handler.body.get("ClientRequestToken"), handler.body["TransactItems"]
+    if token not in done:
+        answer = _answer(handler)
+        done |= {token: (asked, answer)} if token else {}
+        return answer
+    first, answer = done[token]
+    if first != asked:
+        raise DynamodbException("IdempotentParameterMismatchException", "the token came with other items")
+    return answer
 
 
 _transact: Final = DynamoDBBackend.transact_write_items

@@ -1,9 +1,8 @@
 """Faults on the wire: calls that are throttled, in conflict, cut short, or never come back.
 
-They are made where the SDK sends, so that its own retries are part of what is tried. All but the
-crashes need a MiniStack to send to: moto answers in the SDK's place. A crash is a BaseException:
-nothing in the house may catch it, as nothing survives a killed Lambda. What happens when is
-decided by a dice with a seed.
+They are made where the SDK sends, so that its own retries are part of what is tried. A crash is a
+BaseException: nothing in the house may catch it, as nothing survives a killed Lambda. What happens
+when is decided by a dice with a seed.
 """
 
 import random
@@ -18,6 +17,7 @@ from typing import Any, Final
 import botocore.endpoint
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
+from moto.core.models import botocore_stubber
 
 from chalicelib.core import table
 from tests.faults.answers import held_back, refused, with_left_over
@@ -37,7 +37,8 @@ class Injector:
 
     Of writes: `crash` (before and, as often, after), `throttle`, `conflict`, `timeout` (before it
     happens), `lost` (the answer, after it happened). Of batch calls: `left_over`, and then half of
-    the batch. `at` makes one fault alone: (the number of a write from 0, what happens to it).
+    the batch. `at` makes one fault alone: (the number of a write from 0, what happens to it), or
+    `lasting` so many sendings from there.
     """
 
     dice: random.Random
@@ -48,6 +49,7 @@ class Injector:
     lost: float = 0.0
     left_over: float = 0.0
     at: tuple[int, str] | None = None
+    lasting: int = 1
     writes: int = 0
     happened: Counter[str] = field(default_factory=Counter)
     sendings: Counter[str] = field(default_factory=Counter)
@@ -77,7 +79,7 @@ class Injector:
     def _chosen(self, operation: str) -> str | None:
         if operation in WRITES:
             number, self.writes = self.writes, self.writes + 1
-            if self.at and self.at[0] == number:
+            if self.at and 0 <= number - self.at[0] < self.lasting:
                 return self.at[1]
         shares = self._shares(operation)
         thrown = self.dice.random()
@@ -105,8 +107,12 @@ class Injector:
 
 
 def send(request: Any) -> AWSResponse:
-    """Send a request as the SDK would."""
-    answer: AWSResponse = table.client()._endpoint.http_session.send(request)
+    """Send a request as the SDK would; where moto answers in the SDK's place, to moto."""
+    if botocore_stubber.enabled:
+        answer = botocore_stubber("before-send", request)
+    else:
+        answer = table.client()._endpoint.http_session.send(request)
+    assert isinstance(answer, AWSResponse)
     return answer
 
 

@@ -77,3 +77,13 @@ def test_tables_are_empty_and_share_nothing_with_those_before(tables: None) -> N
 
     assert client().scan(TableName=LEADS)["Items"] == []
     assert not any(memory.streams().values())
+
+
+def test_a_transaction_that_comes_again_with_its_token_is_done_once(tables: None) -> None:
+    for _ in range(2):
+        client().transact_write_items(TransactItems=[_put("a"), _add("1")], ClientRequestToken="once")
+    with pytest.raises(ClientError, match="IdempotentParameterMismatch"):
+        client().transact_write_items(TransactItems=[_add("1")], ClientRequestToken="once")
+    client().transact_write_items(TransactItems=[_add("1")], ClientRequestToken="another")
+
+    assert _held()[1] == [{"board": {"S": "b"}, "row": {"S": "1"}, "n": {"N": "2"}}]
