@@ -1,4 +1,4 @@
-"""A company that sells: whether a verb is refused is known beforehand, what it does is written down by hand."""
+"""A company that sells: whether a verb is refused is known before, what it does is written down by hand."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta

@@ -90,6 +90,19 @@ def so_often(times: int, **headers: str) -> Callable[[Visitor], None]:
     return visit
 
 
+def from_each(addresses: Iterable[str], *, times: int) -> Callable[[Visitor], None]:
+    """A visit from the next address that nobody came from yet, so often each, until there is none left."""
+    waiting, numbers = iter(list(addresses)), count()
+
+    def visit(visitor: Visitor) -> None:
+        for address in waiting:
+            for _ in range(times):
+                # The emulator takes the address from where a proxy writes it; the gateway does not.
+                visitor.post(next(numbers), **{"X-Forwarded-For": address})
+
+    return visit
+
+
 def stored(stack: Sandbox, form_id: str) -> list[str]:
     """Return the ids of all that was stored of a form, page by page."""
     found: list[str] = []

@@ -87,3 +87,14 @@ def test_posts_of_eight_visitors_for_a_minute_are_stored_each_once(stack: Sandbo
 def test_a_thousand_posts_from_one_address_meet_the_limit_exactly(stack: Sandbox) -> None:
     limit = {"posts": 10, "seconds": 3600}
     limited(stack, posts=10, visitors=8, each=125, address_limit=limit)
+
+
+@pytest.mark.long
+def test_each_of_a_thousand_addresses_may_post_as_often_as_the_limit_says(stack: Sandbox) -> None:
+    form_id = a_form(stack, address_limit={"posts": 1, "seconds": 3600})
+    addresses = [f"10.1.{number // 250}.{number % 250 + 1}" for number in range(1_000)]
+
+    tally = load.visited(stack, form_id, load.from_each(addresses, times=2), visitors=8)
+
+    assert tally.statuses == {202: 1_000, 429: 1_000}
+    assert sorted(load.stored(stack, form_id)) == sorted(tally.receipts)
