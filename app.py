@@ -59,6 +59,14 @@ def table_changes(event: DynamoDBEvent) -> dict[str, Any]:
     return changes.deliver(event.to_dict(), house.house())
 
 
+@app.lambda_function(name="inbound_mail")
+def inbound_mail(event: dict[str, Any], context: Any) -> None:
+    """Take in mails that have come to the company's bucket."""
+    from chalicelib.core import mailbox  # heavy: not for those who serve requests
+
+    mailbox.deliver(event, house.mailed())
+
+
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="every_minute")
 def every_minute(event: Any) -> None:
     """Do what has come due: first contacts, reminders, expiries, reports."""

@@ -1,8 +1,8 @@
 """The map of the business: which domains stand in which wing, and what each brings.
 
 A domain brings what its folder has: ``routes.routes`` (a Room), ``models.RECORDS`` (its items),
-``measures.MEASURES``, and of ``reactions``: ``REACTIONS``, ``DUE`` and ``NIGHTLY``. Nothing else
-knows the list.
+``measures.MEASURES``, and of ``reactions``: ``REACTIONS``, ``DUE``, ``NIGHTLY`` and ``MAILED``. Nothing
+else knows the list.
 """
 
 import os
@@ -124,6 +124,11 @@ def house() -> "House":
 def due() -> "Handlers":
     """Return what to do with records that are due."""
     return {model: handler for found in _brought("reactions", "DUE") for model, handler in found.items()}
+
+
+def mailed() -> list[Callable[[bytes], Any]]:
+    """Return what to do with a mail that came to the company, as it came over the wire."""
+    return [reader for found in _brought("reactions", "MAILED") for reader in found]
 
 
 def nightly() -> list[Nightly]:

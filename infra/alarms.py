@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from infra import mailbox
 from infra.policies import LISTENER, SCHEDULED
 from infra.stages import Stage, functions, logical_id
 
@@ -47,6 +48,7 @@ def resources(stage: Stage) -> dict[str, Any]:
         "ChangesLateAlarm": _waiting("Look: changes wait too long in a table's stream.", OLDEST_CHANGE),
         "ChangesStuckAlarm": _waiting("Act now: changes have stood still for an hour.", STUCK_CHANGE),
         "ChangesFailedAlarm": _lying("Changes were given up on: docs/runbook.md.", "FailedChanges"),
+        "MailsFailedAlarm": _lying("A mail to the company was given up on: docs/operator.md.", mailbox.QUEUE),
         "RunsFailedAlarm": _lying("A scheduled run was given up on: docs/runbook.md.", "FailedRuns"),
     }
     for name in functions():

@@ -1,7 +1,8 @@
-"""Where failures wait for somebody: changes given up on, and scheduled runs given up on."""
+"""Where failures wait for somebody: changes, scheduled runs and mails that were given up on."""
 
 from typing import Any, Final
 
+from infra import mailbox
 from infra.stages import Stage, logical_id
 
 #: Seconds that a failure waits: fourteen days, SQS's longest.
@@ -12,7 +13,7 @@ AGAIN: Final = {"every_minute": (0, 60), "nightly": (2, 6 * 3600)}
 
 
 def resources(for_stage: Stage) -> dict[str, Any]:
-    """Return the two queues, and the right of EventBridge to tell what it could not start."""
+    """Return the queues, and the right of EventBridge to tell what it could not start."""
     says = {
         "Effect": "Allow",
         "Principal": {"Service": "events.amazonaws.com"},
@@ -23,6 +24,7 @@ def resources(for_stage: Stage) -> dict[str, Any]:
     return {
         "FailedChanges": _queue(f"{for_stage.stack}-failed-changes"),
         "FailedRuns": _queue(f"{for_stage.stack}-failed-runs"),
+        mailbox.QUEUE: _queue(f"{for_stage.stack}-failed-mails"),
         "FailedRunsByEventBridge": {
             "Type": "AWS::SQS::QueuePolicy",
             "Properties": {

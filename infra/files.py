@@ -6,6 +6,13 @@ from infra.stages import Stage
 
 #: Days after which what was brought in is removed; the records it became stay.
 KEPT_DAYS: Final = 30
+#: How every bucket is: nothing in it is public, and S3 encrypts it.
+CLOSED: Final = dict.fromkeys(
+    ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True
+)
+ENCRYPTED: Final[dict[str, Any]] = {
+    "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+}
 
 
 def bucket_name(for_stage: Stage) -> dict[str, str]:
@@ -22,8 +29,6 @@ def objects(for_stage: Stage, *folders: str) -> list[dict[str, str]]:
 def resource(for_stage: Stage) -> dict[str, Any]:
     """Return the bucket: private, encrypted; what was imported goes after thirty days."""
     kept = "Delete" if for_stage.local else "Retain"
-    closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-    by_s3 = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
     expiry = {"Id": "imports", "Status": "Enabled", "Prefix": "imports/", "ExpirationInDays": KEPT_DAYS}
     return {
         "Type": "AWS::S3::Bucket",
@@ -31,8 +36,8 @@ def resource(for_stage: Stage) -> dict[str, Any]:
         "UpdateReplacePolicy": kept,
         "Properties": {
             "BucketName": bucket_name(for_stage),
-            "BucketEncryption": {"ServerSideEncryptionConfiguration": [by_s3]},
-            "PublicAccessBlockConfiguration": dict.fromkeys(closed, True),
+            "BucketEncryption": ENCRYPTED,
+            "PublicAccessBlockConfiguration": CLOSED,
             "LifecycleConfiguration": {"Rules": [expiry]},
         },
     }

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from infra import files
+from infra import files, mailbox
 from infra.stages import Stage, config, functions
 from infra.tables import logical_table_id
 
@@ -42,6 +42,15 @@ TABLES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "aggregates": (*READ, "UpdateItem"),
         "ledger": (*READ, "PutItem", "UpdateItem", "DeleteItem"),
         "changes": (*READ, "BatchWriteItem"),
+        "quarantine": ("PutItem",),
+    },
+    # What a mail becomes: a lead or a touch, an interaction, a task; whose it is asks people and accounts.
+    mailbox.READER: {
+        "leads": READ + WRITE,
+        "activities": READ + WRITE,
+        "accounts": READ,
+        "people": READ,
+        "guards": READ + WRITE + DELETE,
         "quarantine": ("PutItem",),
     },
     "every_minute": {
@@ -88,6 +97,8 @@ def policy(function: str, stage: Stage, tables: Tables) -> dict[str, Any]:
         statements += [*_streams(tables), _failures("FailedChanges")]
     if function in SCHEDULED:
         statements.append(_failures("FailedRuns"))
+    if function == mailbox.READER:
+        statements += [_allow(("s3:GetObject",), mailbox.objects(stage)), _failures(mailbox.QUEUE)]
     if config().get("xray"):
         statements.append(_traces())
     return {"Version": "2012-10-17", "Statement": statements}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from chalicelib.core.table import CONNECT_SECONDS, READ_SECONDS, RETRIES
+from infra import mailbox
 from infra.alarms import OWN_METRICS
 from infra.stages import functions, logical_id
 
@@ -35,6 +36,7 @@ SOUNDING: Final = (
     "ChangesStuckAlarm",
     "ChangesFailedAlarm",
     "RunsFailedAlarm",
+    "MailsFailedAlarm",
     *(f"{metric}Alarm" for metric in OWN_METRICS),
 )
 
@@ -63,13 +65,18 @@ def tables_are_hard_to_lose(template: Template) -> Iterator[str]:
 
 
 def files_are_private(template: Template) -> Iterator[str]:
-    """Buckets are closed to the public and encrypted."""
+    """Buckets are closed to the public and to other accounts, and encrypted."""
     for name, bucket in _of(template, "AWS::S3::Bucket"):
         closed = bucket["Properties"].get("PublicAccessBlockConfiguration", {})
         if sorted(closed.values()) != [True] * 4:
             yield f"{name} is open"
         if "BucketEncryption" not in bucket["Properties"]:
             yield f"{name} is not encrypted"
+    for name, policy in _of(template, "AWS::S3::BucketPolicy"):
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+            asked = statement.get("Condition", {}).get("StringEquals", {})
+            if statement["Effect"] == "Allow" and "aws:SourceAccount" not in asked:
+                yield f"{name} lets other accounts in"
 
 
 def every_stream_is_read_once(template: Template) -> Iterator[str]:
@@ -92,10 +99,10 @@ def every_stream_is_read_once(template: Template) -> Iterator[str]:
 
 
 def what_runs_by_itself_fails_loudly(template: Template) -> Iterator[str]:
-    """A scheduled run that fails, or that could not even be started, ends in a queue."""
+    """A run by the clock or by a mail that fails, or that could not even be started, ends in a queue."""
     for function, each in _of(template, "AWS::Serverless::Function"):
         scheduled = [e for e in each["Properties"].get("Events", {}).values() if e["Type"] == "Schedule"]
-        if not scheduled:
+        if not scheduled and function != logical_id(mailbox.READER):
             continue
         invoked = each["Properties"].get("EventInvokeConfig", {})
         yield from _leads_to_a_queue(template, function, invoked.get("DestinationConfig"))

@@ -51,6 +51,16 @@ class Stage:
         return self.environment.get("SALESTREAM_MAIL_FROM", "sales@example.com")
 
     @property
+    def mailbox(self) -> list[str]:
+        """The addresses and domains whose mail becomes leads; none: SES is not asked for any."""
+        return self.environment.get("SALESTREAM_MAIL_IN", "").replace(",", " ").split()
+
+    @property
+    def mail_rule_set(self) -> str | None:
+        """The rule set of SES to which the rule is added; None: one of its own."""
+        return self.environment.get("SALESTREAM_MAIL_RULE_SET")
+
+    @property
     def secret_parameter(self) -> str:
         """The SSM SecureString that holds the installation's secret."""
         return f"/salestream/{self.name}/secret"

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-from infra import alarms, failures, files, gateway, policies, users
+from infra import alarms, failures, files, gateway, mailbox, policies, users
 from infra.stages import LOCAL, Stage, config, functions, logical_id, stage
 from infra.tables import EXPIRING, logical_table_id, table_properties
 
@@ -26,7 +26,7 @@ READING: Final[dict[str, Any]] = {
 }
 #: Concurrent runs kept for what must go on while requests flood in. Streams are read one batch at a
 #: time each; a night or a minute that lasts may meet the next one.
-RESERVED: Final = {"table_changes": 20, "every_minute": 3, "nightly": 1}
+RESERVED: Final = {"table_changes": 20, "every_minute": 3, "nightly": 1, mailbox.READER: 2}
 
 
 def merge(for_stage: Stage, tables: policies.Tables) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def merge(for_stage: Stage, tables: policies.Tables) -> dict[str, Any]:
             **_roles(tables),
             **failures.resources(for_stage),
             "Files": files.resource(for_stage),
+            **mailbox.resources(for_stage),
             "Dependencies": _layer(for_stage),
             "RestAPI": {"Properties": gateway.api_properties(local=for_stage.local)},
             **{logical_id(name): {"Properties": _function(name, for_stage, tables)} for name in functions()},
@@ -58,6 +59,8 @@ def merge(for_stage: Stage, tables: policies.Tables) -> dict[str, Any]:
             **(users.outputs() if for_stage.own_users else {}),
             "AlarmTopic": {"Description": "Who is told of alarms", "Value": {"Ref": "Alarms"}},
             "FailedChangesUrl": {"Description": "Changes given up on", "Value": {"Ref": "FailedChanges"}},
+            **mailbox.outputs(for_stage),
+            "FailedMailsUrl": {"Description": "Mails given up on", "Value": {"Ref": mailbox.QUEUE}},
             "FailedRunsUrl": {"Description": "Scheduled runs given up on", "Value": {"Ref": "FailedRuns"}},
         },
     }
@@ -117,6 +120,8 @@ def _function(name: str, for_stage: Stage, tables: policies.Tables) -> dict[str,
         properties["Events"] = _events(tables)
     if name in policies.SCHEDULED:
         properties |= failures.of_scheduled(name)
+    if name == mailbox.READER:
+        properties |= mailbox.of_reader()
     if share := RESERVED.get(name):
         only_then = ["ReservesConcurrency", share, {"Ref": "AWS::NoValue"}]
         properties["ReservedConcurrentExecutions"] = {"Fn::If": only_then}

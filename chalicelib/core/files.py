@@ -46,9 +46,9 @@ def size(key: str) -> int | None:
         raise
 
 
-def read(key: str, *, start: int = 0, length: int | None = None) -> bytes:
-    """Return a file's bytes, or a range of them."""
-    where = {"Bucket": settings().files, "Key": key}
+def read(key: str, *, start: int = 0, length: int | None = None, bucket: str | None = None) -> bytes:
+    """Return a file's bytes, or a range of them; from the installation's bucket unless another is named."""
+    where = {"Bucket": bucket or settings().files, "Key": key}
     if length is not None:
         where["Range"] = f"bytes={start}-{start + length - 1}"
     body: bytes = _client().get_object(**where)["Body"].read()

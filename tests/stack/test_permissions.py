@@ -16,7 +16,14 @@ from tests.stack.walk import Walk
 from tests.streams import Stream
 
 #: Of each function, how many different calls the walk makes at least.
-AT_LEAST = {"api_handler": 45, "authorizer": 4, "table_changes": 15, "every_minute": 15, "nightly": 12}
+AT_LEAST = {
+    "api_handler": 45,
+    "authorizer": 4,
+    "table_changes": 15,
+    "every_minute": 15,
+    "nightly": 12,
+    "inbound_mail": 12,
+}
 
 
 def ours(name: str) -> str:
@@ -69,6 +76,14 @@ NOT_THIS_ONE: dict[str, list[Call]] = {
         ("dynamodb:UpdateItem", ours("aggregates")),
         ("dynamodb:PutItem", ours("ledger")),
         ("s3:GetObject", f"arn:aws:s3:::salestream-test-files-{ACCOUNT}/imports/1/file.csv"),
+    ],
+    "inbound_mail": [
+        ("dynamodb:PutItem", ours("accounts")),
+        ("dynamodb:GetItem", ours("orders")),
+        ("dynamodb:Scan", ours("leads")),
+        ("s3:GetObject", f"arn:aws:s3:::salestream-test-files-{ACCOUNT}/imports/1/file.csv"),
+        ("s3:PutObject", f"arn:aws:s3:::salestream-test-mails-{ACCOUNT}/mails/1"),
+        ("ses:SendEmail", arn("ses", "identity/sales@example.com")),
     ],
     "nightly": [
         ("dynamodb:BatchWriteItem", ours("changes")),
@@ -137,6 +152,8 @@ def test_lambda_may_read_the_streams_and_report_failures_for_the_listener_alone(
             assert [call for call in BY_LAMBDA if permissions.allowed(name, call)] == []
         told = ("sqs:SendMessage", arn("sqs", "salestream-test-FailedRuns"))
         assert permissions.allowed(name, told) is (name in policies.SCHEDULED)
+        told = ("sqs:SendMessage", arn("sqs", "salestream-test-FailedMails"))
+        assert permissions.allowed(name, told) is (name == "inbound_mail")
 
 
 @pytest.mark.parametrize("function", functions())

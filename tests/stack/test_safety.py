@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import pytest
 
-from infra import safety
+from infra import mailbox, safety
 from infra.deploy import ENOUGH_CONCURRENCY, has_concurrency_to_reserve
+from infra.stages import Stage
 from tests.stack.reading import of_type
 
 Change = Callable[[dict[str, Any]], None]
@@ -60,6 +61,11 @@ def one_role_for_two(template: dict[str, Any]) -> None:
     properties(template, "Authorizer")["Role"] = properties(template, "APIHandler")["Role"]
 
 
+def anybodys_mails(template: dict[str, Any]) -> None:
+    template["Resources"] |= mailbox.resources(Stage("prod", {"SALESTREAM_MAIL_IN": "leads@example.com"}))
+    del properties(template, "MailsBySes")["PolicyDocument"]["Statement"][0]["Condition"]
+
+
 def kept_no_more(name: str) -> Change:
     return lambda template: template["Resources"][name].update({"DeletionPolicy": "Delete"})
 
@@ -77,6 +83,7 @@ BREAKING: Final[list[tuple[str, Change]]] = [
     *(("tables_are_hard_to_lose", kept_no_more(name)) for name in (LEADS, "Files", "Users")),
     ("files_are_private", drop("Files", "PublicAccessBlockConfiguration")),
     ("files_are_private", drop("Files", "BucketEncryption")),
+    ("files_are_private", anybodys_mails),
     *(("every_stream_is_read_once", event(setting, None)) for setting in safety.READING),
     ("every_stream_is_read_once", event("StartingPosition", "LATEST")),
     ("every_stream_is_read_once", event("DestinationConfig", {})),
@@ -84,6 +91,7 @@ BREAKING: Final[list[tuple[str, Change]]] = [
     ("what_runs_by_itself_fails_loudly", drop("Nightly", "EventInvokeConfig")),
     ("what_runs_by_itself_fails_loudly", put("EveryMinute", "EventInvokeConfig", {})),
     ("what_runs_by_itself_fails_loudly", schedule_without_queue),
+    ("what_runs_by_itself_fails_loudly", drop("InboundMail", "EventInvokeConfig")),
     ("queues_wait_for_somebody", put("FailedChanges", "MessageRetentionPeriod", 345_600)),
     ("queues_wait_for_somebody", drop("FailedRuns", "SqsManagedSseEnabled")),
     ("functions_have_limits_in_order", put("APIHandler", "Timeout", 29)),

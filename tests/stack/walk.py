@@ -15,6 +15,7 @@ from tests import permissions
 from tests.client import ADMIN, FINANCE, MANAGER, OPERATIONS, Client, Context, Reply
 from tests.organisation.people.builders import hire_everybody
 from tests.sales.leads.builders import LI, a_form, post
+from tests.sales.leads.mailing import arrived, mail
 from tests.streams import Stream
 
 PRODUCTS = b"name,price\nFlow meter,9800\nGauge,120\n"
@@ -51,6 +52,7 @@ class Walk:
         self._order(deal)
         self._contract(deal)
         self._report()
+        self._mail()
         for path in LISTS:
             assert self.client.get(path, by=OPERATIONS).status == 200, path
         self._run("nightly")
@@ -64,6 +66,14 @@ class Walk:
         keys = ("version", "account", "region", "detail", "detail-type", "source", "time", "id", "resources")
         with permissions.acting_as(function):
             getattr(app, function)(dict.fromkeys(keys, ""), Context(function))
+
+    def _mail(self) -> None:
+        import app  # heavy: the whole house
+
+        for number, text in enumerate((mail(), mail(Message_ID="<2@example.cn>", Subject="Hurry"), b"?")):
+            event = arrived(f"mails/{number}", text)
+            with permissions.acting_as("inbound_mail"):
+                app.inbound_mail(event, Context("inbound_mail"))
 
     def _settle(self) -> None:
         self.stream.drain()

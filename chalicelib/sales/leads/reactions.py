@@ -1,4 +1,4 @@
-"""What leads do when something changed: a submission, an interaction, somebody's team; and when due."""
+"""What leads do when something changed: a submission, an interaction, a team; when due; when mail comes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -59,3 +59,4 @@ REACTIONS = {
     "lead": (stay_with_owner, look_around, follow_merge),
 }
 DUE = {Lead: service.fire, LeadBehaviour: service.fade}
+MAILED = (service.receive_mail,)

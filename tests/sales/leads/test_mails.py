@@ -1,34 +1,27 @@
 """Mails to the company: whatever the character set, once each, and none that a machine wrote."""
 
 import base64
+import json
 from email.header import Header
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core import errors
+from chalicelib.core import errors, files, quarantine
 from chalicelib.customers.activities.models import Activity
 from chalicelib.sales.leads import inbound_mail
 from chalicelib.sales.leads.models import Lead
-from tests.client import FINANCE, OPERATIONS, Client
+from tests import permissions
+from tests.client import FINANCE, OPERATIONS, Client, Context
 from tests.organisation.people.builders import hire_everybody
 from tests.sales.leads.builders import a_mail, again, all_of, seen, service
+from tests.sales.leads.mailing import arrived, mail
 from tests.streams import Stream
 
 LI = b"From: =?gb2312?B?wO7A1w==?= <Li.Lei@Example.cn>\r\n"
-
-
-def mail(text: str = "Please send an offer.", **headers: str) -> bytes:
-    """A mail as it travels."""
-    made = EmailMessage()
-    told = {"From": "Li Lei <li@example.cn>", "Subject": "Offer", "Message-ID": "<1@example.cn>"}
-    for name, value in (told | {key.replace("_", "-"): value for key, value in headers.items()}).items():
-        made[name] = value
-    made.set_content(text)
-    return made.as_bytes()
 
 
 def test_chinese_mail_is_read_as_its_writer_meant_it() -> None:
@@ -165,3 +158,54 @@ def test_over_http_a_mail_comes_in_base64(client: Client) -> None:
 def test_a_mail_without_a_sender_is_refused(tables: None) -> None:
     with pytest.raises(errors.Invalid):
         service.receive_mail(b"Subject: x\n\nhi")
+
+
+# By way of the bucket into which SES puts what comes for the company.
+
+
+def take_in(event: dict[str, Any]) -> None:
+    """What the function does when S3 wakes it."""
+    import app  # heavy: the whole house
+
+    files.forget()
+    with permissions.acting_as("inbound_mail"):
+        app.inbound_mail(event, Context("inbound_mail"))
+
+
+def test_a_mail_in_the_bucket_is_a_lead_once_however_often_it_is_told_of(stream: Stream) -> None:
+    hire_everybody()
+    event = arrived("mails/ab c+1", mail())
+
+    take_in(event)
+    take_in(event)
+    take_in(arrived("mails/another", mail()))  # the same mail, for a second address of ours
+
+    stream.drain()
+    [lead] = all_of(Lead)
+    assert seen(lead, "email", "channel", "touches", "message") == (
+        "li@example.cn", "EMAIL", 0, "Please send an offer."
+    )  # fmt: skip
+    assert len(all_of(Activity)) == 1
+
+
+def test_a_mail_that_nobody_can_answer_stays_and_somebody_is_told(tables: None) -> None:
+    hire_everybody()
+    event = arrived("mails/1", b"Subject: hello\n\nhi")
+
+    take_in(event)
+
+    [parked] = quarantine.parked(limit=5).items
+    assert (parked.stage, json.loads(parked.body)["key"]) == ("mail", "mails/1")
+    assert "no_sender" in parked.reason or "invalid" in parked.reason
+    assert not all_of(Lead)
+
+
+def test_what_ses_writes_to_try_the_bucket_is_no_mail(tables: None) -> None:
+    take_in(arrived("mails/AMAZON_SES_SETUP_NOTIFICATION", b"Delivery test"))
+
+    assert not quarantine.parked(limit=5).items
+
+
+def test_a_fault_that_nobody_foresaw_is_left_to_lambda_to_try_again(tables: None) -> None:
+    with pytest.raises(ClientError):
+        take_in(arrived("mails/gone", None))
