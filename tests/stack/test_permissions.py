@@ -75,7 +75,7 @@ NOT_THIS_ONE: dict[str, list[Call]] = {
         ("dynamodb:Scan", ours("leads")),
         ("dynamodb:UpdateItem", ours("aggregates")),
         ("dynamodb:PutItem", ours("ledger")),
-        ("s3:GetObject", f"arn:aws:s3:::salestream-test-files-{ACCOUNT}/imports/1/file.csv"),
+        ("s3:GetObject", f"arn:aws:s3:::salestream-test-files-{ACCOUNT}/contracts/1/file.pdf"),
     ],
     "inbound_mail": [
         ("dynamodb:PutItem", ours("accounts")),
