@@ -13,6 +13,7 @@ OWN_METRICS: Final = {
     "ExposureDrift": "What customers owe still differed from their orders after the nightly repair.",
     "SnapshotDrift": "The change log does not give the open deals of a day as they were.",
     "ImportsStopped": "An import stopped at a row, or stood still; it goes on once it is resumed.",
+    "HandoversStopped": "A handover stopped at a record, or has nobody to go to; it waits to be resumed.",
     "ReportsFailed": "A scheduled report ran and failed; its run in the ledger says why.",
     "ReportsMissed": "A scheduled report did not run in its time.",
     "DueGivenUp": "Due work that kept failing is no longer tried.",

@@ -173,7 +173,8 @@ def test_whatever_must_be_known_sounds_the_one_alarm_topic(template: dict[str, A
     assert watched == {
         "IteratorAge", "ApproximateNumberOfMessagesVisible", "Errors", "Throttles", "Invocations",
         "Quarantined", "AggregateDrift", "ExposureDrift", "SnapshotDrift",
-        "ImportsStopped", "ReportsFailed", "ReportsMissed", "DueFailed", "DueGivenUp", "UnexpectedErrors",
+        "ImportsStopped", "HandoversStopped", "ReportsFailed", "ReportsMissed", "DueFailed", "DueGivenUp",
+        "UnexpectedErrors",
     }  # fmt: skip
     assert sum(each["MetricName"] == "Errors" for each in alarms) == len(functions())
     assert all(each["AlarmActions"] == [{"Ref": "Alarms"}] for each in alarms)

@@ -9,11 +9,11 @@ from chalicelib.core import access, clock, errors, ids
 from chalicelib.core.access import Principal
 from chalicelib.core.observe import count, log
 from chalicelib.core.step import Step
-from chalicelib.core.table import PASSING_ERRORS, Record
+from chalicelib.core.table import Record, may_pass
 from chalicelib.platform.handovers import dealing
 from chalicelib.platform.handovers.books import OF_KIND
 from chalicelib.platform.handovers.looking import look_on
-from chalicelib.platform.handovers.models import Handover, book_key
+from chalicelib.platform.handovers.models import Handover, book_key, stalled_after
 
 
 class RecordRefused(Exception):
@@ -67,7 +67,7 @@ def _next_batch(found: Handover) -> None:
         return
     step = Step(by=found.owner_id)
     planned = dealing.deal(step, found, records, to)
-    step.change(found, place=place, **planned, **counts)
+    step.change(found, place=place, due_minute=stalled_after(), **planned, **counts)
     step.commit()
 
 
@@ -94,16 +94,15 @@ def _reassign(record: Any, *, to: str, by: str) -> None:
     who = Principal(id=by, role=access.SYSTEM.role)
     try:
         OF_KIND[record.kind].reassign(record.id, owner_id=to, version=record.version, by=who)
-    except PASSING_ERRORS:
-        raise
-    except errors.SalesError as refused:
-        raise RecordRefused(record.id, refused.code) from refused
-    except Exception as unforeseen:
-        raise RecordRefused(record.id, "handover_unforeseen") from unforeseen
+    except Exception as fault:
+        if may_pass(fault):
+            raise
+        code = fault.code if isinstance(fault, errors.SalesError) else "handover_unforeseen"
+        raise RecordRefused(record.id, code) from fault
 
 
 def _end(found: Handover, *, status: str, **values: Any) -> None:
     step = Step(by=found.owner_id)
-    step.change(found, status=status, finished_at=clock.now(), **values)
+    step.change(found, status=status, finished_at=clock.now(), due_minute=None, **values)
     step.release(book_key(found.from_id), found.id)
     step.commit()

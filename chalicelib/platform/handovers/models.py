@@ -1,11 +1,18 @@
 """Handovers as they are kept."""
 
+from datetime import timedelta
+from typing import Final
+
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.core import ids
+from chalicelib.core import clock, due, ids
 from chalicelib.core.attributes import DocumentAttribute, InstantAttribute, IntegerAttribute, ListOfAttribute
+from chalicelib.core.due import ByDue
 from chalicelib.core.ownership import Owned
 from chalicelib.core.table import meta
+
+#: A batch takes seconds, and ten tries of it minutes: then whoever was to go on will not come back.
+STALLED: Final = timedelta(hours=1)
 
 
 class Handover(Owned):
@@ -15,7 +22,8 @@ class Handover(Owned):
     for it. `batch` is what is being moved now: each record's id, and to whom. `place` says how far the
     book has been looked through: in which part, after which record, and whether this round found
     anything; `turn` whose turn it is. Records were `moved`, or `passed_over` because somebody else
-    had moved or closed them by then: both by kind; `received` counts the moved by person.
+    had moved or closed them by then: both by kind; `received` counts the moved by person. While it
+    is RUNNING, `due_minute` is when it has stood still for so long that the minute goes on with it.
     """
 
     Meta = meta("handovers")
@@ -36,6 +44,13 @@ class Handover(Owned):
     failure = UnicodeAttribute(null=True)
     failed_id = UnicodeAttribute(null=True)
     finished_at = InstantAttribute(null=True)
+    due_minute = UnicodeAttribute(null=True)
+    by_due = ByDue()
+
+
+def stalled_after() -> str:
+    """Return when a handover that moves now and then no more has stood still for too long."""
+    return due.minute(clock.now() + STALLED)
 
 
 def book_key(user_id: str) -> str:

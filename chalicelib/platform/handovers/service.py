@@ -10,7 +10,7 @@ from chalicelib.core.step import Step
 from chalicelib.core.table import Page, expect
 from chalicelib.organisation.people import service as people
 from chalicelib.platform.handovers import dealing
-from chalicelib.platform.handovers.models import Handover, book_key
+from chalicelib.platform.handovers.models import Handover, book_key, stalled_after
 
 
 def hand_over(*, from_id: str, to_ids: Sequence[str], reason: str, origin: str, by: Principal) -> Handover:
@@ -30,6 +30,7 @@ def hand_over(*, from_id: str, to_ids: Sequence[str], reason: str, origin: str, 
         from_id=from_id,
         to_ids=list(to_ids),
         reason=reason,
+        due_minute=stalled_after(),
     )
     step = Step(by=by.id)
     step.create(made)
@@ -56,6 +57,7 @@ def resume(handover_id: str, *, to_ids: Sequence[str] | None, version: int | Non
         failure=None,
         failed_id=None,
         finished_at=None,
+        due_minute=stalled_after(),
     )
     _claim_book(step, found)
     step.commit()

@@ -1,18 +1,19 @@
 """A person's whole book goes to others: all that is at work, once, counted, however often it is cut off."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from chalicelib.core import ids
+from chalicelib.core import clock, ids
 from chalicelib.core.access import Principal
 from chalicelib.core.table import Record
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.customers.activities import service as activities
 from chalicelib.organisation.people import service as people
 from chalicelib.platform.handovers import batches, looking, service
-from chalicelib.platform.handovers.models import Handover
+from chalicelib.platform.handovers.models import STALLED, Handover
 from chalicelib.sales.contracts import service as contract_service
 from chalicelib.sales.leads import service as leads
 from chalicelib.sales.opportunities import service as deal_service
@@ -24,7 +25,7 @@ from tests.sales.contracts import builders as contracts
 from tests.sales.opportunities import builders as deals
 from tests.sales.orders import builders as orders
 from tests.sales.quotes import builders as quotes
-from tests.streams import Stream
+from tests.streams import Stream, sweep
 
 Book = dict[str, list[str]]
 
@@ -254,3 +255,16 @@ def test_the_customers_of_a_receiver_who_leaves_meanwhile_go_to_the_others(book:
 
     assert planned == {STRANGER.id, COLLEAGUE.id}
     assert (Handover.fetch(begun.id).status, set(_owners(_all(book)))) == ("DONE", {COLLEAGUE.id})
+
+
+def test_one_that_nobody_goes_on_with_is_woken(book: Book) -> None:
+    begun = _begin(COLLEAGUE)
+    assert begun.due_minute
+    batches.go_on(begun.id, version=begun.version)
+
+    sweep(clock.now() + STALLED + timedelta(minutes=1))
+
+    woken = Handover.fetch(begun.id)
+    assert woken.moved == {"contact": 2}
+    _run(begun.id)
+    assert Handover.fetch(begun.id).due_minute is None
