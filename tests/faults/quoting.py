@@ -46,6 +46,8 @@ QUOTES: Final[dict[str, Row]] = {
     "quotes.revise_quote": lambda w: on(quote(w, "PRESENTED")),
     "quotes.record_acceptance": lambda w: on(quote(w, "PRESENTED"), body={"name": "Li Wei"}),
     "quotes.record_rejection": lambda w: on(quote(w, "PRESENTED"), body=WHY),
+    "quotes.void_quote": lambda w: on(quote(w, "PRESENTED"), body=WHY),
+    "quotes.restore_quote": lambda w: on(quotes.void(quote(w, "PRESENTED").id, reason="x", by=REP)),
     "quotes.renew_quote_link": lambda w: on(quote(w, "PRESENTED")),
     "quotes.revoke_quote_link": lambda w: on(quote(w, "PRESENTED")),
     "quotes.reassign_quote": lambda w: given(quote(w)),

@@ -84,6 +84,7 @@ class Quote(Owned):
     sent = DocumentAttribute(default=dict)
     acceptance = DocumentAttribute(null=True)
     rejection_reason = UnicodeAttribute(null=True)
+    void_reason = UnicodeAttribute(null=True)
     change_requests = ListOfAttribute(default=list)
     order_id = UnicodeAttribute(null=True)
     contract_id = UnicodeAttribute(null=True)
@@ -124,7 +125,7 @@ class Quote(Owned):
 
 
 class QuoteVersion(Record):
-    """What was sent 报价版本: PRESENTED, then ACCEPTED, REJECTED, EXPIRED or SUPERSEDED.
+    """What was sent 报价版本: PRESENTED, then ACCEPTED, REJECTED, EXPIRED, SUPERSEDED or VOIDED.
 
     `content` is the document as the customer got it (`paper`), and never changes. `link` is what
     the customer's address is signed for; without one there is none. `mail` is WAITING, SENT or

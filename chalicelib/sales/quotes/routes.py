@@ -122,6 +122,18 @@ def record_rejection(call: Call[QuoteReason, NoQuery], quote_id: str) -> Quote:
     return service.reject(quote_id, reason=call.body.reason, version=call.version, by=call.who)
 
 
+@quotes.post("/{quote_id}/void", needs="quotes:write", body=QuoteReason, answers=QuoteView)
+def void_quote(call: Call[QuoteReason, NoQuery], quote_id: str) -> Quote:
+    """Void a quote: it leaves lists and figures, and the customer can no longer accept it."""
+    return service.void(quote_id, reason=call.body.reason, version=call.version, by=call.who)
+
+
+@quotes.post("/{quote_id}/restore", needs="quotes:write", answers=QuoteView)
+def restore_quote(call: Call[None, NoQuery], quote_id: str) -> Quote:
+    """Restore a voided quote as it was."""
+    return service.restore(quote_id, version=call.version, by=call.who)
+
+
 @quotes.get("/{quote_id}/versions", needs="quotes:read", query=ListQuery, answers=VersionView, listed=True)
 def list_versions(call: Call[None, ListQuery], quote_id: str) -> Page[QuoteVersion]:
     """List what was sent of a quote, the latest version first."""

@@ -28,7 +28,7 @@ from chalicelib.core.shapes import (
 MOST_LINES = 60
 
 Status = Literal["DRAFT", "IN_REVIEW", "APPROVED", "PRESENTED", "ACCEPTED", "REJECTED", "EXPIRED"]
-VersionStatus = Literal["PRESENTED", "ACCEPTED", "REJECTED", "EXPIRED", "SUPERSEDED"]
+VersionStatus = Literal["PRESENTED", "ACCEPTED", "REJECTED", "EXPIRED", "SUPERSEDED", "VOIDED"]
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 Pieces = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 #: A share in basis points: 1,300 are 13 %.
@@ -242,6 +242,7 @@ class QuoteView(OwnedView):
     sent_at: Instant | None
     acceptance: AcceptanceView | None
     rejection_reason: str | None
+    void_reason: str | None
     order_id: str | None
     contract_id: str | None
     change_requests: list[ChangeRequestView]

@@ -25,6 +25,7 @@ from chalicelib.sales.quotes.moves import (
 from chalicelib.sales.quotes.outcome import forget, note_contract, note_order
 from chalicelib.sales.quotes.policy import policy, set_policy
 from chalicelib.sales.quotes.sending import deliver, link, paper_link, pdf_link, renew_link, send, versions
+from chalicelib.sales.quotes.voiding import restore, void
 
 __all__ = [
     "accept",
@@ -51,6 +52,7 @@ __all__ = [
     "reassign",
     "reject",
     "renew_link",
+    "restore",
     "revise",
     "send",
     "send_back",
@@ -58,6 +60,7 @@ __all__ = [
     "share",
     "submit",
     "versions",
+    "void",
     "withdraw",
 ]
 
