@@ -27,19 +27,18 @@ def deal(step: Step, handover: Handover, records: Sequence[Any], to: Sequence[st
     A customer's records all go to who has the customer, if it is one of them, else to who got the
     first of them; so they are known by a key of the handover, which is added to the step.
     """
-    belongs = {record.id: _belongs_to(record) for record in records}
-    keys = {whole: f"handover|{handover.id}|{whole}" for whole in belongs.values()}
-    known = guards.holders(keys.values()) if len(to) > 1 else {}
+    if len(to) == 1:
+        return {"batch": [{"id": record.id, "to": to[0]} for record in records], "turn": handover.turn}
+    keys = {whole: f"handover|{handover.id}|{whole}" for whole in map(_belongs_to, records)}
+    known = guards.holders(keys.values())
     whole_to = {whole: known[key] for whole, key in keys.items() if known.get(key) in to}
     new = [whole for whole in keys if whole not in whole_to]
     whole_to |= {whole: owner for whole, owner in _owners(new).items() if owner in to}
     in_turn = [whole for whole in new if whole not in whole_to]
-    start = handover.turn % len(to)
-    whole_to |= dict(zip(in_turn, islice(cycle(to), start, None), strict=False))
-    if len(to) > 1:
-        for whole in new:
-            _remember(step, keys[whole], whole_to[whole], was=known.get(keys[whole]))
-    batch = [{"id": record.id, "to": whole_to[belongs[record.id]]} for record in records]
+    whole_to |= dict(zip(in_turn, islice(cycle(to), handover.turn % len(to), None), strict=False))
+    for whole in new:
+        _remember(step, keys[whole], whole_to[whole], was=known.get(keys[whole]))
+    batch = [{"id": record.id, "to": whole_to[_belongs_to(record)]} for record in records]
     return {"batch": batch, "turn": handover.turn + len(in_turn)}
 
 
