@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.core import clock
-from chalicelib.core.access import Principal
 from chalicelib.customers.activities import service as activities
-from chalicelib.organisation.people import service as people
 from chalicelib.sales.leads import service as leads
 from chalicelib.sales.opportunities.models import Opportunity
 from chalicelib.sales.orders import service as orders
-from infra.demo.people import COMPANY, known_id, sellers
+from infra.demo.people import COMPANY, acting, known_id, sellers
 
 ENQUIRIES: Final = 40
 INTERACTIONS: Final = 40
@@ -64,7 +62,7 @@ def talk(dice: Random, deals: Sequence[Opportunity]) -> None:
             subject=subject,
             happened_at=at,
             minutes=dice.randrange(5, 90),
-            by=_acting(deal.owner_id),
+            by=acting(deal.owner_id),
         )
 
 
@@ -72,9 +70,9 @@ def order(dice: Random, deals: Sequence[Opportunity]) -> None:
     """Order what was won lately: approved by finance, shipped, and mostly paid."""
     since = clock.today() - timedelta(days=ORDERED_DAYS)
     won = [deal for deal in deals if deal.status == "WON" and deal.closed_on >= since]
-    finance = _acting(known_id("user", "fang"))
+    finance = acting(known_id("user", "fang"))
     for number, deal in enumerate(won):
-        seller = _acting(deal.owner_id)
+        seller = acting(deal.owner_id)
         with clock.at(clock.start_of(deal.closed_on) + timedelta(hours=14)):
             made = orders.draft_from(deal.id, by=seller)
             orders.submit(made.id, by=seller)
@@ -86,8 +84,3 @@ def order(dice: Random, deals: Sequence[Opportunity]) -> None:
             orders.pay(
                 made.id, reference=f"TT-{number:04d}", amount=made.total, method="TRANSFER", by=finance
             )
-
-
-def _acting(user_id: str) -> Principal:
-    known: Any = people.user(user_id)
-    return people.principal(known)

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.core import ids
+from chalicelib.core.access import Principal
+from chalicelib.organisation.people import service as people
 
 COMPANY: Final[dict[str, Any]] = json.loads(Path(__file__).with_name("company.json").read_text("utf-8"))
 
@@ -43,6 +45,12 @@ PEOPLE: Final = tuple(Person(**person) for person in COMPANY["people"])
 LOGINS: Final[dict[str, str]] = COMPANY["logins"]
 #: The public form of the company's web site.
 FORM_ID: Final = known_id("lead_form", "website")
+
+
+def acting(user_id: str) -> Principal:
+    """Return somebody of the demo company as who acts."""
+    known: Any = people.user(user_id)
+    return people.principal(known)
 
 
 def sellers(team: str) -> list[Person]:
