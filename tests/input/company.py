@@ -19,6 +19,7 @@ from chalicelib.sales.inventory import service as inventory
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders import service as order_service
 from chalicelib.sales.quotes import service as quote_service
+from chalicelib.sales.quotes import typeface
 from chalicelib.sales.revenue import service as revenue
 from tests import memory
 from tests.client import COLLEAGUE, FINANCE, MANAGER, NORTH, OPERATIONS, REP, SOUTH, Client
@@ -105,6 +106,8 @@ class Company:
             boto3.client("s3").create_bucket(Bucket=settings().files)
             directory.forget()
             files.forget()
+            # Read once by each function, for its first PDF: no time of any request's.
+            typeface.glyphs()
             yield cls()
         files.forget()
 

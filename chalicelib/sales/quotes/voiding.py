@@ -26,7 +26,7 @@ def void(quote_id: str, *, reason: str, by: Principal, version: int | None = Non
     if quote.status == "ACCEPTED":
         require(by, "quotes:approve")
     QUOTE.check("void", quote.status, ownership.VOIDED)
-    step = Step(by=by.id)
+    step = Step(by=by.id, about=quote.id)
     if (sent := _sent(quote)) and sent.status in _STANDS:
         step.change(sent, status=ownership.VOIDED)
     ownership.void(step, quote, void_reason=reason, due_minute=None)
@@ -39,7 +39,7 @@ def restore(quote_id: str, *, by: Principal, version: int | None = None) -> Quot
     quote = ready("restore", quote_id, by=by, version=version)
     was = str(quote.voided_from)
     QUOTE.check("restore", quote.status, was)
-    step = Step(by=by.id)
+    step = Step(by=by.id, about=quote.id)
     if (sent := _sent(quote)) and sent.status == ownership.VOIDED:
         step.change(sent, status=was)
     ends = max(clock.start_of(quote.valid_until + timedelta(days=1)), clock.now())
