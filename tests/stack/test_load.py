@@ -94,7 +94,7 @@ def test_each_of_a_thousand_addresses_may_post_as_often_as_the_limit_says(stack:
     form_id = a_form(stack, address_limit={"posts": 1, "seconds": 3600})
     addresses = [f"10.1.{number // 250}.{number % 250 + 1}" for number in range(1_000)]
 
-    tally = load.visited(stack, form_id, load.from_each(addresses, times=2), visitors=8)
+    tally = load.visited(stack, form_id, load.from_each(addresses, times=2), visitors=4)
 
     assert tally.statuses == {202: 1_000, 429: 1_000}
     assert sorted(load.stored(stack, form_id)) == sorted(tally.receipts)
