@@ -27,15 +27,27 @@ STANDING: Final = (*JOINED, "CONVERTED")
 IN_HAND: Final = ("ASSIGNED", "WORKING", "QUALIFIED")
 
 
+def there_is(status: str) -> Callable[[Any], Any]:
+    """Let a rule wait until there is a lead in a status."""
+    return precondition(lambda self: any(line.status == status for line in self.book.leads.values()))
+
+
 class Everything(Selling):
     """And leads come in, are given, judged, merged and converted."""
+
+    def fill(self) -> None:
+        """Let each seller have a lead too, and two have asked twice."""
+        super().fill()
+        for seller in (REP, COLLEAGUE):
+            email = f"p{next(self.names)}@example.cn"
+            self.enquire(email, seller)
+            self.enquire(email, seller)
 
     @rule(seller=SELLERS)
     def somebody_asks(self, seller: Any) -> None:
         """Somebody new asks."""
         self.enquire(f"p{next(self.names)}@example.cn", seller)
 
-    @precondition(lambda self: self.book.leads)
     @rule(which=WHICH, seller=SELLERS)
     def the_same_asks(self, which: int, seller: Any) -> None:
         """Somebody asks again."""
@@ -63,7 +75,6 @@ class Everything(Selling):
         lead_id, line = self.one_of(self.book.leads, which, *statuses)
         return line if self.do(line.status in statuses, verb, lead_id, **more) else None
 
-    @precondition(lambda self: self.book.leads)
     @rule(which=WHICH, seller=SELLERS)
     def give_lead(self, which: int, seller: Any) -> None:
         """A lead is given to somebody."""
@@ -71,41 +82,36 @@ class Everything(Selling):
             line.owner = seller.id
             line.status = line.status if line.status in ("WORKING", "QUALIFIED") else "ASSIGNED"
 
-    @precondition(lambda self: self.book.leads)
     @rule(which=WHICH, name=st.sampled_from(("source", "region", "company")))
     def edit_lead(self, which: int, name: str) -> None:
         """Something about a lead is changed that figures go by."""
         self.lead(which, leads.change_lead, *STANDING, **{name: f"No {next(self.names)}"})
 
-    @precondition(lambda self: self.book.leads)
     @rule(which=WHICH)
     def return_lead(self, which: int) -> None:
         """A lead goes back into the pool."""
         if line := self.lead(which, leads.return_lead, *IN_HAND, reason="no time"):
             line.status, line.owner = "RECYCLED", None
 
-    @precondition(lambda self: self.book.leads)
+    @there_is("RECYCLED")
     @rule(which=WHICH, seller=SELLERS)
     def claim_lead(self, which: int, seller: Any) -> None:
         """Somebody takes a lead out of the pool."""
         if line := self.lead(which, leads.claim, "RECYCLED", by=seller):
             line.status, line.owner = "ASSIGNED", seller.id
 
-    @precondition(lambda self: self.book.leads)
     @rule(which=WHICH)
     def qualify_lead(self, which: int) -> None:
         """A lead is found to be worth it."""
         if line := self.lead(which, leads.qualify_lead, "ASSIGNED", "WORKING"):
             line.status = "QUALIFIED"
 
-    @precondition(lambda self: self.book.leads)
     @rule(which=WHICH)
     def unqualify_lead(self, which: int) -> None:
         """A lead is found not to be worth it."""
         if line := self.lead(which, leads.unqualify_lead, *OPEN, reason="no need"):
             line.status = "UNQUALIFIED"
 
-    @precondition(lambda self: self.book.leads)
     @rule(which=WHICH, minor=MINOR)
     def convert_lead(self, which: int, minor: int) -> None:
         """A lead becomes a contact of a customer, and a deal."""
@@ -117,7 +123,6 @@ class Everything(Selling):
             self.book.let_go(lead_id)
             self.book.deals[str(Lead.fetch(lead_id).opportunity_id)] = DealLine(line.owner, minor)
 
-    @precondition(lambda self: self.book.leads)
     @rule(which=WHICH)
     def void_lead(self, which: int) -> None:
         """A lead is voided."""
@@ -126,7 +131,7 @@ class Everything(Selling):
             line.before, line.status = line.status, "VOIDED"
             self.book.let_go(lead_id)
 
-    @precondition(lambda self: self.book.leads)
+    @there_is("VOIDED")
     @rule(which=WHICH)
     def restore_lead(self, which: int) -> None:
         """A lead is restored, unless its person is another one by now."""
@@ -138,7 +143,6 @@ class Everything(Selling):
             if held:
                 self.book.hold(lead_id)
 
-    @precondition(lambda self: len(self.book.leads) > 1)
     @rule(which=WHICH, other=WHICH)
     def merge_leads(self, which: int, other: int) -> None:
         """A lead turns out to be another."""
@@ -148,7 +152,7 @@ class Everything(Selling):
         if self.do(allowed, leads.merge, gone, into_id=into, take=[], reason=None):
             self.book.merge(gone, into)
 
-    @precondition(lambda self: self.book.leads)
+    @there_is("MERGED")
     @rule(which=WHICH)
     def unmerge_leads(self, which: int) -> None:
         """It was another one after all; not while the other is gone, or its person somebody else."""
