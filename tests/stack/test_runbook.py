@@ -50,6 +50,7 @@ def test_what_customers_owe_is_counted_anew(operator: Operator) -> None:
         "account_id": {"S": account_id},
         "version": {"N": "1"},
         "exposure": {"M": {"CNY": {"N": "100"}}},
+        "limits": {"M": {}},
     }
     table = operator.table("credit")
     operator.dynamodb.put_item(TableName=table, Item=spoilt)
