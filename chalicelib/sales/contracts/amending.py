@@ -189,7 +189,8 @@ def _plan(contract: Contract, order: ChangeOrder, today: date) -> list[Instalmen
     """Return the plan: what of it is billed by now, and, instead of the rest, what the order brings."""
     if order.billing_plan is None:
         return contract.billing_plan
-    since: date | None = contract.activated_on
+    activated_on: date | None = contract.activated_on
+    since = activated_on and max(contract.starts_on, activated_on)
     billed = [part for part in contract.billing_plan if since and max(part.bill_on, since) <= today]
     last = max((part.number for part in contract.billing_plan), default=0)
     added = [replace(part, number=part.number + last) for part in order.billing_plan]

@@ -5,27 +5,17 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from chalicelib.core.shapes import Day, Id, Line, Shape, Text, unfit
-from chalicelib.sales.contracts.schemas import BilledBy, Days, Milestones, Months, Plan, Renewal
+from chalicelib.sales.contracts.schemas import Days, Terms
 from chalicelib.sales.contracts.text_shapes import MergeValues
 
 
-class ContractOfQuote(Shape):
+class ContractOfQuote(Terms):
     """An accepted quote to make a contract of; `template_id`: with its text."""
 
     quote_id: Id
     title: Line | None = None
     template_id: Id | None = None
     values_by_field: MergeValues = Field(default={})
-    billed_by: BilledBy | None = None
-    starts_on: Day | None = None
-    ends_on: Day | None = None
-    reminder_days: Days = 30
-    renewal: Renewal = "NONE"
-    renewal_months: Months | None = None
-    notice_days: Days | None = None
-    milestones: Milestones = Field(default=[])
-    billing_plan: Plan = Field(default=[])
-    note: Text | None = None
 
 
 class Wanted(Shape):

@@ -64,19 +64,10 @@ Milestones = Annotated[list[NewMilestone], Field(max_length=MOST_MILESTONES)]
 OrderIds = Annotated[list[Id], Field(max_length=20)]
 
 
-class NewContract(Shape):
-    """A contract to draft. Whose it is: the caller's, or the account owner's, unless said."""
+class Terms(Shape):
+    """What is agreed beside parties and price, and how it is billed."""
 
-    account_id: Id
-    title: Line
-    value: Price
-    tax: Price | None = None
-    contact_id: Id | None = None
-    opportunity_id: Id | None = None
-    order_ids: OrderIds = Field(default=[])
     billed_by: BilledBy | None = None
-    owner_id: Id | None = None
-    terms: Text | None = None
     starts_on: Day | None = None
     ends_on: Day | None = None
     reminder_days: Days = 30
@@ -86,6 +77,20 @@ class NewContract(Shape):
     milestones: Milestones = Field(default=[])
     billing_plan: Plan = Field(default=[])
     note: Text | None = None
+
+
+class NewContract(Terms):
+    """A contract to draft. Whose it is: the caller's, or the account owner's, unless said."""
+
+    account_id: Id
+    title: Line
+    value: Price
+    tax: Price | None = None
+    contact_id: Id | None = None
+    opportunity_id: Id | None = None
+    order_ids: OrderIds = Field(default=[])
+    owner_id: Id | None = None
+    terms: Text | None = None
 
 
 class ContractChange(Shape):
