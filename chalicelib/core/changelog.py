@@ -10,7 +10,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import batches, clock
 from chalicelib.core.attributes import DocumentAttribute, IntegerAttribute, ListOfAttribute
-from chalicelib.core.table import Index, Page, Table, client, index, meta, page
+from chalicelib.core.table import Page, Table, client, index, meta, page
 
 #: Bytes of a line that DynamoDB takes for sure (400 KB at most, as it counts; JSON never counts less).
 LARGEST: Final = 390_000
@@ -49,13 +49,6 @@ class Change:
         return asdict(self)
 
 
-class _ByKind(Index):
-    Meta = index("by_kind_month")
-
-    kind_month = UnicodeAttribute(hash_key=True)
-    moment = UnicodeAttribute(range_key=True)
-
-
 class Entry(Table):
     """One line of the log: the item as it became, and what the touched fields were before.
 
@@ -73,7 +66,7 @@ class Entry(Table):
     fields = ListOfAttribute()
     before = DocumentAttribute()
     after = DocumentAttribute(null=True)
-    by_kind_month = _ByKind()
+    by_kind_month = index("kind_month", "moment")
 
 
 def entry(change: Change) -> Entry:

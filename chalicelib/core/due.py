@@ -1,20 +1,19 @@
 """Due work: what must happen at a time although nobody saves anything.
 
-A record with something due carries `due_minute` (``2026-11-22T10:05``), a sparse index. Every
-minute a sweep goes through the minutes since the last sweep, so a late or missed one catches up.
-What a domain does with a due record (`DUE` in its ``reactions.py``) moves or removes
-`due_minute` under the record's version, so two sweeps do it once. TTL is never a timer.
+A record with something due carries `due_minute` (``2026-11-22T10:05``), and its model the sparse index
+``by_due = index("due_minute", "id")``. Every minute a sweep goes through the minutes since the last
+sweep, so a late or missed one catches up. What a domain does with a due record (`DUE` in its
+``reactions.py``) moves or removes `due_minute` under the record's version, so two sweeps do it once.
+TTL is never a timer.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from pynamodb.attributes import UnicodeAttribute
-
 from chalicelib.core import clock, errors, guards
 from chalicelib.core.observe import count, log
-from chalicelib.core.table import Index, Record, index
+from chalicelib.core.table import Record
 
 #: How much of a stand-still one sweep makes up for, so that it ends in time; the next ones go on.
 STRIDE: Final = timedelta(hours=4)
@@ -30,15 +29,6 @@ MOST_AGAIN: Final = 720
 
 Handler = Callable[[Any], None]
 Handlers = Mapping[type[Record], Handler]
-
-
-class ByDue(Index):
-    """The sparse index of what is due at a minute. A model adds ``by_due = ByDue()``."""
-
-    Meta = index("by_due")
-
-    due_minute = UnicodeAttribute(hash_key=True)
-    id = UnicodeAttribute(range_key=True)
 
 
 def minute(instant: datetime) -> str:

@@ -19,32 +19,11 @@ from chalicelib.core.access import Principal, Role
 from chalicelib.core.attributes import DocumentAttribute
 from chalicelib.core.changelog import Change
 from chalicelib.core.step import Step, change
-from chalicelib.core.table import Index, Page, Record, expect, index, page
+from chalicelib.core.table import Page, Record, expect, index, page
 
 VOIDED: Final = "VOIDED"
 #: What stands before the place of a voided record: it leaves the lists, and has a list of its own.
 ASIDE: Final = "~"
-
-
-class _ByOwner(Index):
-    Meta = index("by_owner")
-
-    owner_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
-
-
-class _ByTeam(Index):
-    Meta = index("by_team")
-
-    team_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
-
-
-class _ByMonth(Index):
-    Meta = index("by_month")
-
-    created_month = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
 
 
 class Owned(Record):
@@ -64,9 +43,9 @@ class Owned(Record):
     created_month = UnicodeAttribute(default=lambda: clock.month(clock.today()))
     listed = UnicodeAttribute()
     voided_from = UnicodeAttribute(null=True)
-    by_owner = _ByOwner()
-    by_team = _ByTeam()
-    by_month = _ByMonth()
+    by_owner = index("owner_id", "listed")
+    by_team = index("team_id", "listed")
+    by_month = index("created_month", "listed")
 
     def __init__(self, *key: Any, **values: Any) -> None:
         super().__init__(*key, **values)

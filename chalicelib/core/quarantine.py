@@ -11,17 +11,10 @@ from pynamodb.exceptions import UpdateError
 from chalicelib.core import clock
 from chalicelib.core.attributes import InstantAttribute
 from chalicelib.core.observe import count, log
-from chalicelib.core.table import Index, Page, Table, index, meta, page
+from chalicelib.core.table import Page, Table, index, meta, page
 
 #: Bytes of a body that are kept: an item has at most 400 KB, and a character up to four bytes.
 LARGEST: Final = 350_000
-
-
-class _ByState(Index):
-    Meta = index("by_state")
-
-    state = UnicodeAttribute(hash_key=True)
-    parked_at = InstantAttribute(range_key=True)
 
 
 class Parked(Table):
@@ -38,7 +31,7 @@ class Parked(Table):
     stage = UnicodeAttribute()
     reason = UnicodeAttribute()
     body = UnicodeAttribute()
-    by_state = _ByState()
+    by_state = index("state", "parked_at", sorts=InstantAttribute(range_key=True))
 
 
 def park(stage: str, body: Mapping[str, Any], why: Exception) -> None:

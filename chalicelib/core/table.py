@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.attributes import UnicodeAttribute, VersionAttribute
+from pynamodb.attributes import Attribute, UnicodeAttribute, VersionAttribute
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import PynamoDBException
@@ -187,13 +187,20 @@ def expect(record: Record, version: int | None) -> None:
         raise errors.Stale
 
 
-class Index(GlobalSecondaryIndex[Any]):
-    """A global index with all attributes. Its name is its question: ``by_owner``."""
+def index(hash_key: str, range_key: str, *, sorts: Attribute[Any] | None = None) -> GlobalSecondaryIndex[Any]:
+    """Return a global index with all attributes, named by where it stands, for the question it answers:
 
+    by_owner = index("owner_id", "listed")
 
-def index(question: str) -> Any:
-    """Return the PynamoDB ``Meta`` of an index named for its question."""
-    return type("Meta", (), {"index_name": question, "projection": AllProjection()})
+    `sorts` is the attribute of `range_key` where that is no plain text of the same name.
+    """
+    keys = {
+        hash_key: UnicodeAttribute(hash_key=True),
+        range_key: sorts or UnicodeAttribute(range_key=True),
+        "Meta": type("Meta", (), {"projection": AllProjection()}),
+    }
+    made: type[GlobalSecondaryIndex[Any]] = type("Index", (GlobalSecondaryIndex,), keys)
+    return made()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.core import ids
 from chalicelib.core.attributes import DateAttribute, IntegerAttribute, ListOfAttribute, MoneyAttribute
 from chalicelib.core.ownership import Owned
-from chalicelib.core.table import Index, index, meta
+from chalicelib.core.table import index, meta
 
 
 class Account(Owned):
@@ -43,13 +43,6 @@ class Account(Owned):
     claims = ListOfAttribute(default=list)
 
 
-class _ByAccount(Index):
-    Meta = index("by_account")
-
-    account_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
-
-
 class Contact(Owned):
     """A person in an account: ACTIVE or VOIDED. `claims` are the guard keys it holds.
 
@@ -79,7 +72,7 @@ class Contact(Owned):
     external_id = UnicodeAttribute(null=True)
     claims = ListOfAttribute(default=list)
     voided_with = UnicodeAttribute(null=True)
-    by_account = _ByAccount()
+    by_account = index("account_id", "listed")
 
 
 RECORDS = (Account, Contact)

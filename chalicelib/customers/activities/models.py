@@ -7,23 +7,8 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import clock, ids
 from chalicelib.core.attributes import InstantAttribute, IntegerAttribute, ListOfAttribute
-from chalicelib.core.due import ByDue
 from chalicelib.core.ownership import Owned
-from chalicelib.core.table import Index, index, meta
-
-
-class _ByAbout(Index):
-    Meta = index("by_about")
-
-    about_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
-
-
-class _ByAccount(Index):
-    Meta = index("by_account")
-
-    account_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
+from chalicelib.core.table import index, meta
 
 
 class Activity(Owned):
@@ -51,15 +36,8 @@ class Activity(Owned):
     next_action = UnicodeAttribute(null=True)
     task_id = UnicodeAttribute(null=True)
     moved_from = ListOfAttribute(default=list)
-    by_about = _ByAbout()
-    by_account = _ByAccount()
-
-
-class _ByOpenOwner(Index):
-    Meta = index("by_open_owner")
-
-    open_for = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
+    by_about = index("about_id", "listed")
+    by_account = index("account_id", "listed")
 
 
 #: Statuses in which there is still something to do.
@@ -96,10 +74,10 @@ class Task(Owned):
     closed_at = InstantAttribute(null=True)
     moved_from = ListOfAttribute(default=list)
     result = UnicodeAttribute(null=True)
-    by_about = _ByAbout()
-    by_account = _ByAccount()
-    by_open_owner = _ByOpenOwner()
-    by_due = ByDue()
+    by_about = index("about_id", "listed")
+    by_account = index("account_id", "listed")
+    by_open_owner = index("open_for", "listed")
+    by_due = index("due_minute", "id")
 
 
 def place(kind: str, instant: datetime, item_id: str = "") -> str:

@@ -8,31 +8,10 @@ from ulid import ULID
 
 from chalicelib.core import ids
 from chalicelib.core.attributes import DateAttribute, DocumentAttribute, IntegerAttribute, ListOfAttribute
-from chalicelib.core.table import Index, Record, index, meta
+from chalicelib.core.table import Record, index, meta
 
 #: The one key under which all snapshots stand, in the order of days: few are written, night by night.
 SHELF: Final = "snapshots"
-
-
-class _ByPlace(Index):
-    Meta = index("by_place")
-
-    shelf = UnicodeAttribute(hash_key=True)
-    place = UnicodeAttribute(range_key=True)
-
-
-class _BySeries(Index):
-    Meta = index("by_series")
-
-    series = UnicodeAttribute(hash_key=True)
-    day = DateAttribute(range_key=True)
-
-
-class _ByEnd(Index):
-    Meta = index("by_end")
-
-    status = UnicodeAttribute(hash_key=True)
-    last_month = UnicodeAttribute(range_key=True)
 
 
 class Snapshot(Record):
@@ -52,7 +31,7 @@ class Snapshot(Record):
     replayed = BooleanAttribute(default=False)
     shelf = UnicodeAttribute(default=SHELF)
     place = UnicodeAttribute()
-    by_place = _ByPlace()
+    by_place = index("shelf", "place")
 
 
 class Run(Record):
@@ -82,7 +61,7 @@ class Run(Record):
     backtest = DocumentAttribute()
     candidates = ListOfAttribute()
     replayed = BooleanAttribute(default=False)
-    by_series = _BySeries()
+    by_series = index("series", "day", sorts=DateAttribute(range_key=True))
 
 
 class Factor(Record):
@@ -100,7 +79,7 @@ class Factor(Record):
     first_month = UnicodeAttribute()
     last_month = UnicodeAttribute()
     status = UnicodeAttribute(default="ACTIVE")
-    by_end = _ByEnd()
+    by_end = index("status", "last_month")
 
 
 def id_of_day(kind: str, day: date, *parts: str) -> str:

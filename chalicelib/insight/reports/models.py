@@ -4,9 +4,8 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import ids
 from chalicelib.core.attributes import InstantAttribute, IntegerAttribute
-from chalicelib.core.due import ByDue
 from chalicelib.core.ownership import Owned
-from chalicelib.core.table import meta
+from chalicelib.core.table import index, meta
 from chalicelib.insight.reports.schedule import Rhythm
 
 
@@ -30,7 +29,7 @@ class Subscription(Owned):
     weekday = IntegerAttribute(null=True)
     next_run_at = InstantAttribute(null=True)
     due_minute = UnicodeAttribute(null=True)
-    by_due = ByDue()
+    by_due = index("due_minute", "id")
 
     @property
     def rhythm(self) -> Rhythm:
@@ -59,7 +58,7 @@ class ReportRun(Owned):
     started_at = InstantAttribute(null=True)
     finished_at = InstantAttribute(null=True)
     due_minute = UnicodeAttribute(null=True)
-    by_due = ByDue()
+    by_due = index("due_minute", "id")
 
 
 RECORDS = (Subscription, ReportRun)

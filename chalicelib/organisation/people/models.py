@@ -12,21 +12,7 @@ from chalicelib.core.attributes import (
     IntegerAttribute,
     ListOfAttribute,
 )
-from chalicelib.core.table import Index, Record, index, meta
-
-
-class _ByStatus(Index):
-    Meta = index("by_status")
-
-    status = UnicodeAttribute(hash_key=True)
-    id = UnicodeAttribute(range_key=True)
-
-
-class _ByGroup(Index):
-    Meta = index("by_group")
-
-    group = UnicodeAttribute(hash_key=True)
-    id = UnicodeAttribute(range_key=True)
+from chalicelib.core.table import Record, index, meta
 
 
 class User(Record):
@@ -56,7 +42,7 @@ class User(Record):
     away_from = DateAttribute(null=True)
     away_until = DateAttribute(null=True)
     stand_in_id = UnicodeAttribute(null=True)
-    by_status = _ByStatus()
+    by_status = index("status", "id")
 
     def is_away(self, day: date) -> bool:
         """Whether the person is away on a day. An end left open lasts."""
@@ -84,7 +70,7 @@ class Team(Record):
     manager_id = UnicodeAttribute(null=True)
     region = UnicodeAttribute(null=True)
     status = UnicodeAttribute(default="ACTIVE")
-    by_group = _ByGroup()
+    by_group = index("group", "id")
 
 
 class Territory(Record):
@@ -103,7 +89,7 @@ class Territory(Record):
     team_id = UnicodeAttribute(null=True)
     owner_id = UnicodeAttribute(null=True)
     status = UnicodeAttribute(default="ACTIVE")
-    by_group = _ByGroup()
+    by_group = index("group", "id")
 
 
 class BusinessCalendar(Record):
@@ -125,7 +111,7 @@ class BusinessCalendar(Record):
     holidays = ListOfAttribute(default=list)
     special_days = ListOfAttribute(default=list)
     status = UnicodeAttribute(default="ACTIVE")
-    by_group = _ByGroup()
+    by_group = index("group", "id")
 
 
 class ApiKey(Record):
@@ -142,7 +128,7 @@ class ApiKey(Record):
     issued_by = UnicodeAttribute()
     expires_at = InstantAttribute(null=True)
     status = UnicodeAttribute(default="ACTIVE")
-    by_group = _ByGroup()
+    by_group = index("group", "id")
 
 
 RECORDS = (User, Team, Territory, BusinessCalendar, ApiKey)

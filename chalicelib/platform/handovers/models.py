@@ -7,9 +7,8 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import clock, due, ids
 from chalicelib.core.attributes import DocumentAttribute, InstantAttribute, IntegerAttribute, ListOfAttribute
-from chalicelib.core.due import ByDue
 from chalicelib.core.ownership import Owned
-from chalicelib.core.table import meta
+from chalicelib.core.table import index, meta
 
 #: A batch takes seconds, and ten tries of it minutes: then whoever was to go on will not come back.
 STALLED: Final = timedelta(hours=1)
@@ -45,7 +44,7 @@ class Handover(Owned):
     failed_id = UnicodeAttribute(null=True)
     finished_at = InstantAttribute(null=True)
     due_minute = UnicodeAttribute(null=True)
-    by_due = ByDue()
+    by_due = index("due_minute", "id")
 
 
 def stalled_after() -> str:

@@ -7,18 +7,10 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import clock, due, ids
 from chalicelib.core.attributes import DocumentAttribute, InstantAttribute, IntegerAttribute, ListOfAttribute
-from chalicelib.core.due import ByDue
-from chalicelib.core.table import Index, Record, index, meta
+from chalicelib.core.table import Record, index, meta
 
 #: A chunk takes seconds, and ten tries of it minutes: whoever needs longer will not come back.
 STALLED: Final = timedelta(hours=1)
-
-
-class _ByGroup(Index):
-    Meta = index("by_group")
-
-    group = UnicodeAttribute(hash_key=True)
-    id = UnicodeAttribute(range_key=True)
 
 
 class ImportJob(Record):
@@ -56,8 +48,8 @@ class ImportJob(Record):
     finished_at = InstantAttribute(null=True)
     asked_by = DocumentAttribute()
     due_minute = UnicodeAttribute(null=True)
-    by_group = _ByGroup()
-    by_due = ByDue()
+    by_group = index("group", "id")
+    by_due = index("due_minute", "id")
 
     @property
     def file_key(self) -> str:

@@ -14,45 +14,10 @@ from chalicelib.core.attributes import (
     MoneyAttribute,
 )
 from chalicelib.core.money import Money
-from chalicelib.core.table import Index, Record, index, meta
+from chalicelib.core.table import Record, index, meta
 
 #: The name of an offer. Not `name`: with it, offers would stand among the products in `by_status`.
 _NAME: Final = "offer_name"
-
-
-class _ByStatus(Index):
-    Meta = index("by_status")
-
-    status = UnicodeAttribute(hash_key=True)
-    name = UnicodeAttribute(range_key=True)
-
-
-class _ByParent(Index):
-    Meta = index("by_parent")
-
-    parent_id = UnicodeAttribute(hash_key=True)
-    name = UnicodeAttribute(range_key=True)
-
-
-class _ByGroup(Index):
-    Meta = index("by_group")
-
-    group = UnicodeAttribute(hash_key=True)
-    name = UnicodeAttribute(range_key=True, attr_name=_NAME)
-
-
-class _ByOffer(Index):
-    Meta = index("by_offer")
-
-    offer = UnicodeAttribute(hash_key=True)
-    offered_until = UnicodeAttribute(range_key=True)
-
-
-class _ByBook(Index):
-    Meta = index("by_book")
-
-    book_id = UnicodeAttribute(hash_key=True)
-    product_id = UnicodeAttribute(range_key=True)
 
 
 class Product(Record):
@@ -84,8 +49,8 @@ class Product(Record):
     price_from_components = BooleanAttribute(default=False)
     option_groups = ListOfAttribute(default=list)
     option_rules = ListOfAttribute(default=list)
-    by_status = _ByStatus()
-    by_parent = _ByParent()
+    by_status = index("status", "name")
+    by_parent = index("parent_id", "name")
 
     @property
     def type(self) -> str:
@@ -119,8 +84,8 @@ class Offer(Record):
     group = UnicodeAttribute()
     offer = UnicodeAttribute(null=True)
     offered_until = UnicodeAttribute(null=True)
-    by_group = _ByGroup()
-    by_offer = _ByOffer()
+    by_group = index("group", "name", sorts=UnicodeAttribute(range_key=True, attr_name=_NAME))
+    by_offer = index("offer", "offered_until")
 
     def __init__(self, *key: Any, **values: Any) -> None:
         super().__init__(*key, **values)
@@ -171,7 +136,7 @@ class Price(Record):
     currency = UnicodeAttribute()
     tiers = ListOfAttribute()
     status = UnicodeAttribute(default="ACTIVE")
-    by_book = _ByBook()
+    by_book = index("book_id", "product_id")
 
     @staticmethod
     def id_of(book_id: str, product_id: str) -> str:

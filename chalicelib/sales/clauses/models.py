@@ -4,14 +4,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import ids
 from chalicelib.core.attributes import DocumentAttribute, ListOfAttribute
-from chalicelib.core.table import Index, Record, index, meta
-
-
-class _ByGroup(Index):
-    Meta = index("by_group")
-
-    group = UnicodeAttribute(hash_key=True)
-    name = UnicodeAttribute(range_key=True)
+from chalicelib.core.table import Record, index, meta
 
 
 class Clause(Record):
@@ -27,7 +20,7 @@ class Clause(Record):
     subject = UnicodeAttribute(null=True)
     language = UnicodeAttribute()
     body = UnicodeAttribute()
-    by_group = _ByGroup()
+    by_group = index("group", "name")
 
 
 class ContractTemplate(Record):
@@ -42,7 +35,7 @@ class ContractTemplate(Record):
     name = UnicodeAttribute()
     language = UnicodeAttribute()
     clause_ids = ListOfAttribute()
-    by_group = _ByGroup()
+    by_group = index("group", "name")
 
 
 class ClausePolicy(Record):

@@ -13,41 +13,12 @@ from chalicelib.core.attributes import (
     ListOfAttribute,
     MoneyAttribute,
 )
-from chalicelib.core.due import ByDue
 from chalicelib.core.money import Money
 from chalicelib.core.ownership import Owned
-from chalicelib.core.table import Index, Record, index, meta
+from chalicelib.core.table import Record, index, meta
 from chalicelib.sales.contracts.billing_plan import Instalment
 from chalicelib.sales.contracts.lines import CallOff, Line
 from chalicelib.sales.contracts.milestones import Milestone
-
-
-class _ByAccount(Index):
-    Meta = index("by_account")
-
-    account_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
-
-
-class _ByRisk(Index):
-    Meta = index("by_risk")
-
-    risk_list = UnicodeAttribute(hash_key=True)
-    risk_rank = UnicodeAttribute(range_key=True)
-
-
-class _ByOwnerRisk(Index):
-    Meta = index("by_owner_risk")
-
-    owner_id = UnicodeAttribute(hash_key=True)
-    risk_rank = UnicodeAttribute(range_key=True)
-
-
-class _ByTeamRisk(Index):
-    Meta = index("by_team_risk")
-
-    team_id = UnicodeAttribute(hash_key=True)
-    risk_rank = UnicodeAttribute(range_key=True)
 
 
 class Contract(Owned):
@@ -121,11 +92,11 @@ class Contract(Owned):
     ended_on = DateAttribute(null=True)
     end_reason = UnicodeAttribute(null=True)
     due_minute = UnicodeAttribute(null=True)
-    by_account = _ByAccount()
-    by_due = ByDue()
-    by_risk = _ByRisk()
-    by_owner_risk = _ByOwnerRisk()
-    by_team_risk = _ByTeamRisk()
+    by_account = index("account_id", "listed")
+    by_due = index("due_minute", "id")
+    by_risk = index("risk_list", "risk_rank")
+    by_owner_risk = index("owner_id", "risk_rank")
+    by_team_risk = index("team_id", "risk_rank")
 
     @property
     def milestones(self) -> list[Milestone]:
@@ -152,13 +123,6 @@ class Contract(Owned):
     def calls(self) -> list[CallOff]:
         """The orders that were made of its lines."""
         return [CallOff.of_row(row) for row in self.call_off_rows]
-
-
-class _ByContract(Index):
-    Meta = index("by_contract")
-
-    contract_id = UnicodeAttribute(hash_key=True)
-    place = UnicodeAttribute(range_key=True)
 
 
 class ContractVersion(Record):
@@ -189,7 +153,7 @@ class ContractVersion(Record):
     review = DocumentAttribute(null=True)
     approved_by = UnicodeAttribute(null=True)
     approved_at = InstantAttribute(null=True)
-    by_contract = _ByContract()
+    by_contract = index("contract_id", "place")
 
     @property
     def text_key(self) -> str:
@@ -234,7 +198,7 @@ class ChangeOrder(Record):
     decided_by = UnicodeAttribute(null=True)
     decided_at = InstantAttribute(null=True)
     decision_note = UnicodeAttribute(null=True)
-    by_contract = _ByContract()
+    by_contract = index("contract_id", "place")
 
     @property
     def milestones(self) -> list[Milestone]:

@@ -6,17 +6,9 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import ids
 from chalicelib.core.attributes import DateAttribute, DocumentAttribute, IntegerAttribute, ListOfAttribute
-from chalicelib.core.due import ByDue
-from chalicelib.core.table import Index, Record, index, meta
+from chalicelib.core.table import Record, index, meta
 from chalicelib.sales.credit.grading import GradeTerms
 from chalicelib.sales.credit.history import Facts
-
-
-class _ByGrade(Index):
-    Meta = index("by_grade")
-
-    grade = UnicodeAttribute(hash_key=True)
-    id = UnicodeAttribute(range_key=True)
 
 
 class CreditProfile(Record):
@@ -44,7 +36,7 @@ class CreditProfile(Record):
     customer_since = DateAttribute(null=True)
     review = DocumentAttribute(null=True)
     stop = DocumentAttribute(null=True)
-    by_grade = _ByGrade()
+    by_grade = index("grade", "id")
 
     def begun(self, **values: Any) -> "CreditProfile":
         """Return what is to be written first of a profile that was not kept until now."""
@@ -75,7 +67,7 @@ class CreditHistory(Record):
     instalments = ListOfAttribute(default=list)
     counted = DocumentAttribute(default=dict)
     due_minute = UnicodeAttribute(null=True)
-    by_due = ByDue()
+    by_due = index("due_minute", "id")
 
 
 class CreditPolicy(Record):

@@ -7,22 +7,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.core import clock, ids
 from chalicelib.core.attributes import DateAttribute, InstantAttribute, IntegerAttribute, MoneyAttribute
-from chalicelib.core.due import ByDue
-from chalicelib.core.table import Index, Record, index, meta
-
-
-class _ByGroup(Index):
-    Meta = index("by_group")
-
-    group = UnicodeAttribute(hash_key=True)
-    code = UnicodeAttribute(range_key=True)
-
-
-class _ByWarehouse(Index):
-    Meta = index("by_warehouse")
-
-    warehouse_id = UnicodeAttribute(hash_key=True)
-    id = UnicodeAttribute(range_key=True)
+from chalicelib.core.table import Record, index, meta
 
 
 class Warehouse(Record):
@@ -44,7 +29,7 @@ class Warehouse(Record):
     rank = IntegerAttribute(default=100)
     keeper_id = UnicodeAttribute()
     status = UnicodeAttribute(default="ACTIVE")
-    by_group = _ByGroup()
+    by_group = index("group", "code")
 
 
 class Stock(Record):
@@ -68,7 +53,7 @@ class Stock(Record):
     free = IntegerAttribute(default=0)
     available = IntegerAttribute(default=0)
     unit_cost = MoneyAttribute(null=True)
-    by_warehouse = _ByWarehouse()
+    by_warehouse = index("warehouse_id", "id")
 
 
 class StockRule(Record):
@@ -92,28 +77,7 @@ class StockRule(Record):
     lot = IntegerAttribute(default=1)
     service_bps = IntegerAttribute(default=9_500)
     unit_cost = MoneyAttribute(null=True)
-    by_warehouse = _ByWarehouse()
-
-
-class _ByProductWhen(Index):
-    Meta = index("by_product_when")
-
-    product_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
-
-
-class _ByWarehouseWhen(Index):
-    Meta = index("by_warehouse_when")
-
-    warehouse_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
-
-
-class _ByStockWhen(Index):
-    Meta = index("by_stock_when")
-
-    stock_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
+    by_warehouse = index("warehouse_id", "id")
 
 
 class Movement(Record):
@@ -143,9 +107,9 @@ class Movement(Record):
     note = UnicodeAttribute(null=True)
     origin = UnicodeAttribute(null=True)
     listed = UnicodeAttribute()
-    by_product_when = _ByProductWhen()
-    by_warehouse_when = _ByWarehouseWhen()
-    by_stock_when = _ByStockWhen()
+    by_product_when = index("product_id", "listed")
+    by_warehouse_when = index("warehouse_id", "listed")
+    by_stock_when = index("stock_id", "listed")
 
     @classmethod
     def at(cls, instant: datetime, movement_id: str, **values: Any) -> "Movement":
@@ -159,20 +123,6 @@ class Movement(Record):
             listed=place(instant, movement_id),
             **values,
         )
-
-
-class _ByWaiting(Index):
-    Meta = index("by_waiting")
-
-    waiting_for = UnicodeAttribute(hash_key=True)
-    since = UnicodeAttribute(range_key=True)
-
-
-class _ByHolding(Index):
-    Meta = index("by_holding")
-
-    holding = UnicodeAttribute(hash_key=True)
-    since = UnicodeAttribute(range_key=True)
 
 
 class Reservation(Record):
@@ -196,27 +146,13 @@ class Reservation(Record):
     since = UnicodeAttribute()
     waiting_for = UnicodeAttribute(null=True)
     holding = UnicodeAttribute(null=True)
-    by_waiting = _ByWaiting()
-    by_holding = _ByHolding()
+    by_waiting = index("waiting_for", "since")
+    by_holding = index("holding", "since")
 
     @property
     def stock_id(self) -> str:
         """What it is promised of."""
         return stock_id(self.product_id, self.warehouse_id)
-
-
-class _ByWarehouseExpected(Index):
-    Meta = index("by_warehouse_expected")
-
-    warehouse_list = UnicodeAttribute(hash_key=True)
-    turn = UnicodeAttribute(range_key=True)
-
-
-class _ByProductExpected(Index):
-    Meta = index("by_product_expected")
-
-    product_list = UnicodeAttribute(hash_key=True)
-    turn = UnicodeAttribute(range_key=True)
 
 
 class Supply(Record):
@@ -245,9 +181,9 @@ class Supply(Record):
     product_list = UnicodeAttribute()
     turn = UnicodeAttribute()
     due_minute = UnicodeAttribute(null=True)
-    by_warehouse_expected = _ByWarehouseExpected()
-    by_product_expected = _ByProductExpected()
-    by_due = ByDue()
+    by_warehouse_expected = index("warehouse_list", "turn")
+    by_product_expected = index("product_list", "turn")
+    by_due = index("due_minute", "id")
 
     @property
     def is_open(self) -> bool:

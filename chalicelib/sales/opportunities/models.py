@@ -13,24 +13,9 @@ from chalicelib.core.attributes import (
     ListOfAttribute,
     MoneyAttribute,
 )
-from chalicelib.core.due import ByDue
 from chalicelib.core.money import Money
 from chalicelib.core.ownership import VOIDED, Owned
-from chalicelib.core.table import Index, Record, index, meta
-
-
-class _ByGroup(Index):
-    Meta = index("by_group")
-
-    group = UnicodeAttribute(hash_key=True)
-    name = UnicodeAttribute(range_key=True)
-
-
-class _ByAccount(Index):
-    Meta = index("by_account")
-
-    account_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
+from chalicelib.core.table import Record, index, meta
 
 
 class Pipeline(Record):
@@ -51,7 +36,7 @@ class Pipeline(Record):
     lost_reasons = ListOfAttribute(default=list)
     status = UnicodeAttribute(default="ACTIVE")
     group = UnicodeAttribute(default="pipelines")
-    by_group = _ByGroup()
+    by_group = index("group", "name")
 
 
 class Opportunity(Owned):
@@ -113,8 +98,8 @@ class Opportunity(Owned):
     cloned_from = UnicodeAttribute(null=True)
     external_id = UnicodeAttribute(null=True)
     due_minute = UnicodeAttribute(null=True)
-    by_account = _ByAccount()
-    by_due = ByDue()
+    by_account = index("account_id", "listed")
+    by_due = index("due_minute", "id")
 
     def __init__(self, *key: Any, **values: Any) -> None:
         super().__init__(*key, **values)

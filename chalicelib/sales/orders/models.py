@@ -15,7 +15,7 @@ from chalicelib.core.attributes import (
 )
 from chalicelib.core.money import Money
 from chalicelib.core.ownership import Owned
-from chalicelib.core.table import Index, Record, index, meta
+from chalicelib.core.table import Record, index, meta
 from chalicelib.sales.orders.amendments import Amendment
 from chalicelib.sales.orders.balance import Balance, Settlement, balance, settlement
 from chalicelib.sales.orders.chain import AMOUNT, Approval, Rule
@@ -25,20 +25,6 @@ from chalicelib.sales.orders.lines import Line, totals
 from chalicelib.sales.orders.returns import Return
 from chalicelib.sales.orders.shipping import Shipment
 from chalicelib.sales.orders.standing import Applied, Due, applied, dues
-
-
-class _ByAccount(Index):
-    Meta = index("by_account")
-
-    account_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
-
-
-class _ByOpportunity(Index):
-    Meta = index("by_opportunity")
-
-    opportunity_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
 
 
 class Order(Owned):
@@ -99,8 +85,8 @@ class Order(Owned):
     credit_held = IntegerAttribute(default=0)
     payment_record = ListOfAttribute(default=list)
     cash_only = BooleanAttribute(default=False)
-    by_account = _ByAccount()
-    by_opportunity = _ByOpportunity()
+    by_account = index("account_id", "listed")
+    by_opportunity = index("opportunity_id", "listed")
 
     @property
     def lines(self) -> list[Line]:
@@ -225,7 +211,7 @@ class CreditNote(Owned):
     issued_on = DateAttribute()
     reason = UnicodeAttribute(null=True)
     line_rows = ListOfAttribute(attr_name="lines", default=list)
-    by_account = _ByAccount()
+    by_account = index("account_id", "listed")
 
     @property
     def lines(self) -> list[Line]:

@@ -12,32 +12,10 @@ from chalicelib.core.attributes import (
     IntegerAttribute,
     ListOfAttribute,
 )
-from chalicelib.core.due import ByDue
 from chalicelib.core.money import Money
 from chalicelib.core.ownership import Owned
-from chalicelib.core.table import Index, Record, index, meta
+from chalicelib.core.table import Record, index, meta
 from chalicelib.sales.quotes.lines import Line, Totals, totals
-
-
-class _ByAccount(Index):
-    Meta = index("by_account")
-
-    account_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
-
-
-class _ByOpportunity(Index):
-    Meta = index("by_opportunity")
-
-    opportunity_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
-
-
-class _ByQuote(Index):
-    Meta = index("by_quote")
-
-    quote_id = UnicodeAttribute(hash_key=True)
-    place = UnicodeAttribute(range_key=True)
 
 
 class Quote(Owned):
@@ -89,9 +67,9 @@ class Quote(Owned):
     order_id = UnicodeAttribute(null=True)
     contract_id = UnicodeAttribute(null=True)
     due_minute = UnicodeAttribute(null=True)
-    by_account = _ByAccount()
-    by_opportunity = _ByOpportunity()
-    by_due = ByDue()
+    by_account = index("account_id", "listed")
+    by_opportunity = index("opportunity_id", "listed")
+    by_due = index("due_minute", "id")
 
     @property
     def lines(self) -> list[Line]:
@@ -149,8 +127,8 @@ class QuoteVersion(Record):
     to = UnicodeAttribute(null=True)
     attempts = IntegerAttribute(default=0)
     due_minute = UnicodeAttribute(null=True)
-    by_quote = _ByQuote()
-    by_due = ByDue()
+    by_quote = index("quote_id", "place")
+    by_due = index("due_minute", "id")
 
     @staticmethod
     def id_of(quote_id: str, revision: int) -> str:

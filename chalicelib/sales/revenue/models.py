@@ -13,40 +13,11 @@ from chalicelib.core.attributes import (
     ListOfAttribute,
     MoneyAttribute,
 )
-from chalicelib.core.due import ByDue
 from chalicelib.core.money import Money
 from chalicelib.core.ownership import Owned
-from chalicelib.core.table import Index, Record, index, meta
+from chalicelib.core.table import Record, index, meta
 from chalicelib.sales.revenue.parts import Monthly, Side
 from chalicelib.sales.revenue.receipts import ContractMoney
-
-
-class _ByAccount(Index):
-    Meta = index("by_account")
-
-    account_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
-
-
-class _ByOpen(Index):
-    Meta = index("by_open")
-
-    open_list = UnicodeAttribute(hash_key=True)
-    open_since = UnicodeAttribute(range_key=True)
-
-
-class _ByOwnerOpen(Index):
-    Meta = index("by_owner_open")
-
-    owner_id = UnicodeAttribute(hash_key=True)
-    open_since = UnicodeAttribute(range_key=True)
-
-
-class _ByTeamOpen(Index):
-    Meta = index("by_team_open")
-
-    team_id = UnicodeAttribute(hash_key=True)
-    open_since = UnicodeAttribute(range_key=True)
 
 
 class Receivable(Owned):
@@ -81,11 +52,11 @@ class Receivable(Owned):
     attempts = IntegerAttribute(default=0)
     held = UnicodeAttribute(null=True)
     due_minute = UnicodeAttribute(null=True)
-    by_account = _ByAccount()
-    by_open = _ByOpen()
-    by_owner_open = _ByOwnerOpen()
-    by_team_open = _ByTeamOpen()
-    by_due = ByDue()
+    by_account = index("account_id", "listed")
+    by_open = index("open_list", "open_since")
+    by_owner_open = index("owner_id", "open_since")
+    by_team_open = index("team_id", "open_since")
+    by_due = index("due_minute", "id")
 
     @property
     def open(self) -> Money:
@@ -139,8 +110,8 @@ class RevenueSchedule(ContractMoney, Owned):
     refund_rows = ListOfAttribute(attr_name="refunds", default=list)
     receivables = IntegerAttribute(default=0)
     due_minute = UnicodeAttribute(null=True)
-    by_account = _ByAccount()
-    by_due = ByDue()
+    by_account = index("account_id", "listed")
+    by_due = index("due_minute", "id")
 
     @property
     def recognised(self) -> list[Monthly]:
@@ -159,20 +130,6 @@ class RevenueSchedule(ContractMoney, Owned):
 
     def _monthly(self, sums: Mapping[str, int]) -> list[Monthly]:
         return [Monthly(month, Money(minor, self.currency)) for month, minor in sorted(sums.items())]
-
-
-class _ByMonthPosted(Index):
-    Meta = index("by_posted_month")
-
-    posted_month = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
-
-
-class _BySource(Index):
-    Meta = index("by_source")
-
-    source_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
 
 
 class JournalEntry(Record):
@@ -197,8 +154,8 @@ class JournalEntry(Record):
     text = UnicodeAttribute()
     currency = UnicodeAttribute()
     line_rows = ListOfAttribute(attr_name="lines", default=list)
-    by_posted_month = _ByMonthPosted()
-    by_source = _BySource()
+    by_posted_month = index("posted_month", "listed")
+    by_source = index("source_id", "listed")
 
     @property
     def lines(self) -> list[Side]:
@@ -258,8 +215,8 @@ class RevenueExport(Record):
     digest = UnicodeAttribute(null=True)
     failure = UnicodeAttribute(null=True)
     due_minute = UnicodeAttribute(null=True)
-    by_posted_month = _ByMonthPosted()
-    by_due = ByDue()
+    by_posted_month = index("posted_month", "listed")
+    by_due = index("due_minute", "id")
 
     @property
     def month(self) -> str:

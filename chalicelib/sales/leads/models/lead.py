@@ -13,28 +13,13 @@ from chalicelib.core.attributes import (
     ListOfAttribute,
     MoneyAttribute,
 )
-from chalicelib.core.due import ByDue
 from chalicelib.core.ownership import Owned
-from chalicelib.core.table import Index, index, meta
+from chalicelib.core.table import index, meta
 
 #: Statuses of a lead that somebody still has to do something about.
 OPEN: Final = frozenset({"NEW", "ASSIGNED", "WORKING", "QUALIFIED", "RECYCLED"})
 #: Statuses of a lead that is none any more: no list or figure has it, nobody is compared with it.
 GONE: Final = frozenset({"VOIDED", "MERGED"})
-
-
-class _ByDesk(Index):
-    Meta = index("by_desk")
-
-    desk = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
-
-
-class _ByPool(Index):
-    Meta = index("by_pool")
-
-    pool_id = UnicodeAttribute(hash_key=True)
-    listed = UnicodeAttribute(range_key=True)
 
 
 class Lead(Owned):
@@ -131,6 +116,6 @@ class Lead(Owned):
     merge_id = UnicodeAttribute(null=True)
     merged_ids = ListOfAttribute(default=list)
 
-    by_desk = _ByDesk()
-    by_pool = _ByPool()
-    by_due = ByDue()
+    by_desk = index("desk", "listed")
+    by_pool = index("pool_id", "listed")
+    by_due = index("due_minute", "id")

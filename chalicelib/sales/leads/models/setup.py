@@ -6,17 +6,10 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.core import ids
 from chalicelib.core.attributes import DocumentAttribute, IntegerAttribute, ListOfAttribute
-from chalicelib.core.table import Index, Record, index, meta
+from chalicelib.core.table import Record, index, meta
 
 #: Where a lead waits when no rule finds anybody. It is there without being set up.
 DEFAULT_POOL: Final = ids.only("lead_pool")
-
-
-class _ByGroup(Index):
-    Meta = index("by_group")
-
-    group = UnicodeAttribute(hash_key=True)
-    name = UnicodeAttribute(range_key=True)
 
 
 class LeadForm(Record):
@@ -45,7 +38,7 @@ class LeadForm(Record):
     form_limit = DocumentAttribute()
     sla_hours = IntegerAttribute(null=True)
     sla_calendar_id = UnicodeAttribute(null=True)
-    by_group = _ByGroup()
+    by_group = index("group", "name")
 
 
 class LeadChannel(Record):
@@ -72,7 +65,7 @@ class LeadChannel(Record):
     source = UnicodeAttribute(null=True)
     campaign = UnicodeAttribute(null=True)
     post_limit = DocumentAttribute()
-    by_group = _ByGroup()
+    by_group = index("group", "name")
 
 
 class LeadPool(Record):
@@ -96,7 +89,7 @@ class LeadPool(Record):
     most_held = IntegerAttribute(null=True)
     claim_timeout_hours = IntegerAttribute(null=True)
     contact_timeout_hours = IntegerAttribute(null=True)
-    by_group = _ByGroup()
+    by_group = index("group", "name")
 
 
 class ScoringRules(Record):

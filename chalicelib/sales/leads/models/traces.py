@@ -4,22 +4,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import ids
 from chalicelib.core.attributes import DocumentAttribute, InstantAttribute, IntegerAttribute, ListOfAttribute
-from chalicelib.core.due import ByDue
-from chalicelib.core.table import Index, Record, index, meta
-
-
-class _ByForm(Index):
-    Meta = index("by_form")
-
-    form_id = UnicodeAttribute(hash_key=True)
-    id = UnicodeAttribute(range_key=True)
-
-
-class _ByLead(Index):
-    Meta = index("by_lead")
-
-    lead_id = UnicodeAttribute(hash_key=True)
-    id = UnicodeAttribute(range_key=True)
+from chalicelib.core.table import Record, index, meta
 
 
 class Submission(Record):
@@ -37,7 +22,7 @@ class Submission(Record):
     received_at = InstantAttribute()
     details = DocumentAttribute()
     lead_id = UnicodeAttribute(null=True)
-    by_form = _ByForm()
+    by_form = index("form_id", "id")
 
 
 class Touch(Record):
@@ -60,7 +45,7 @@ class Touch(Record):
     matched_by = UnicodeAttribute()
     details = DocumentAttribute()
     moved_from = ListOfAttribute(default=list)
-    by_lead = _ByLead()
+    by_lead = index("lead_id", "id")
 
 
 class LeadBehaviour(Record):
@@ -73,7 +58,7 @@ class LeadBehaviour(Record):
     lead_id = UnicodeAttribute()
     days = DocumentAttribute(default=dict)
     due_minute = UnicodeAttribute(null=True)
-    by_due = ByDue()
+    by_due = index("due_minute", "id")
 
 
 class NotDuplicate(Record):
@@ -92,7 +77,7 @@ class NotDuplicate(Record):
     reason = UnicodeAttribute(null=True)
     decided_by = UnicodeAttribute()
     noted = DocumentAttribute(null=True)
-    by_lead = _ByLead()
+    by_lead = index("lead_id", "id")
 
 
 class LeadMerge(Record):
@@ -115,4 +100,4 @@ class LeadMerge(Record):
     survivor = DocumentAttribute()
     merged = DocumentAttribute()
     added_touches = IntegerAttribute()
-    by_lead = _ByLead()
+    by_lead = index("lead_id", "id")
