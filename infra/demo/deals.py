@@ -18,7 +18,7 @@ MONTHS: Final = 24
 #: Deals written at the same time.
 AT_ONCE: Final = 4
 #: Deals opened in an average month of the first year.
-USUAL: Final = 24
+USUAL: Final = 22
 #: How each calendar month compares with the average: quiet around the Chinese New Year, busy at year's end.
 SEASON: Final = (0.8, 0.6, 1.1, 1.05, 1.0, 1.05, 0.9, 0.9, 1.1, 1.0, 1.2, 1.3)
 GROWTH: Final = 0.015

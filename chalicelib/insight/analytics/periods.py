@@ -13,6 +13,8 @@ Group = Literal["month", "quarter", "none"]
 MOST_MONTHS: Final = 120
 #: What is shown when nothing is asked for: a year, with the present month as its last.
 USUAL_MONTHS: Final = 12
+#: And so many months beyond it of what is still to come.
+MONTHS_AHEAD: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,15 @@ class Span:
         return _number(self.last) - _number(self.first) + 1
 
 
-def span(since: str | None = None, until: str | None = None) -> Span:
+def span(since: str | None = None, until: str | None = None, *, ahead: int = 0) -> Span:
     """Return the months from one month or quarter (``2026-Q1``) to another, both included.
 
-    Without an end it goes to the present month; without a start it is a year long. Invalid
-    (`from`, `to`) when it ends before it starts or has more than `MOST_MONTHS` months.
+    Without an end it goes to the present month, or so many months `ahead`; without a start it is a
+    year longer than that. Invalid (`from`, `to`) when it ends before it starts or has more than
+    `MOST_MONTHS` months.
     """
-    last = _months_of(until)[1] if until else clock.month(clock.today())
-    first = _months_of(since)[0] if since else earlier(last, USUAL_MONTHS - 1)
+    last = _months_of(until)[1] if until else earlier(clock.month(clock.today()), -ahead)
+    first = _months_of(since)[0] if since else earlier(last, USUAL_MONTHS - 1 + ahead)
     found = Span(first, last)
     if found.months < 1:
         raise Invalid(FieldError("from", "period_order"), FieldError("to", "period_order"))

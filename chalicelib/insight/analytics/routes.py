@@ -93,8 +93,8 @@ def read_quotes(call: Call[None, QuoteQuery]) -> service.Table[service.QuoteLine
 
 @routes.get("/receivables", needs="analytics:read", query=PeriodQuery, answers=ReceivablesView)
 def read_receivables(call: Call[None, PeriodQuery]) -> dict[str, list[service.Receivable]]:
-    """Read what falls due by month, and what of it is paid and open."""
-    span = service.span(call.query.since, call.query.until)
+    """Read what falls due by month, and what of it is paid and open: a year back and a year ahead."""
+    span = service.span(call.query.since, call.query.until, ahead=service.MONTHS_AHEAD)
     return {"rows": service.receivables(span, who=call.who)}
 
 

@@ -5,7 +5,7 @@ from chalicelib.insight.analytics.funnel import Funnel, StageLine, funnel
 from chalicelib.insight.analytics.leads import LeadLine, leads
 from chalicelib.insight.analytics.members import usual
 from chalicelib.insight.analytics.orders import OrderLine, Receivable, orders, receivables
-from chalicelib.insight.analytics.periods import Span, earlier, span
+from chalicelib.insight.analytics.periods import MONTHS_AHEAD, Span, earlier, span
 from chalicelib.insight.analytics.quotes import QuoteLine, quotes
 from chalicelib.insight.analytics.sales import SalesLine, sales
 from chalicelib.insight.analytics.spread import Spread, spread
@@ -13,6 +13,7 @@ from chalicelib.insight.analytics.stock import StockLine, stock
 from chalicelib.insight.analytics.tables import Asked, Table
 
 __all__ = [
+    "MONTHS_AHEAD",
     "Asked",
     "Buyers",
     "Customers",

@@ -19,6 +19,7 @@ def test_a_year_up_to_now_is_shown_when_nothing_is_asked_for() -> None:
     # New Year's Eve in Greenwich is the new year in Shanghai already.
     with clock.at(datetime(2026, 12, 31, 20, tzinfo=UTC)):
         assert span() == Span("2026-02", "2027-01")
+        assert span(ahead=12) == Span("2026-02", "2028-01")
 
 
 def test_a_period_that_ends_before_it_starts_names_both_ends() -> None:

@@ -1,9 +1,11 @@
 """Figures over HTTP: whose they are, what they say, what they cost."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from chalicelib.core import clock
 from chalicelib.core.measures import Cell
 from tests.client import (
     COLLEAGUE,
@@ -189,6 +191,17 @@ def test_leads_and_first_contacts_are_read_from_the_same_counts(client: Client) 
     assert lead["conversion"] == {"part": 1, "whole": 4, "percent": "25.0000"}
     assert first["attainment"] == {"part": 2, "whole": 3, "percent": "66.6667"}
     assert first["response"]["value"] == "30.0000"
+
+
+def test_what_falls_due_is_shown_a_year_ahead_without_asking(client: Client) -> None:
+    fill(
+        [Cell("receivables", f"{month}|CNY", {"due": 500_00}) for month in ("2026-04", "2027-06", "2027-07")]
+    )
+
+    with clock.at(datetime(2026, 6, 15, tzinfo=UTC)):
+        rows = client.get("/analytics/receivables", by=FINANCE).json["rows"]
+
+    assert [row["month"] for row in rows] == ["2026-04", "2027-06"]
 
 
 def test_orders_and_what_falls_due(client: Client) -> None:
