@@ -1,14 +1,22 @@
-"""A manager's week: the funnel, this month's sales beside the last's, who sells most, what went wrong."""
+"""A manager's week: the funnel, this month's sales beside the last's, who sells most, what goes wrong."""
 
 from typing import Final
 
-from chalicelib.core import clock
+from chalicelib.core import clock, i18n
 from chalicelib.core.settings import settings
 from chalicelib.insight.analytics import service as analytics
 from chalicelib.insight.forecasts import service as forecasts
 from chalicelib.insight.reports.paper import Reader, Row, Section, bars, money
-from chalicelib.insight.reports.rows import MOST_ROWS, rounded, stage_rows, stalled_rows
+from chalicelib.insight.reports.rows import (
+    MOST_READ,
+    MOST_ROWS,
+    overdue_rows,
+    rounded,
+    stage_rows,
+    stalled_rows,
+)
 from chalicelib.organisation.people import service as people
+from chalicelib.sales.contracts import service as contracts
 
 MOST_REPS: Final = 5
 #: Teams whose deals are looked through for those that stand still.
@@ -18,7 +26,9 @@ MONTHS_AHEAD: Final = 3
 
 
 def sections(reader: Reader) -> list[Section]:
-    """Return funnel, sales, forecast, who sold most, first contacts missed, deals that stand still."""
+    """Return funnel, sales, forecast, who sold most; first contacts missed, deals that stand still,
+    contracts that slip, money overdue.
+    """
     return [
         reader.section("funnel", _funnel(reader)),
         reader.section("sales", _sales(reader)),
@@ -26,6 +36,8 @@ def sections(reader: Reader) -> list[Section]:
         reader.section("reps", _reps(reader)),
         reader.section("breaches", _breaches(reader), most=MOST_ROWS),
         reader.section("stalled", _stalled(reader), most=MOST_ROWS),
+        reader.section("slipping", _slipping(reader), most=MOST_ROWS),
+        reader.section("overdue", _overdue(reader), most=MOST_ROWS),
     ]
 
 
@@ -95,3 +107,26 @@ def _stalled(reader: Reader) -> list[Row]:
     managed = sorted(reader.who.managed_teams)
     teams = [team.id for team in people.teams()] if reader.who.sees_all else managed
     return [row for team_id in teams[:MOST_TEAMS] for row in stalled_rows(reader, team_id=team_id)]
+
+
+def _slipping(reader: Reader) -> list[Row]:
+    return [
+        Row(
+            f"{contract.number} · {contract.title}",
+            value=i18n.text(f"contract.risk.{contract.risk}", reader.language),
+            note=money(contract.value),
+        )
+        for whose in _lists(reader)
+        for contract in contracts.at_risk(who=reader.who, limit=MOST_READ, **whose).items
+    ]
+
+
+def _overdue(reader: Reader) -> list[Row]:
+    return [row for whose in _lists(reader) for row in overdue_rows(reader, **whose)]
+
+
+def _lists(reader: Reader) -> list[dict[str, str]]:
+    """Return which lists are the reader's: the one of all, or each of the teams."""
+    if reader.who.sees_all:
+        return [{}]
+    return [{"team_id": team_id} for team_id in sorted(reader.who.managed_teams)[:MOST_TEAMS]]

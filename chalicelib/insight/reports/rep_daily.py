@@ -5,7 +5,7 @@ from typing import Any, Final
 from chalicelib.customers.activities import service as activities
 from chalicelib.insight.analytics import service as analytics
 from chalicelib.insight.reports.paper import Reader, Row, Section
-from chalicelib.insight.reports.rows import MOST_READ, MOST_ROWS, stage_rows, stalled_rows
+from chalicelib.insight.reports.rows import MOST_READ, MOST_ROWS, overdue_rows, stage_rows, stalled_rows
 from chalicelib.sales.leads import service as leads
 
 #: A lead of these statuses may still wait for its first contact.
@@ -13,12 +13,13 @@ _WAITING: Final = ("NEW", "ASSIGNED")
 
 
 def sections(reader: Reader) -> list[Section]:
-    """Return tasks due, leads to answer, open deals by stage, and those that stand still."""
+    """Return tasks due, leads to answer, open deals by stage, those that stand still, money overdue."""
     return [
         reader.section("tasks", _tasks(reader), most=MOST_ROWS),
         reader.section("leads", _leads(reader), most=MOST_ROWS),
         reader.section("deals", _deals(reader)),
         reader.section("stalled", stalled_rows(reader, owner_id=reader.who.id), most=MOST_ROWS),
+        reader.section("overdue", overdue_rows(reader, owner_id=reader.who.id), most=MOST_ROWS),
     ]
 
 

@@ -1,12 +1,14 @@
-"""Rows that both reports have: the stages with their bars, and the deals that stand still."""
+"""Rows that both reports have: stages with their bars, deals that stand still, money that is overdue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from chalicelib.core.table import Record
 from chalicelib.insight.analytics import service as analytics
 from chalicelib.insight.reports.paper import Reader, Row, bars, money
 from chalicelib.sales.opportunities import service as opportunities
+from chalicelib.sales.revenue import service as revenue
 
 #: Rows of a list; a mail is read on a phone.
 MOST_ROWS: Final = 15
@@ -57,4 +59,18 @@ def stalled_rows(reader: Reader, **whose: Any) -> list[Row]:
             note=reader.text("stalled.note", days=(reader.at - deal.stage_since).days),
         )
         for deal in stalled
+    ]
+
+
+def overdue_rows(reader: Reader, **whose: Any) -> list[Row]:
+    """Return what customers should have paid by now to an owner or a team, or at all; the oldest first."""
+    found: Sequence[Any] = revenue.overdue(who=reader.who, limit=MOST_READ, **whose).items
+    customers: Mapping[str, Any] = Record.many_anywhere(each.account_id for each in found)
+    return [
+        Row(
+            f"{customers[each.account_id].name} · {each.document}",
+            value=money(each.open),
+            note=reader.text("overdue.note", days=(reader.day - each.due_on).days),
+        )
+        for each in found
     ]

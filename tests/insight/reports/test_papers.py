@@ -7,16 +7,21 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from chalicelib.core import clock
+from chalicelib.core import clock, ids
 from chalicelib.core.access import Principal
 from chalicelib.core.money import Money
 from chalicelib.core.step import create
+from chalicelib.customers.accounts.models import Account
 from chalicelib.customers.activities import service as activities
 from chalicelib.insight.reports import render
 from chalicelib.insight.reports.compose import REPORTS, compose
 from chalicelib.insight.reports.paper import Paper, Reader, Section
+from chalicelib.sales.contracts.models import Contract
+from chalicelib.sales.contracts.risk import LIST
 from chalicelib.sales.leads.models import Lead
 from chalicelib.sales.opportunities import service as opportunities
+from chalicelib.sales.revenue.models import Receivable
+from chalicelib.sales.revenue.owed import OPEN_LIST
 from tests.client import COLLEAGUE, MANAGER, NORTH, OPERATIONS, REP, SOUTH, STRANGER
 from tests.insight.reports.pages import Page
 from tests.memory import fresh_tables
@@ -49,6 +54,12 @@ def stream() -> Iterator[Stream]:
         deal("Sam stands still", STRANGER, team=SOUTH, opened=date(2026, 9, 1))
         deal("won now", REP, opened=date(2026, 10, 1), stage="won", closed_on=date(2026, 11, 5))
         deal("won then", COLLEAGUE, opened=date(2026, 9, 1), stage="won", closed_on=date(2026, 10, 5))
+        owed("SO-1", REP, due_on=date(2026, 11, 3))
+        owed("SO-2", COLLEAGUE, due_on=date(2026, 10, 24))
+        owed("SO-3", STRANGER, team=SOUTH, due_on=date(2026, 10, 1))
+        owed("SO-4", REP, due_on=date(2026, 11, 23))
+        slipping("Line 3 产线", REP)
+        slipping("South", STRANGER, team=SOUTH)
         opened.drain()
         yield opened
 
@@ -92,6 +103,47 @@ def deal(
         opened_on=opened,
         **more,
     )
+
+
+def owed(document: str, owner: Principal, *, team: str = NORTH, due_on: date) -> None:
+    """Let 张三公司 owe somebody 1,234.50, of which 234.50 is paid."""
+    customer = Account(name="张三公司", owner_id=owner.id, team_id=team)
+    create(customer, by=owner.id)
+    made = Receivable(
+        ids.new("receivable"),
+        source_id=ids.new("order"),
+        source_version=1,
+        number=1,
+        document=document,
+        account_id=customer.id,
+        billed_on=date(2026, 9, 1),
+        due_on=due_on,
+        amount=Money(1234_50, "CNY"),
+        paid=Money(234_50, "CNY"),
+        open_since=due_on.isoformat(),
+        open_list=OPEN_LIST,
+        owner_id=owner.id,
+        team_id=team,
+    )
+    create(made, by=owner.id)
+
+
+def slipping(title: str, owner: Principal, *, team: str = NORTH) -> None:
+    """Let somebody have a contract that is behind."""
+    made = Contract(
+        number="CT-1",
+        title=title,
+        status="ACTIVATED",
+        account_id=ids.new("account"),
+        value=Money(50_000_00, "CNY"),
+        reminder_days=30,
+        risk="HIGH",
+        risk_rank=f"0|2026-11-01|{title}",
+        risk_list=LIST,
+        owner_id=owner.id,
+        team_id=team,
+    )
+    create(made, by=owner.id)
 
 
 def written(report: str, who: Principal, language: str = "en") -> Paper:
@@ -164,6 +216,26 @@ def test_a_first_contact_that_was_missed_is_told_of(stream: Stream) -> None:
     [missed] = section(written("MANAGER_WEEKLY", MANAGER), "First contacts missed this month").rows
 
     assert (missed.label, missed.value, missed.note) == ("Rob", "1", "of 1 leads, 0 in time")
+
+
+def test_a_rep_reads_what_the_own_customers_should_have_paid() -> None:
+    [late] = section(written("REP_DAILY", REP), "Overdue money").rows
+
+    assert (late.label, late.value, late.note) == ("张三公司 · SO-1", "1,000.00 CNY", "20 days late")
+
+
+def test_a_manager_reads_what_is_owed_to_the_team_and_which_contracts_slip() -> None:
+    paper, whole = written("MANAGER_WEEKLY", MANAGER), written("MANAGER_WEEKLY", OPERATIONS)
+
+    [behind] = section(paper, "Contracts that slip").rows
+    assert (behind.label, behind.value, behind.note) == ("CT-1 · Line 3 产线", "High risk", "50,000.00 CNY")
+    assert labels(section(paper, "Overdue money")) == ["张三公司 · SO-2", "张三公司 · SO-1"]
+    assert len(section(whole, "Contracts that slip").rows) == 2
+    assert [row.note for row in section(whole, "Overdue money").rows] == [
+        "53 days late",
+        "30 days late",
+        "20 days late",
+    ]
 
 
 @pytest.mark.parametrize("report", REPORTS)
