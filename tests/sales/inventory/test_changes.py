@@ -11,7 +11,6 @@ from chalicelib.customers.activities import service as activities
 from chalicelib.sales.inventory import service
 from chalicelib.sales.inventory.models import Warehouse
 from tests.client import FINANCE, OPERATIONS, REP, Client
-from tests.organisation.people.builders import hire_everybody
 from tests.sales.inventory.builders import (
     allow_back_orders,
     moved,
@@ -22,12 +21,6 @@ from tests.sales.inventory.builders import (
     warehouse,
 )
 from tests.streams import Stream
-
-
-@pytest.fixture
-def gtx(tables: None) -> str:
-    hire_everybody()
-    return product()
 
 
 @pytest.fixture

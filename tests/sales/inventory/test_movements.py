@@ -12,17 +12,6 @@ from tests.organisation.people.builders import hire_everybody
 from tests.sales.inventory.builders import all_of, moved, product, reserve, stands, warehouse
 
 
-@pytest.fixture
-def gtx(tables: None) -> str:
-    hire_everybody()
-    return product()
-
-
-@pytest.fixture
-def sz(gtx: str) -> Warehouse:
-    return warehouse("SZ")
-
-
 def history(**which: Any) -> list[tuple[str, int]]:
     return [(each.type, each.units) for each in service.movements(limit=50, **which).items]
 

@@ -8,7 +8,6 @@ from chalicelib.core import clock, errors
 from chalicelib.sales.inventory import service
 from chalicelib.sales.inventory.models import Movement, Stock, Warehouse
 from tests.client import OPERATIONS
-from tests.organisation.people.builders import hire_everybody
 from tests.sales.inventory.builders import (
     all_of,
     allow_back_orders,
@@ -24,12 +23,6 @@ from tests.sales.inventory.builders import (
 from tests.streams import Stream
 
 MORNING = datetime(2026, 11, 2, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def gtx(tables: None) -> str:
-    hire_everybody()
-    return product()
 
 
 @pytest.fixture

@@ -14,23 +14,11 @@ from chalicelib.sales.inventory.models import OPEN, Supply, Warehouse
 from chalicelib.sales.inventory.reactions import DUE
 from chalicelib.sales.inventory.supplies import LIFE, following
 from tests.client import OPERATIONS, REP, Client
-from tests.organisation.people.builders import hire_everybody
 from tests.sales.inventory.builders import moved, product, stands, warehouse
 from tests.streams import Stream
 
 MORNING = datetime(2026, 11, 2, 1, tzinfo=UTC)
 FRIDAY = date(2026, 11, 6)
-
-
-@pytest.fixture
-def gtx(tables: None) -> str:
-    hire_everybody()
-    return product()
-
-
-@pytest.fixture
-def sz(gtx: str) -> Warehouse:
-    return warehouse("SZ")
 
 
 def expected(reference: str = "PO-1", quantity: int = 10, **told: Any) -> Supply:

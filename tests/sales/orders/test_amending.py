@@ -36,11 +36,6 @@ def test_a_schedule_comes_to_the_new_total_and_what_is_paid_is_touched_last(
         assert all(new >= old for new, old in zip(after, agreed, strict=True))
 
 
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    return open_shop()
-
-
 def fees(quantity: int = 10, **terms: Any) -> list[dict[str, Any]]:
     return [{"name": "Fee", "quantity": quantity, "unit_price": Money(100, "CNY"), **terms}]
 

@@ -95,11 +95,6 @@ def test_a_signature_holds_for_what_is_no_worse_and_for_nothing_else(
     assert [Approval.of_row(each.row()) for each in had] == had
 
 
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    return open_shop()
-
-
 def set_rules(*further: dict[str, Any], limit: int = 500_000) -> None:
     service.set_policy(
         by=OPERATIONS,

@@ -16,13 +16,8 @@ from chalicelib.sales.orders.measures import orders
 from chalicelib.sales.orders.models import Order
 from tests.client import MANAGER, OPERATIONS, REP, Client
 from tests.sales.inventory.builders import all_of, bundle, moved, product, stands, warehouse
-from tests.sales.orders.builders import Shop, activated, approved, open_shop
+from tests.sales.orders.builders import Shop, activated, approved
 from tests.sales.quotes import builders as quotes
-
-
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    return open_shop()
 
 
 @pytest.fixture

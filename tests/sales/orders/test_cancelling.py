@@ -18,7 +18,6 @@ from tests.sales.orders.builders import (
     approved,
     completed,
     drafted,
-    open_shop,
     paid,
     partly_shipped,
     shipped,
@@ -48,11 +47,6 @@ def told() -> Iterator[tuple[str, str]]:
 
 def test_the_guide_tells_of_every_status() -> None:
     assert dict(told()).keys() == REACHED.keys()
-
-
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    return open_shop()
 
 
 @pytest.mark.parametrize(("origin", "target"), list(told()))

@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any
 
-import pytest
-
 from chalicelib.core import boards, clock
 from chalicelib.core.access import SYSTEM
 from chalicelib.core.money import Money
@@ -13,15 +11,10 @@ from chalicelib.organisation.people import service as people
 from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.orders import service
 from tests.client import ADMIN, FINANCE, MANAGER, NORTH, REP, SOUTH
-from tests.sales.orders.builders import Shop, activated, drafted, open_shop, paid
+from tests.sales.orders.builders import Shop, activated, drafted, paid
 from tests.streams import Stream
 
 ORDERED: dict[str, Any] = {"ordered_on": date(2026, 10, 31)}
-
-
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    return open_shop()
 
 
 def test_an_order_counts_from_its_activation_in_the_month_of_its_date(shop: Shop, stream: Stream) -> None:

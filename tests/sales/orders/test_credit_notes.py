@@ -3,22 +3,15 @@
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.sales.orders.history import PastLine
 from tests.client import COLLEAGUE, FINANCE, OPERATIONS, REP, STRANGER, Client
-from tests.sales.orders.builders import Shop, open_shop
+from tests.sales.orders.builders import Shop
 from tests.streams import Stream
 
 PRICE = {"amount": "12.50", "currency": "CNY"}
-
-
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    """Where things are sold."""
-    return open_shop()
 
 
 def _note(shop: Shop, **fields: Any) -> dict[str, Any]:

@@ -11,12 +11,7 @@ from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders import service
 from chalicelib.sales.orders.models import Order
 from tests.client import FINANCE, MANAGER, NORTH, REP
-from tests.sales.orders.builders import Shop, drafted, open_shop
-
-
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    return open_shop()
+from tests.sales.orders.builders import Shop, drafted
 
 
 def test_a_draft_takes_names_and_prices_from_the_catalogue(shop: Shop) -> None:

@@ -10,15 +10,10 @@ from chalicelib.sales.inventory.models import Movement
 from chalicelib.sales.orders import service
 from tests.client import MANAGER, OPERATIONS, REP
 from tests.sales.inventory.builders import all_of, moved, product, stands, warehouse
-from tests.sales.orders.builders import Shop, activated, open_shop, partly_shipped, shipped
+from tests.sales.orders.builders import Shop, activated, partly_shipped, shipped
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 SOME: list[dict[str, int]] = [{"number": 1, "quantity": 1}]
-
-
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    return open_shop()
 
 
 def test_a_delivery_is_confirmed_once_and_of_what_went_out_only(shop: Shop) -> None:

@@ -15,11 +15,6 @@ from tests.sales.orders.builders import Shop, activated, open_shop
 FEES: list[dict[str, Any]] = [{"name": "Fee", "quantity": 3, "unit_price": Money(100, "CNY"), "tax_bps": 100}]
 
 
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    return open_shop()
-
-
 def owing(shop: Shop) -> Order:
     """Rita's order over 303 fen: 100 due in January, 203 in February."""
     parts = [(date(2027, 1, 31), 100), (date(2027, 2, 28), 203)]

@@ -10,12 +10,7 @@ from chalicelib.core.money import Money
 from chalicelib.sales.orders import service
 from tests.client import ADMIN, FINANCE, MANAGER, OPERATIONS, REP, STRANGER
 from tests.organisation.people.builders import SOUTH_MANAGER
-from tests.sales.orders.builders import Shop, activated, approved, drafted, open_shop, paid
-
-
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    return open_shop()
+from tests.sales.orders.builders import Shop, activated, approved, drafted, paid
 
 
 def _limit(minor: int) -> None:

@@ -10,14 +10,9 @@ from chalicelib.core.money import Money
 from chalicelib.sales.orders import service
 from chalicelib.sales.orders.models import Order
 from tests.client import FINANCE, REP
-from tests.sales.orders.builders import Shop, activated, open_shop, paid, shipped
+from tests.sales.orders.builders import Shop, activated, paid, shipped
 
 FEES: list[dict[str, Any]] = [{"name": "Fee", "quantity": 10, "unit_price": Money(100, "CNY")}]
-
-
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    return open_shop()
 
 
 def owing(shop: Shop) -> Order:

@@ -10,13 +10,8 @@ from chalicelib.sales.inventory.models import Movement, Warehouse
 from chalicelib.sales.orders import service
 from tests.client import OPERATIONS, REP, STRANGER, Client
 from tests.sales.inventory.builders import all_of, allow_back_orders, moved, product, stands, warehouse
-from tests.sales.orders.builders import Shop, activated, approved, open_shop
+from tests.sales.orders.builders import Shop, activated, approved
 from tests.streams import Stream
-
-
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    return open_shop()
 
 
 @pytest.fixture

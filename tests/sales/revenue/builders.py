@@ -23,6 +23,9 @@ from tests.streams import sweep
 
 #: The day of these tests: the morning of the first of March in Shanghai.
 MORNING: Final = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
+APRIL = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
+#: The codes of the usual accounts.
+CASH, RECEIVABLES, TAX, DEFERRED, REVENUE = "1002", "1122", "2221", "2205", "6001"
 #: The day on which contracts begin that are facts alone.
 NEW_YEAR: Final = date(2026, 1, 1)
 #: Three instalments of an order of 9,913.84 CNY, of which 8,773.31 are without tax.

@@ -1,6 +1,6 @@
 """Orders and contracts in the books: what follows from each of their changes, once, and balanced."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,24 +12,21 @@ from chalicelib.sales.revenue import owed, schedules, service, sources
 from tests.client import FINANCE, MANAGER, NORTH, REP
 from tests.sales.orders.builders import Shop, paid
 from tests.sales.revenue.builders import (
+    APRIL,
+    CASH,
+    DEFERRED,
     MORNING,
+    RECEIVABLES,
+    REVENUE,
+    TAX,
     an_order,
     balances,
     entries_of,
-    open_shop,
     receivables_of,
     schedule_of,
     sweep_at,
 )
 from tests.streams import Stream
-
-APRIL = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
-CASH, RECEIVABLES, TAX, DEFERRED, REVENUE = "1002", "1122", "2221", "2205", "6001"
-
-
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    return open_shop()
 
 
 def test_an_order_in_force_is_owed_by_instalments_and_earned_as_it_goes_out(

@@ -1,6 +1,6 @@
 """Contracts in the books: billed as agreed, earned as reached, paid, amended, and always even."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,25 +12,22 @@ from chalicelib.sales.revenue import service
 from tests.client import FINANCE, MANAGER, REP
 from tests.sales.orders.builders import Shop
 from tests.sales.revenue.builders import (
+    APRIL,
+    CASH,
+    DEFERRED,
     MORNING,
+    RECEIVABLES,
+    REVENUE,
+    TAX,
     a_contract,
     an_order,
     balances,
     entries_of,
-    open_shop,
     receivables_of,
     schedule_of,
     sweep_at,
 )
 from tests.streams import Stream
-
-APRIL = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
-CASH, RECEIVABLES, TAX, DEFERRED, REVENUE = "1002", "1122", "2221", "2205", "6001"
-
-
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    return open_shop()
 
 
 def test_a_contract_is_earned_by_milestones_and_a_change_moves_only_what_is_to_come(

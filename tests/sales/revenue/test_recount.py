@@ -14,15 +14,10 @@ from chalicelib.sales.revenue.models import Receivable, RevenueSchedule
 from chalicelib.sales.revenue.service import schedule_id
 from infra.recount import recount
 from tests.client import REP
-from tests.sales.orders.builders import Shop, activated, open_shop, paid
+from tests.sales.orders.builders import Shop, activated, paid
 from tests.streams import Stream
 
 FINE = {"misstated": 0, "wrong": 0, "repaired": 0, "drift": 0}
-
-
-@pytest.fixture
-def shop(tables: None) -> Shop:
-    return open_shop()
 
 
 def owed(shop: Shop) -> int:

@@ -1,0 +1,11 @@
+"""What tests of orders begin with."""
+
+import pytest
+
+from tests.sales.orders.builders import Shop, open_shop
+
+
+@pytest.fixture
+def shop(tables: None) -> Shop:
+    """A shop that has something to sell, and somebody to sell it to."""
+    return open_shop()
