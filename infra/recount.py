@@ -1,8 +1,9 @@
 """Count anew what customers owe, make missing books: ``python -m infra.recount --stage S [--look]``.
 
-Each order says what is owed by it, each account owes the sum of its orders, and what is in force has its
-books: what differs is set right, also while orders go on; with ``--look`` it is only told. It is the way
-to take in orders from before there were credit and books. Safe to stop, and to repeat.
+Each order says what is owed by it, each contract what is of its bills, each account owes the sum of them,
+and what is in force has its books: what differs is set right, also while business goes on; with ``--look`` it
+is only told. It is the way to take in what is from before there were credit and books. Safe to stop, and to
+repeat.
 """
 
 import json
@@ -26,10 +27,9 @@ def main() -> None:
 
 def recount(*, look: bool = False) -> dict[str, Any]:
     """Count what is owed and look for books; return what was found of both."""
-    from chalicelib.sales.orders import service as orders  # heavy: table names are read from the stage
-    from chalicelib.sales.revenue import service as revenue  # heavy: likewise
+    from chalicelib.sales.revenue import service as revenue  # heavy: table names are read from the stage
 
-    exposure = orders.recount(repair=not look)
+    exposure = revenue.recount(repair=not look)
     books = revenue.catch_up(repair=not look)
     return {"exposure": asdict(exposure), "books": asdict(books)}
 

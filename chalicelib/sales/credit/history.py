@@ -1,7 +1,7 @@
-"""How orders were paid: each instalment with the day it was settled on, and what they come to. Pure.
+"""How orders and contracts were paid: each instalment with the day it was settled on, and what they come to.
 
-Which payment settles what is the order's business; it tells the outcome. Facts are sums, so that an
-order's share can be taken out and put in again; and they hold no "today": how late the unpaid ones are
+Pure. Which payment settles what is their business; they tell the outcome. Facts are sums, so that one's
+share can be taken out and put in again; and they hold no "today": how late the unpaid ones are
 is reckoned when somebody asks.
 """
 
@@ -47,9 +47,9 @@ class Part:
         return cls(due_on, row["amount_minor"], row["open_minor"], settled_on)
 
 
-def parts_of(order: Image) -> list[Part]:
-    """Return the instalments that an order's image tells of; none unless it is in force."""
-    return [Part.of_row(row) for row in order.get("payment_record") or ()]
+def parts_of(source: Image) -> list[Part]:
+    """Return the instalments that the image of an order or schedule tells of."""
+    return [Part.of_row(row) for row in source.get("payment_record") or ()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Facts:
 
 
 def facts_of(parts: Iterable[Part], currency: str, today: date) -> Facts:
-    """Return what an order's instalments come to on a day."""
+    """Return what instalments come to on a day."""
     found = list(parts)
     settled = [part for part in found if part.settled_on]
     late = [part for part in settled if part.days_late]
@@ -127,7 +127,7 @@ def _amount(currency: str, minor: Iterable[int]) -> Amounts:
 
 
 def moved(facts: Facts, *, out: Facts, into: Facts) -> Facts:
-    """Return facts without one order's share and with another."""
+    """Return facts without one share and with another."""
     return Facts(
         **{
             name: _moved(getattr(facts, name), getattr(out, name), getattr(into, name))

@@ -1,4 +1,4 @@
-"""Credit profiles, how orders were paid, and the policy, as they are kept."""
+"""Credit profiles, how orders and contracts were paid, and the policy, as they are kept."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ from chalicelib.sales.credit.history import Facts
 class CreditProfile(Record):
     """What an account owes and how it pays. There is one for each account that ever owed anything.
 
-    `exposure` is what it owes by currency, in minor units: what is open of orders in force. It is
-    only ever added to. `earned` is the grade that follows from the `facts`, `reasons` say why;
-    `grade` is the one that counted then, which is another while a `review` holds; `graded_on` is the
-    day on which it last changed. `limits` are those of the last grading, for the figures. `stop` says
-    why nothing more is sold to it or shipped.
+    `exposure` is what it owes by currency, in minor units: what is open of orders in force and of what
+    contracts have billed. It is only ever added to. `earned` is the grade that follows from the `facts`,
+    `reasons` say why; `grade` is the one that counted then, which is another while a `review` holds;
+    `graded_on` is the day on which it last changed. `limits` are those of the last grading, for the
+    figures. `stop` says why nothing more is sold to it or shipped.
     """
 
     Meta = meta("credit")
@@ -50,20 +50,21 @@ class CreditProfile(Record):
 
 
 class CreditHistory(Record):
-    """How one order was paid: what its account's facts have counted of it, and up to which version.
+    """How an order, or a contract that bills by itself, was paid, as far as the facts have counted it.
 
-    `instalments` are its parts with the day each was settled on; `counted` is their share in the
-    facts. It is due on the day after the next part was to be paid.
+    `source_id` is the order or the contract's revenue schedule, `source_version` the version of it that
+    is counted. `instalments` are its parts with the day each was settled on; `counted` is their share in
+    the facts. It is due on the day after the next part was to be paid.
     """
 
     Meta = meta("credit")
     kind = "credit_history"
 
     id = UnicodeAttribute(hash_key=True)
-    order_id = UnicodeAttribute()
+    source_id = UnicodeAttribute()
     account_id = UnicodeAttribute()
     currency = UnicodeAttribute()
-    order_version = IntegerAttribute()
+    source_version = IntegerAttribute()
     instalments = ListOfAttribute(default=list)
     counted = DocumentAttribute(default=dict)
     due_minute = UnicodeAttribute(null=True)
@@ -95,9 +96,9 @@ def profile_id(account_id: str) -> str:
     return ids.derived("credit_profile", account_id)
 
 
-def history_id(order_id: str) -> str:
-    """Return the id of how an order was paid."""
-    return ids.derived("credit_history", order_id)
+def history_id(source_id: str) -> str:
+    """Return the id of how an order, or what a revenue schedule bills, was paid."""
+    return ids.derived("credit_history", source_id)
 
 
 RECORDS = (CreditProfile, CreditHistory, CreditPolicy)

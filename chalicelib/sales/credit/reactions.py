@@ -1,5 +1,8 @@
-"""What happens by itself: orders' payments are counted, customers graded, falls told."""
+"""What happens by itself: payments are counted, customers graded, falls told."""
 
+from datetime import date
+
+from chalicelib.core import clock
 from chalicelib.core.changelog import Change
 from chalicelib.sales.credit import alerts
 from chalicelib.sales.credit.models import CreditHistory
@@ -8,10 +11,22 @@ from chalicelib.sales.credit.service import look_at, regrade_everybody, take_in
 
 def order_moved(order: Change) -> None:
     """Count how an order that is, or was, in force was paid by now."""
-    if order.after and order.after.get("activated_on"):
-        take_in(order.id, order.version, order.after)
+    if order.after and (since := order.after.get("activated_on")):
+        take_in(order.id, order.version, order.after, since=date.fromisoformat(since))
 
 
-REACTIONS = {"order": (order_moved,), "credit_profile": (alerts.fell,)}
+def bills_moved(schedule: Change) -> None:
+    """Count how what a contract bills by itself was paid by now."""
+    if schedule.after and (bills := schedule.after.get("bills")):
+        since = date.fromisoformat(min(bill["on"] for bill in bills))
+        if since <= clock.today():
+            take_in(schedule.id, schedule.version, schedule.after, since=since)
+
+
+REACTIONS = {
+    "order": (order_moved,),
+    "revenue_schedule": (bills_moved,),
+    "credit_profile": (alerts.fell,),
+}
 DUE = {CreditHistory: look_at}
 NIGHTLY = (regrade_everybody,)

@@ -1,7 +1,7 @@
-"""Grading customers anew: when an order of theirs changed, when something fell due, and every night.
+"""Grading customers anew: when something they pay for changed, when something fell due, and every night.
 
-An order's share of the facts is taken out and put in again together with the version that it is of, in
-one transaction with the grade that follows: a change that comes again, or late, changes nothing.
+The share of an order or contract in the facts is taken out and put in again together with the version that
+it is of, in one transaction with the grade that follows: a change that comes again, or late, changes nothing.
 """
 
 from contextlib import suppress
@@ -18,41 +18,40 @@ from chalicelib.sales.credit.models import CreditHistory, CreditPolicy, CreditPr
 from chalicelib.sales.credit.policy import policy
 from chalicelib.sales.credit.standing import grade_by, holding, standing
 
-#: How often a profile is read anew because an order moved it meanwhile.
+#: How often a profile is read anew because something else moved it meanwhile.
 TRIES: Final = 4
 
 
-def take_in(order_id: str, version: int, order: Image) -> None:
-    """Count how an order was paid by its version, unless it or a later one is counted already.
+def take_in(source_id: str, version: int, source: Image, *, since: date) -> None:
+    """Count how an order, or a schedule's bills, were paid by a version, unless it or a later one is counted.
 
-    Stale when its account never comes to rest.
+    `since` a day it asks for money. Stale when its account never comes to rest.
     """
-    since = date.fromisoformat(order["activated_on"])
     for _ in tries(TRIES):
-        row = CreditHistory.find(history_id(order_id)) or _begun(order_id, order)
-        if row.version and row.order_version >= version:
+        row = CreditHistory.find(history_id(source_id)) or _begun(source_id, source)
+        if row.version and row.source_version >= version:
             return
         with suppress(errors.Stale):
-            _count(row, parts_of(order), order_version=version, since=since)
+            _count(row, parts_of(source), source_version=version, since=since)
             return
     raise errors.Stale
 
 
-def _begun(order_id: str, order: Image) -> CreditHistory:
-    whose = {name: order[name] for name in ("account_id", "currency")}
-    return CreditHistory(history_id(order_id), order_id=order_id, **whose)
+def _begun(source_id: str, source: Image) -> CreditHistory:
+    whose = {name: source[name] for name in ("account_id", "currency")}
+    return CreditHistory(history_id(source_id), source_id=source_id, **whose)
 
 
 def look_at(row: CreditHistory) -> None:
-    """Count an order's instalments anew, of which one has fallen due."""
-    _count(row, [Part.of_row(each) for each in row.instalments], order_version=row.order_version)
+    """Count instalments anew, of which one has fallen due."""
+    _count(row, [Part.of_row(each) for each in row.instalments], source_version=row.source_version)
 
 
-def _count(row: CreditHistory, parts: list[Part], *, order_version: int, since: date | None = None) -> None:
+def _count(row: CreditHistory, parts: list[Part], *, source_version: int, since: date | None = None) -> None:
     today, is_known = clock.today(), bool(row.version)
     counted, share = Facts.of(row.counted), facts_of(parts, row.currency, today)
     values = {
-        "order_version": order_version,
+        "source_version": source_version,
         "instalments": [part.row() for part in parts],
         "counted": share.counts,
         "due_minute": _due_minute(parts, today),
@@ -73,7 +72,7 @@ def _count(row: CreditHistory, parts: list[Part], *, order_version: int, since: 
 
 
 def _due_minute(parts: list[Part], today: date) -> str | None:
-    """Return when an order is to be looked at again: as the day after its next unpaid one begins."""
+    """Return when parts are to be looked at again: as the day after the next unpaid one begins."""
     day = falls_due_after(parts, today)
     return due.minute(clock.start_of(day + timedelta(days=1))) if day else None
 

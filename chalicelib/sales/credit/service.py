@@ -6,7 +6,7 @@ from chalicelib.core import access
 from chalicelib.core.access import Principal
 from chalicelib.core.table import Page, Record, page
 from chalicelib.customers.accounts import service as accounts
-from chalicelib.sales.credit.auditing import Exposure, exposures, set_exposure, without_nothing
+from chalicelib.sales.credit.auditing import Held, Report, compare, held_by
 from chalicelib.sales.credit.exposure import hold, move, require_going
 from chalicelib.sales.credit.history import Part
 from chalicelib.sales.credit.models import CreditProfile
@@ -16,13 +16,15 @@ from chalicelib.sales.credit.reviewing import end_review, lift, review, stop
 from chalicelib.sales.credit.standing import Standing, standing
 
 __all__ = [
-    "Exposure",
+    "Held",
     "Part",
+    "Report",
     "Standing",
+    "compare",
     "credit_of",
     "customers",
     "end_review",
-    "exposures",
+    "held_by",
     "hold",
     "lift",
     "look_at",
@@ -31,12 +33,10 @@ __all__ = [
     "regrade_everybody",
     "require_going",
     "review",
-    "set_exposure",
     "set_policy",
     "standing",
     "stop",
     "take_in",
-    "without_nothing",
 ]
 
 

@@ -12,6 +12,7 @@ from chalicelib.core.money import Money
 from chalicelib.core.reasons import kept
 from chalicelib.core.step import Step
 from chalicelib.sales.credit import service as credit
+from chalicelib.sales.orders.balance import Rows, Settlement
 from chalicelib.sales.orders.lifecycle import ORDER, status_of
 from chalicelib.sales.orders.models import Order
 
@@ -31,18 +32,19 @@ def facts_of(order: Order) -> dict[str, Any]:
     """
     if status_of(order) not in ORDER.moves["pay"].origin.split():
         return {"credit_held": 0, "payment_record": []}
-    return {"credit_held": order.open.minor, "payment_record": [each.row() for each in _record(order)]}
+    paid = payment_record(order.instalment_rows, order.payment_rows, order.settlement)
+    return {"credit_held": order.open.minor, "payment_record": [part.row() for part in paid if part.amount]}
 
 
-def _record(order: Order) -> Iterator[credit.Part]:
-    """Yield each instalment with what is open of it, or the day on which its last cent came in."""
-    made = order.settlement
-    days = [date.fromisoformat(row["paid_on"]) for row in order.payment_rows]
-    for at, (row, due, paid) in enumerate(zip(order.instalment_rows, made.due, made.paid, strict=True)):
-        if not due:
-            continue  # cancelled, sent back, or free: neither paid nor owed
+def payment_record(instalments: Rows, payments: Rows, made: Settlement) -> Iterator[credit.Part]:
+    """Yield each instalment with what is open of it, or the day on which its last cent came in.
+
+    One that was cancelled, sent back, or free has no amount: it is neither paid nor owed.
+    """
+    days = [date.fromisoformat(row["paid_on"]) for row in payments]
+    for at, (row, due, paid) in enumerate(zip(instalments, made.due, made.paid, strict=True)):
         came = [day for day, part in zip(days, made.parts, strict=True) if at in part]
-        settled_on = max(came) if paid == due else None
+        settled_on = max(came, default=None) if paid == due else None
         yield credit.Part(date.fromisoformat(row["due_on"]), due, due - paid, settled_on)
 
 

@@ -13,6 +13,7 @@ from chalicelib.sales.orders.cancelling import cancel
 from chalicelib.sales.orders.collecting import Payment, Refund
 from chalicelib.sales.orders.credit_notes import credit_note, credit_notes
 from chalicelib.sales.orders.credit_notes import issue as issue_credit_note
+from chalicelib.sales.orders.crediting import payment_record
 from chalicelib.sales.orders.drafting import draft, draft_from, edit, free_origin, hold_deal
 from chalicelib.sales.orders.from_quote import draft_from_quote, put_part, put_under
 from chalicelib.sales.orders.fulfilling import activate, complete, deliver, ship
@@ -22,7 +23,7 @@ from chalicelib.sales.orders.keeping import kept
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.paying import pay, refund, take_back
 from chalicelib.sales.orders.policy import policy, set_policy
-from chalicelib.sales.orders.recounting import compare, recount
+from chalicelib.sales.orders.recounting import held, restate
 from chalicelib.sales.orders.returning import return_goods
 from chalicelib.sales.orders.till import Till
 from chalicelib.sales.orders.timeline import Event, timeline
@@ -40,7 +41,6 @@ __all__ = [
     "bring_in",
     "bring_in_credit_note",
     "cancel",
-    "compare",
     "complete",
     "credit_note",
     "credit_notes",
@@ -51,6 +51,7 @@ __all__ = [
     "drop_amendment",
     "edit",
     "free_origin",
+    "held",
     "hold_deal",
     "issue_credit_note",
     "issue_invoice",
@@ -58,15 +59,16 @@ __all__ = [
     "order",
     "orders",
     "pay",
+    "payment_record",
     "policy",
     "put_part",
     "put_under",
     "reassign",
-    "recount",
     "refund",
     "refuse_invoice",
     "reject",
     "request_invoice",
+    "restate",
     "return_goods",
     "set_policy",
     "share",

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.core import clock, errors
 from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
-from chalicelib.sales.orders.balance import Balance
+from chalicelib.sales.orders.balance import Balance, Rows, Settlement, settlement
 from chalicelib.sales.orders.collecting import Payment, Refund
 from chalicelib.sales.orders.parts import added, given, known
 
@@ -31,6 +31,10 @@ class Till:
             received=sum(row["amount_minor"] for row in self.payment_rows if not row["taken_back_on"]),
             refunded=sum(row["amount_minor"] for row in self.refund_rows),
         )
+
+    def settlement(self, instalments: Rows) -> Settlement:
+        """Return which payment settles which of the instalments, that come to what is owed."""
+        return settlement(instalments=instalments, payments=self.payment_rows, sums=self.sums)
 
     @property
     def open(self) -> Money:

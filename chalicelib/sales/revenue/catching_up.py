@@ -42,7 +42,7 @@ def catch_up(*, repair: bool = True) -> Report:
         for source_id in batch:
             if schedule_id(source_id) not in known and source(source_id) is not None:
                 report.bookless += 1
-                report.left += not (repair and _follows(source_id))
+                report.left += not (repair and follows(source_id))
     return report
 
 
@@ -53,10 +53,9 @@ def _in_force() -> Iterator[str]:
                 yield image["id"]
 
 
-def _follows(source_id: str) -> bool:
-    """Make the books of one; False when somebody else is at it."""
+def follows(source_id: str) -> bool:
+    """Bring the books of one to what it says; False when it has none, or somebody else is at it."""
     try:
-        follow(source_id)
+        return follow(source_id) is not None
     except errors.Stale:
         return False
-    return True

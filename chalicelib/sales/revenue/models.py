@@ -81,8 +81,9 @@ class RevenueSchedule(ContractMoney, Owned):
     FINISHED; ENDED when its source was cancelled or terminated. `recognised_sums`, `billed_sums` and
     `planned_sums` are minor units by month: those of postings, and those to come. `booked` keeps, by
     fact, what is posted of it. `bill_rows`, `payment_rows` and `refund_rows` are a contract's bills and
-    its money; an order has its own. `starts_on`, `ends_on` are the span of STRAIGHT_LINE; `chosen` is the
-    method that finance said.
+    its money; an order has its own. `credit_held` is what the customer owes by them, in minor units,
+    `payment_record` how each was paid, for its credit. `starts_on`, `ends_on` are the span of
+    STRAIGHT_LINE; `chosen` is the method that finance said.
     """
 
     Meta = meta("revenue")
@@ -108,6 +109,8 @@ class RevenueSchedule(ContractMoney, Owned):
     bill_rows = ListOfAttribute(attr_name="bills", default=list)
     payment_rows = ListOfAttribute(attr_name="payments", default=list)
     refund_rows = ListOfAttribute(attr_name="refunds", default=list)
+    credit_held = IntegerAttribute(default=0)
+    payment_record = ListOfAttribute(default=list)
     receivables = IntegerAttribute(default=0)
     due_minute = UnicodeAttribute(null=True)
     by_account = index("account_id", "listed")

@@ -1,4 +1,4 @@
-"""What revenue does when an order or a contract changed, and when time brings something."""
+"""What revenue does when an order or a contract changed, when time brings something, and every night."""
 
 from chalicelib.core.changelog import Change
 from chalicelib.core.due import Handlers
@@ -24,6 +24,11 @@ def export_asked_for(changed: Change) -> None:
         service.compose(RevenueExport.fetch(changed.id))
 
 
+def compare_exposures() -> None:
+    """See that every account owes what its orders and contracts say, and set right what differs."""
+    service.compare()
+
+
 REACTIONS = {
     "order": (source_changed,),
     "credit_note": (source_changed,),
@@ -35,3 +40,4 @@ DUE: Handlers = {
     RevenueSchedule: month_passed,
     RevenueExport: service.compose,
 }
+NIGHTLY = (compare_exposures,)

@@ -1,5 +1,6 @@
 """A contract's money, as its schedule keeps it: what came in, what went back, what is open."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from chalicelib.core import ids
@@ -8,6 +9,11 @@ from chalicelib.sales.orders import service as orders
 
 #: Payments and refunds of one contract.
 MOST_MONEY: Final = 200
+
+
+def till_of(currency: str, owed: int, payments: Sequence[Any], refunds: Sequence[Any]) -> orders.Till:
+    """Return the till of a contract that owes so many minor units, by its money as kept."""
+    return orders.Till(currency, owed, payments, refunds, MOST_MONEY)
 
 
 class ContractMoney:
@@ -28,7 +34,7 @@ class ContractMoney:
     def till(self) -> orders.Till:
         """What came in and went back for the bills, and how that may go on."""
         owed = sum(row["net_minor"] + row["tax_minor"] for row in self.bill_rows)
-        return orders.Till(self.currency, owed, self.payment_rows, self.refund_rows, MOST_MONEY)
+        return till_of(self.currency, owed, self.payment_rows, self.refund_rows)
 
     @property
     def payments(self) -> list[orders.Payment]:

@@ -14,12 +14,13 @@ from chalicelib.core.access import SYSTEM
 from chalicelib.core.money import Money
 from chalicelib.core.settings import settings
 from chalicelib.core.step import Step
-from chalicelib.sales.revenue import closing, owed
+from chalicelib.sales.revenue import closing, crediting, owed
 from chalicelib.sales.revenue.billing import Bill
 from chalicelib.sales.revenue.models import JournalEntry, RevenuePolicy, RevenueSchedule
 from chalicelib.sales.revenue.planning import Plan, Standing, method_for, plan
 from chalicelib.sales.revenue.policy import policy
 from chalicelib.sales.revenue.posting import Posting, lines, outstanding, with_posted
+from chalicelib.sales.revenue.receipts import till_of
 from chalicelib.sales.revenue.recognition import UNDATED, Span, end_of
 from chalicelib.sales.revenue.sources import Paid, Source, source
 
@@ -60,15 +61,18 @@ def _advance(
     if schedule and schedule.source_version > facts.version:
         raise errors.Stale
     today, closed_through = clock.today(), closing.books().closed_through
-    standing = _standing(facts, schedule, choice, method_for(facts, rules.contract_method))
+    decided = _decided(schedule, choice)
+    standing = _standing(facts, schedule, decided, method_for(facts, rules.contract_method))
     made = plan(facts, standing, today=today, payment_days=rules.payment_days)
     waiting = outstanding(made.facts, standing.booked, today=today)
     postings, later = waiting[:MOST_POSTINGS], waiting[MOST_POSTINGS:]
     values = _values(facts, standing, made) | _booked(schedule, standing, postings, closed_through)
     values |= {"planned_sums": _planned(made, later), "due_minute": _due_minute(facts, standing, made, today)}
-    before = schedule.receivables if schedule else 0
+    values |= _credit(facts, made, decided, today)
+    before, held = (schedule.receivables, schedule.credit_held) if schedule else (0, 0)
     step = Step(by=by)
     schedule = _keep(step, schedule, facts, {**choice, **values, "receivables": max(before, len(made.bills))})
+    crediting.count(step, facts.account_id, Money(schedule.credit_held - held, facts.currency))
     behind = owed.keep(step, facts, made, rules, before=before)
     for posting in filter(lambda each: each.moves, postings):
         step.create(_entry(facts, posting, rules, closed_through))
@@ -78,16 +82,20 @@ def _advance(
     return schedule, len(later) + behind
 
 
+def _decided(schedule: RevenueSchedule | None, choice: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what people decided about a schedule, with what they decide now."""
+    before = {name: getattr(schedule, name) for name in _DECIDED} if schedule else {}
+    return {**before, **choice}
+
+
 def _standing(
-    facts: Source, schedule: RevenueSchedule | None, choice: Mapping[str, Any], method: str
+    facts: Source, schedule: RevenueSchedule | None, decided: Mapping[str, Any], method: str
 ) -> Standing:
     if schedule is None:
         return Standing(method)
-    kept = {name: getattr(schedule, name) for name in _DECIDED}
-    kept |= choice
-    chosen = kept["chosen"]
+    chosen = decided["chosen"]
     own_span = chosen == "STRAIGHT_LINE" and facts.kind == "order"
-    span = Span(kept["starts_on"], kept["ends_on"]) if own_span else None
+    span = Span(decided["starts_on"], decided["ends_on"]) if own_span else None
     return Standing(
         method=chosen or (schedule.method if schedule.recognised_sums else method),
         span=span,
@@ -95,7 +103,7 @@ def _standing(
         planned=schedule.planned_sums,
         planned_span=Span(schedule.starts_on, schedule.ends_on),
         bills=[Bill.of_row(row) for row in schedule.bill_rows],
-        payments=[*_money(kept["payment_rows"], kept["refund_rows"])],
+        payments=[*_money(decided["payment_rows"], decided["refund_rows"])],
     )
 
 
@@ -123,6 +131,14 @@ def _values(facts: Source, standing: Standing, made: Plan) -> dict[str, Any]:
         "ends_on": span and span.last,
         "bill_rows": [bill.row() for bill in made.bills] if facts.kind == "contract" else [],
     }
+
+
+def _credit(facts: Source, made: Plan, decided: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Return what follows for the customer's credit; nothing from an order, which counts by itself."""
+    if facts.kind != "contract":
+        return {}
+    money = (decided.get(name, ()) for name in ("payment_rows", "refund_rows"))
+    return crediting.facts_of(made.bills, till_of(facts.currency, 0, *money), today)
 
 
 def _booked(

@@ -16,6 +16,7 @@ from chalicelib.sales.revenue.models import JournalEntry, Receivable, RevenueSch
 from chalicelib.sales.revenue.months import Month, months
 from chalicelib.sales.revenue.owed import OPEN_LIST
 from chalicelib.sales.revenue.policy import policy, set_policy
+from chalicelib.sales.revenue.recounting import compare, recount
 from chalicelib.sales.revenue.schedules import follow, schedule_id
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "catch_up",
     "choose",
     "close",
+    "compare",
     "compose",
     "entries",
     "export",
@@ -41,6 +43,7 @@ __all__ = [
     "policy",
     "receivable",
     "receivables",
+    "recount",
     "refund",
     "remind",
     "schedule",

@@ -148,7 +148,7 @@ def test_a_change_that_comes_again_or_late_is_counted_once(shop: Shop) -> None:
             order_moved(change)
 
     assert CreditProfile.fetch(before.id).version == before.version
-    assert CreditHistory.fetch(history_id(order.id)).order_version == second.version
+    assert CreditHistory.fetch(history_id(order.id)).source_version == second.version
 
 
 def test_an_order_that_is_cancelled_speaks_neither_for_nor_against(shop: Shop) -> None:

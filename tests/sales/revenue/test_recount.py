@@ -8,8 +8,10 @@ from chalicelib import house
 from chalicelib.core.table import client as dynamodb
 from chalicelib.sales.credit import service as credit
 from chalicelib.sales.credit.models import CreditProfile, profile_id
-from chalicelib.sales.orders import recounting, service
+from chalicelib.sales.orders import service
 from chalicelib.sales.orders.models import Order
+from chalicelib.sales.revenue import recounting
+from chalicelib.sales.revenue import service as revenue
 from chalicelib.sales.revenue.models import Receivable, RevenueSchedule
 from chalicelib.sales.revenue.service import schedule_id
 from infra.recount import recount
@@ -83,34 +85,34 @@ def test_orders_from_before_there_was_credit_count_and_go_on_exactly(shop: Shop)
 def test_what_moves_while_it_is_counted_is_counted_once_more(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order, sums = activated(shop), recounting._sums
+    order, held = activated(shop), recounting._held
     spoil(shop, 5)
     payments = iter([100, 20, 3])
 
     def while_paying() -> Any:
         if minor := next(payments, None):
             paid(order, minor, reference=f"bank-{minor}")
-        return sums()
+        return held()
 
-    monkeypatch.setattr(recounting, "_sums", while_paying)
-    done = service.compare()
+    monkeypatch.setattr(recounting, "_held", while_paying)
+    done = revenue.compare()
 
     assert owed(shop) == order.total.minor - 123
     assert (done.repaired, done.drift) == (1, 0)
 
 
 def test_what_never_comes_to_rest_is_told_as_drift(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    order, sums = activated(shop), recounting._sums
+    order, held = activated(shop), recounting._held
     spoil(shop, 5)
     numbers = iter(range(100))
 
     def while_paying() -> Any:
         paid(order, 1, reference=f"bank-{next(numbers)}")
-        return sums()
+        return held()
 
-    monkeypatch.setattr(recounting, "_sums", while_paying)
+    monkeypatch.setattr(recounting, "_held", while_paying)
 
-    assert service.compare().drift == 1
+    assert revenue.compare().drift == 1
 
 
 def test_every_night_it_is_seen_that_accounts_owe_what_their_orders_say(shop: Shop) -> None:
