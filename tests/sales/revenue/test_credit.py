@@ -210,7 +210,7 @@ class Dealings(RuleBasedStateMachine):
 
     def attempt(self, verb: Any, *which: str, **details: Any) -> None:
         with clock.at(self.moment):
-            with suppress(errors.Invalid, errors.Conflict):
+            with suppress(errors.Invalid, errors.Conflict, errors.NotFound):
                 verb(*which, **details)
             self.stream.drain()
 
