@@ -7,7 +7,10 @@ themselves; `plain` takes it off again, so that what is written here is read bac
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Final
+
+Cell = str | int | Decimal
 
 #: Tells a spreadsheet that the file is UTF-8.
 MARK: Final = b"\xef\xbb\xbf"
@@ -15,8 +18,8 @@ MARK: Final = b"\xef\xbb\xbf"
 _BEGINS: Final = tuple("=+-@\t\r\n＝＋－＠")
 
 
-def lines(rows: Iterable[Sequence[str | int]]) -> bytes:
-    """Return rows as CSV in UTF-8: texts quoted and guarded, whole numbers as numbers."""
+def lines(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return rows as CSV in UTF-8: texts quoted and guarded, numbers as numbers."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)

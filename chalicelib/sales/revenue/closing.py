@@ -12,6 +12,8 @@ from chalicelib.sales.revenue.models import Books, RevenueSchedule
 from chalicelib.sales.revenue.recognition import end_of
 
 _DAY = timedelta(days=1)
+#: How far back it is looked for schedules that were left behind.
+_LOOKED_BACK = timedelta(days=366)
 
 
 def books() -> Books:
@@ -48,19 +50,21 @@ def close(month: str, *, by: Principal, version: int | None) -> Books:
         raise errors.Conflict("month_not_over", month=month)
     if found.closed_through and month <= found.closed_through:
         raise errors.Conflict("month_closed", month=found.closed_through)
-    if _is_behind(date.fromisoformat(f"{month}-01")):
+    if _is_behind(month, after=found.closed_through):
         raise errors.Blocked(FieldError("month", "still_booking"))
     return decide(found, by=by.id, version=version, closed_through=month)
 
 
-def _is_behind(first: date) -> bool:
+def _is_behind(month: str, *, after: str | None) -> bool:
     """Whether a schedule that fell due by the end of a month still waits for its turn.
 
-    What time brings falls due as a day begins, so there are as many minutes to look at as days.
+    What time brings falls due as a day begins, so there are as many minutes to look at as days: those of
+    the months that are open, of the last twelve at the most.
     """
     of_kind = RevenueSchedule.id.between("revenue_schedule_", "revenue_schedule_Z~")
-    days = (end_of(first) - first).days + 1
+    last = end_of(date.fromisoformat(f"{month}-01")) + _DAY
+    first = max(last - _LOOKED_BACK, posting_day(date.min, after))
     return any(
         next(iter(RevenueSchedule.by_due.query(due.minute(clock.start_of(day)), of_kind, limit=1)), None)
-        for day in (first + timedelta(days=number) for number in range(days + 1))
+        for day in (last - timedelta(days=number) for number in range((last - first).days + 1))
     )

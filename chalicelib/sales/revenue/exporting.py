@@ -8,6 +8,7 @@ is checked on the way: a document that does not balance is not handed out.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import Any, Final
@@ -25,7 +26,7 @@ from chalicelib.sales.revenue.models import JournalEntry, RevenueExport
 #: Until an index has all that was written before the books were closed.
 SETTLED: Final = timedelta(minutes=1)
 
-Rows = Iterator[Sequence[str | int]]
+Rows = Iterator[Sequence[spreadsheet.Cell]]
 
 
 def _journal(entry: JournalEntry) -> Rows:
@@ -43,7 +44,8 @@ def _journal(entry: JournalEntry) -> Rows:
 
 
 def _entries(entry: JournalEntry) -> Rows:
-    amount = sum(line["debit_minor"] for line in entry.line_rows)
+    # Less than nothing when the first line, what it moves, is a credit: it goes back, or was too much.
+    amount = entry.line_rows[0]["debit_minor"] - entry.line_rows[0]["credit_minor"]
     yield (
         entry.id,
         entry.posted_on.isoformat(),
@@ -58,8 +60,8 @@ def _entries(entry: JournalEntry) -> Rows:
     )
 
 
-def _decimal(minor: int, currency: str) -> str:
-    return Money(minor, currency).amount if minor else ""
+def _decimal(minor: int, currency: str) -> spreadsheet.Cell:
+    return Decimal(Money(minor, currency).amount) if minor else ""
 
 
 #: What each form of export has as its columns, and as its rows of a posting.

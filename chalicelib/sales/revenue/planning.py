@@ -25,10 +25,11 @@ from chalicelib.sales.revenue.recognition import (
     Outlook,
     Span,
     by_milestone,
+    ended_openly,
     on_delivery,
     straight_line,
 )
-from chalicelib.sales.revenue.sources import METHODS, Paid, Source, beforehand
+from chalicelib.sales.revenue.sources import METHODS, Paid, Source, beforehand, billable
 
 #: What goes back rather than out, among what was earned.
 _RETURNED: Final = "return|"
@@ -119,6 +120,8 @@ def _outlook(facts: Source, standing: Standing, recognised: Mapping[str, int], t
         equal, stopped = not any(target.minor for target in facts.targets), facts.stopped_on is not None
         return by_milestone(facts.value, recognised, still, today=today, equal=equal, stopped=stopped)
     span = standing.span or facts.span or Span(facts.started_on, None)
+    if span.last is None and facts.stopped_on:
+        return ended_openly(billable(facts, facts.stopped_on), recognised, facts.stopped_on)
     return straight_line(
         facts.value,
         recognised,
@@ -126,7 +129,7 @@ def _outlook(facts: Source, standing: Standing, recognised: Mapping[str, int], t
         today=today,
         stopped_on=facts.stopped_on,
         kept=_dated(standing.planned),
-        same_span=span == standing.planned_span,
+        kept_span=standing.planned_span,
     )
 
 

@@ -95,7 +95,8 @@ def with_posted(booked: Booked, postings: Sequence[Posting]) -> dict[str, Any]:
 def lines(posting: Posting, accounts: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the lines of a posting: debits and credits, each more than nothing, of the same sum.
 
-    `accounts` are the codes by meaning. Less than nothing stands on the other side.
+    `accounts` are the codes by meaning. Less than nothing stands on the other side. The first line is
+    what the posting moves: its debit is the posting's amount, its credit the same less than nothing.
     """
     net, tax = posting.net, posting.tax
     sides: Mapping[str, Sequence[tuple[str, int]]] = {

@@ -89,20 +89,24 @@ def straight_line(
     today: date,
     stopped_on: date | None = None,
     kept: Mapping[str, int] | None = None,
-    same_span: bool = True,
+    kept_span: Span | None = None,
 ) -> Outlook:
     """Return what a value brings that is earned day by day; a month's part is earned when it is over.
 
-    `recognised` is what is booked by key, `kept` the plan so far. That stays as it is as long as it
-    holds the rest of the value over the same span; else what it has for months that are over is
-    earned, and the rest is spread from the present month on. Stopped before its end, the days that
-    were are earned, and no more.
+    `recognised` is what is booked by key, `kept` the plan so far, over `kept_span`. That stays as it is as
+    long as it holds the rest of the value over the same span; else what it has for months that are over,
+    all of it where its span is over, is earned, and the rest is spread from the present month on. Stopped
+    before its end, the days that were are earned, and no more.
     """
-    rest = value - sum(recognised.values())
+    plan, rest = dict(kept or {}), value - sum(recognised.values())
+    if plan and kept_span and kept_span != span and kept_span.last and kept_span.last < today:
+        past = _until(date.max, plan, kept_span.first, kept_span.last)
+        booked = {**recognised, **{each.key: each.minor for each in past}}
+        after = straight_line(value, booked, span, today=today, stopped_on=stopped_on)
+        return Outlook([*past, *after.earned], after.planned)
     if span.last is None and rest >= 0:
-        return Outlook(planned={UNDATED: rest} if rest and not stopped_on else {})
-    plan = dict(kept or {})
-    if sum(plan.values()) != rest or not (plan and same_span):
+        return Outlook(planned={UNDATED: rest} if rest else {})
+    if sum(plan.values()) != rest or not plan or kept_span not in (None, span):
         plan, rest = _replanned(plan, rest, recognised, span, today)
         if rest:
             past = _until(today, plan, span.first)
@@ -147,6 +151,14 @@ def _until(day: date, plan: Mapping[str, int], first: date, last: date = date.ma
             part, _ = allocate(minor, [_days(start, reached), (end - reached).days])
             earned.append(Earned(MONTH + month, reached, part))
     return earned
+
+
+def ended_openly(billed: int, recognised: Mapping[str, int], on: date) -> Outlook:
+    """Return what a value without an end brings when it is ended on a day: what was `billed` until then.
+
+    There are no days to measure it by.
+    """
+    return _corrected(max(0, billed - sum(recognised.values())), recognised, on, stopped=False)
 
 
 def by_milestone(

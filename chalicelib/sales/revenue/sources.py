@@ -196,3 +196,11 @@ def beforehand(facts: Source) -> int:
     """Return what of a contract neither a milestone nor its plan names: it is billed on its first day."""
     named = sum(target.minor or 0 for target in facts.targets) + sum(part.minor for part in facts.agreed)
     return facts.value - named
+
+
+def billable(facts: Source, day: date) -> int:
+    """Return what of a contract is to be billed by a day, of its value at the most."""
+    if day < facts.started_on:
+        return 0
+    dated = sum(part.minor for part in (*facts.agreed, *facts.reached) if part.on <= day)
+    return min(facts.value, max(0, beforehand(facts)) + dated)

@@ -153,6 +153,30 @@ def test_a_month_is_closed_once_when_it_is_over_and_all_of_it_is_posted(shop: Sh
             service.close("2026-02", by=FINANCE, version=None)
 
 
+def test_a_month_is_not_closed_over_an_earlier_one_that_is_behind(shop: Shop, stream: Stream) -> None:
+    with clock.at(MORNING):
+        an_order(shop)
+        stream.drain()
+    with clock.at(datetime(2026, 8, 3, tzinfo=UTC)), pytest.raises(errors.Blocked) as behind:
+        service.close("2026-07", by=FINANCE, version=None)
+
+    assert behind.value.missing[0].code == "still_booking"
+
+
+def test_the_list_of_what_happened_shows_what_goes_back_as_less_than_nothing(
+    shop: Shop, stream: Stream
+) -> None:
+    with clock.at(MORNING):
+        order = paid(an_order(shop), 500_000)
+        stream.drain()
+        orders.take_back(order.id, reference="bank-1", reason="Mistake", by=FINANCE)
+        stream.drain()
+        rows = _rows(_exported(stream, "ENTRIES"))
+
+    amounts = [row["amount"] for row in rows if row["type"] == "PAYMENT"]
+    assert sorted(amounts) == ["-5000.00", "5000.00"]
+
+
 def test_months_tell_what_is_deferred_from_the_beginning_on(shop: Shop, stream: Stream) -> None:
     with clock.at(MORNING):
         order = an_order(shop)

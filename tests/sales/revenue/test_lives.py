@@ -23,7 +23,7 @@ def _day(number: int) -> date:
 
 @dataclass(frozen=True)
 class Move:
-    """Something that happens to a contract after some days: to its value, end, milestones, plan.
+    """Something that happens to a contract after some days: to its value, end (0: none), milestones, plan.
 
     `plan` parts what is neither a milestone's nor billed into instalments of so many days from now.
     """
@@ -42,7 +42,7 @@ MOVES = st.lists(
         Move,
         days=st.integers(0, 70),
         value=st.none() | st.integers(1_000, 10**9),
-        length=st.none() | st.integers(1, 800),
+        length=st.none() | st.integers(0, 800),
         milestone=st.none() | st.integers(1, 4),
         plan=st.none() | st.lists(st.integers(0, 200), max_size=3).map(tuple),
         drop=st.none() | st.integers(1, 4),
@@ -94,8 +94,8 @@ class Ledger:
             facts = replace(
                 facts, value=value, tax=(2 * facts.tax * value + facts.value) // (2 * facts.value)
             )
-        if move.length:
-            facts = replace(facts, span=Span(NEW_YEAR, _day(move.length)))
+        if move.length is not None:
+            facts = replace(facts, span=Span(NEW_YEAR, _day(move.length) if move.length else None))
         if move.milestone:
             targets = [
                 replace(each, done_on=each.done_on or self.today) if at == move.milestone else each

@@ -9,9 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core import clock
-from chalicelib.sales.revenue.billing import Bill, by_agreement, by_instalments, closed, settled_by_day, taxed
+from chalicelib.sales.revenue.billing import (
+    Bill,
+    Reached,
+    by_agreement,
+    by_instalments,
+    closed,
+    settled_by_day,
+    taxed,
+)
 from chalicelib.sales.revenue.planning import Standing, plan
-from chalicelib.sales.revenue.posting import Posting, lines, outstanding, with_posted
+from chalicelib.sales.revenue.posting import RECOGNITION, Posting, lines, outstanding, with_posted
 from chalicelib.sales.revenue.recognition import (
     CORRECTION,
     UNDATED,
@@ -85,6 +93,32 @@ def test_ended_early_the_days_that_were_are_earned_and_no_more() -> None:
 
 def test_a_contract_without_an_end_has_a_plan_without_a_month() -> None:
     assert straight_line(500, {}, Span(NEW_YEAR, None), today=NEW_YEAR).planned == {UNDATED: 500}
+
+
+def test_a_contract_without_an_end_that_is_ended_has_earned_what_was_billed_until_then() -> None:
+    parts = [Reached("plan|1", date(2026, 5, 1), 300), Reached("plan|2", date(2028, 5, 1), 200)]
+    facts = replace(contract_facts(1_200, [], agreed=parts), span=Span(NEW_YEAR, None))
+    ended = replace(facts, stopped_on=date(2027, 12, 31))
+
+    made = plan(ended, Standing("STRAIGHT_LINE"), today=date(2028, 1, 2), payment_days=30)
+
+    assert made.value == sum(bill.net for bill in made.bills) == 1_000
+    [earned] = [fact for fact in made.facts if fact.key.startswith(RECOGNITION)]
+    assert (earned.on, earned.net, made.planned) == (date(2027, 12, 31), 1_000, {})
+
+
+def test_a_term_that_is_over_is_earned_before_the_next_one_begins_whoever_looks_first() -> None:
+    term, day = Span(NEW_YEAR, date(2026, 3, 15)), date(2026, 3, 16)
+    planned = straight_line(7_400, {}, term, today=NEW_YEAR).planned
+    renewed = Span(NEW_YEAR, date(2028, 3, 15))
+
+    late = straight_line(7_400, {}, renewed, today=day, kept=planned, kept_span=term)
+    more = straight_line(9_000, {}, renewed, today=day, kept=planned, kept_span=term)
+
+    assert late.earned == straight_line(7_400, {}, term, today=day, kept=planned, kept_span=term).earned
+    assert (sum(each.minor for each in late.earned), late.planned) == (7_400, {})
+    assert (more.earned, sum(more.planned.values())) == (late.earned, 1_600)
+    assert min(more.planned) == "2026-04"
 
 
 def test_a_reduction_below_what_was_earned_is_corrected_now() -> None:
