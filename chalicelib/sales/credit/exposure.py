@@ -39,8 +39,10 @@ def _no_room(standing: Standing, amount: Money) -> Any:
 
 
 def _room(standing: Standing, amount: Money, *, allowed: bool) -> Any:
-    """Return the condition under which the account may owe so much more."""
-    going = CreditProfile.stop.does_not_exist()
+    """Return the condition under which the account may owe so much more: still of that grade and review."""
+    reviewed, read = CreditProfile.review, standing.profile
+    same = (reviewed == read.review) if read.review else reviewed.does_not_exist()
+    going = CreditProfile.stop.does_not_exist() & (CreditProfile.earned == read.earned) & same
     limit = standing.limit(amount.currency)
     if allowed or limit is None or standing.terms.cash_only:
         return going

@@ -1,15 +1,18 @@
-"""Which grade a customer earns, and why: pure rules over how it has paid, in whole numbers.
+"""Which grade a customer earns, and why: pure rules over how it has paid and what it is, in whole numbers.
 
 The grades stand from best to worst; a customer earns the first whose every bound it keeps. The last
-has no bounds. Who has not paid anything yet, and is not late with anything, has the default grade.
+has no bounds. Who has not paid anything yet, and is not late with anything, has the default grade, or the
+next one whose bounds for a company it keeps.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from chalicelib.core.money import Money
 from chalicelib.core.rounding import WHOLE
+from chalicelib.sales.credit.company import Company
 from chalicelib.sales.credit.history import Facts
 
 #: Best first.
@@ -22,6 +25,8 @@ class GradeTerms:
 
     `most_days_late` is the mean over all instalments that were settled or are overdue;
     `most_overdue_bps` is overdue of what is open, in the worst currency, in basis points.
+    `fewest_employees`, `fewest_years` since its foundation and `least_revenue` of a year (minor units, in
+    any one of the currencies named) ask for a company; one of which nothing is known does not keep them.
     `limits` are minor units by currency: without any nothing is limited, with some a currency that
     is not among them has none to give. `payment_days` is the longest term (None: any).
     """
@@ -31,9 +36,17 @@ class GradeTerms:
     most_overdue_bps: int | None = None
     fewest_instalments: int = 0
     fewest_months: int = 0
+    fewest_employees: int = 0
+    fewest_years: int = 0
+    least_revenue: Mapping[str, int] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
     payment_days: int | None = None
     cash_only: bool = False
+
+    @property
+    def asks_company(self) -> bool:
+        """Whether it asks for what the company is."""
+        return bool(self.fewest_employees or self.fewest_years or self.least_revenue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +58,67 @@ class Grading:
 
 
 def grading(
-    grades: Sequence[GradeTerms], default: str, facts: Facts, *, since: date | None, today: date
+    grades: Sequence[GradeTerms],
+    default: str,
+    facts: Facts,
+    company: Company,
+    *,
+    since: date | None,
+    today: date,
 ) -> Grading:
     """Return the grade that a customer `since` a day earns by what is known today."""
     if not facts.judged:
-        return Grading(default, new_customer(default))
+        return beginning(grades, default, company, today=today)
+    months = months_between(since or today, today)
+    return _first(
+        grades,
+        lambda terms: [
+            *_misconduct(terms, facts, months=months, today=today),
+            *_too_small(terms, company, today),
+        ],
+    )
+
+
+def beginning(grades: Sequence[GradeTerms], default: str, company: Company, *, today: date) -> Grading:
+    """Return the grade of who has paid nothing yet: the default, or the next one that its company keeps."""
+    at_most = next(place for place, terms in enumerate(grades) if terms.grade == default)
+    found = _first(grades[at_most:], lambda terms: list(_too_small(terms, company, today)))
+    is_new = {"code": "credit_new_customer", "values": {"grade": default}}
+    return Grading(found.grade, [is_new, *found.reasons])
+
+
+def _first(grades: Sequence[GradeTerms], failed: Callable[[GradeTerms], list[dict[str, Any]]]) -> Grading:
+    """Return the first grade of which nothing failed, or the last, with all that did before it."""
     missed: list[dict[str, Any]] = []
     for terms in grades:
-        failed = list(_failed(terms, facts, months=months_between(since or today, today), today=today))
-        if not failed:
+        if not (reasons := failed(terms)):
             return Grading(terms.grade, missed)
-        missed += failed
+        missed += reasons
     return Grading(grades[-1].grade, missed)
 
 
-def new_customer(grade: str) -> list[dict[str, Any]]:
-    """Return why a new customer has the default grade."""
-    return [{"code": "credit_new_customer", "values": {"grade": grade}}]
+def _too_small(terms: GradeTerms, company: Company, today: date) -> Iterator[dict[str, Any]]:
+    """Yield a reason for each bound of a grade that the company does not keep."""
+    years = today.year - company.founded if company.founded else None
+    sizes = (
+        ("credit_few_employees", company.employees, terms.fewest_employees),
+        ("credit_few_years", years, terms.fewest_years),
+    )
+    for code, found, bound in sizes:
+        if bound and (found is None or found < bound):
+            yield _missed(terms, code, "?" if found is None else found, bound)
+    if terms.least_revenue and not _earns(terms, company.annual_revenue):
+        least = " / ".join(str(Money(minor, of)) for of, minor in sorted(terms.least_revenue.items()))
+        yield _missed(terms, "credit_small_revenue", str(company.annual_revenue or "?"), least)
 
 
-def _failed(terms: GradeTerms, facts: Facts, *, months: int, today: date) -> Iterator[dict[str, Any]]:
-    """Yield a reason for each bound of a grade that is not kept."""
+def _earns(terms: GradeTerms, revenue: Money | None) -> bool:
+    least = terms.least_revenue.get(revenue.currency) if revenue else None
+    return revenue is not None and least is not None and revenue.minor >= least
+
+
+def _misconduct(terms: GradeTerms, facts: Facts, *, months: int, today: date) -> Iterator[dict[str, Any]]:
+    """Yield a reason for each bound of a grade that the customer's payments do not keep."""
     late, parts = facts.days_late_by(today), facts.judged
     # Compared without a division, so that nothing is rounded.
     if terms.most_days_late is not None and late > terms.most_days_late * parts:

@@ -86,6 +86,11 @@ class CreditPolicy(Record):
         """The grades, best first."""
         return [GradeTerms(**row) for row in self.rows]
 
+    @property
+    def asks_company(self) -> bool:
+        """Whether any grade asks for what the company is."""
+        return any(terms.asks_company for terms in self.grades)
+
     def terms(self, grade: str) -> GradeTerms:
         """Return what a grade gives."""
         return next(each for each in self.grades if each.grade == grade)

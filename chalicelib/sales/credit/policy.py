@@ -34,12 +34,16 @@ def set_policy(
     """Replace the policy: by grade what it gives, and what earns it. Customers are graded anew by it in
     the coming night, limits hold at once.
 
-    Invalid when a grade has two limits in one currency.
+    Invalid when a grade has two limits, or two least revenues, in one currency.
     """
     rows = [_row(grade, grades[grade]) for grade in GRADES]
     return decide(policy(), by=by.id, version=version, default_grade=default_grade, rows=rows)
 
 
 def _row(grade: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-    held = limits(asked["limits"], field=f"grades.{grade}.limits")
-    return asdict(GradeTerms(**{**asked, "grade": grade, "limits": held}))
+    by_currency = {
+        name: limits(asked[name], field=f"grades.{grade}.{name}")
+        for name in ("limits", "least_revenue")
+        if name in asked
+    }
+    return asdict(GradeTerms(**{**asked, "grade": grade, **by_currency}))

@@ -5,8 +5,9 @@ from datetime import date
 from chalicelib.core import clock
 from chalicelib.core.changelog import Change
 from chalicelib.sales.credit import alerts
+from chalicelib.sales.credit.company import is_another
 from chalicelib.sales.credit.models import CreditHistory
-from chalicelib.sales.credit.service import look_at, regrade_everybody, take_in
+from chalicelib.sales.credit.service import look_at, regrade, regrade_everybody, take_in
 
 
 def order_moved(order: Change) -> None:
@@ -23,7 +24,14 @@ def bills_moved(schedule: Change) -> None:
             take_in(schedule.id, schedule.version, schedule.after, since=since)
 
 
+def company_moved(account: Change) -> None:
+    """Grade a customer by what its company is by now."""
+    if is_another(account.before, account.after):
+        regrade(account.id)
+
+
 REACTIONS = {
+    "account": (company_moved,),
     "order": (order_moved,),
     "revenue_schedule": (bills_moved,),
     "credit_profile": (alerts.fell,),

@@ -6,18 +6,22 @@ it is of, in one transaction with the grade that follows: a change that comes ag
 
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from chalicelib.core import access, clock, due, errors
 from chalicelib.core.contention import tries
 from chalicelib.core.measures import Image
 from chalicelib.core.step import Step, change, stale
+from chalicelib.sales.credit.company import UNKNOWN, Company, companies
 from chalicelib.sales.credit.grading import GRADES, grading
 from chalicelib.sales.credit.history import Facts, Part, facts_of, falls_due_after, moved, parts_of
-from chalicelib.sales.credit.models import CreditHistory, CreditPolicy, CreditProfile, history_id
+from chalicelib.sales.credit.models import CreditHistory, CreditPolicy, CreditProfile, history_id, profile_id
 from chalicelib.sales.credit.policy import policy
-from chalicelib.sales.credit.standing import grade_by, holding, standing
+from chalicelib.sales.credit.standing import company_of, grade_by, holding, standing
 
+#: Customers whose companies are looked up at once.
+BATCH: Final = 100
 #: How often a profile is read anew because something else moved it meanwhile.
 TRIES: Final = 4
 
@@ -79,14 +83,15 @@ def _due_minute(parts: list[Part], today: date) -> str | None:
 
 def put(step: Step, profile: CreditProfile, **also: Any) -> None:
     """Add to a step what changes of a profile, and the grade that follows. Stale when it moved meanwhile."""
-    changes = graded(profile, policy(), **also)
+    rules = policy()
+    changes = graded(profile, rules, company_of(profile.account_id, rules), **also)
     if profile.version:
         step.change(profile, **changes)
     else:
         step.create(profile.begun(**changes), refusal=stale)
 
 
-def graded(profile: CreditProfile, rules: CreditPolicy, **also: Any) -> dict[str, Any]:
+def graded(profile: CreditProfile, rules: CreditPolicy, company: Company, **also: Any) -> dict[str, Any]:
     """Return what changes of a profile beside what `also` does: its grade, why, and the limits."""
     today = clock.today()
     now = {name: also.get(name, getattr(profile, name)) for name in _DECIDING}
@@ -94,6 +99,7 @@ def graded(profile: CreditProfile, rules: CreditPolicy, **also: Any) -> dict[str
         rules.grades,
         rules.default_grade,
         Facts.of(now["fact_counts"]),
+        company,
         since=now["customer_since"],
         today=today,
     )
@@ -114,17 +120,20 @@ def regrade_everybody() -> None:
     """Grade every customer by today and the policy as it is now; only what changes is written."""
     rules = policy()
     for grade in GRADES:
-        for profile in CreditProfile.by_grade.query(grade):
-            if graded(profile, rules):
-                regrade(profile.id)
+        found = iter(CreditProfile.by_grade.query(grade))
+        while batch := list(islice(found, BATCH)):
+            known = companies(each.account_id for each in batch) if rules.asks_company else {}
+            for profile in batch:
+                if graded(profile, rules, known.get(profile.account_id, UNKNOWN)):
+                    regrade(profile.account_id)
 
 
-def regrade(profile_id: str) -> None:
-    """Grade a customer. One whose profile never comes to rest is graded by what moves it (`take_in`)."""
+def regrade(account_id: str) -> None:
+    """Grade a customer, if it is one. One that never comes to rest is graded by what moves it (`take_in`)."""
     for _ in tries(TRIES):
-        profile = CreditProfile.fetch(profile_id)
-        changes = graded(profile, policy())
-        if not changes:
+        profile, rules = CreditProfile.find(profile_id(account_id)), policy()
+        changes = profile and graded(profile, rules, company_of(account_id, rules))
+        if not (profile and changes):
             return
         with suppress(errors.Stale):
             change(profile, by=access.SYSTEM.id, **changes)

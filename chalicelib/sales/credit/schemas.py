@@ -38,12 +38,19 @@ class Terms(Shape):
 
 
 class EarnedTerms(Terms):
-    """A grade that has to be earned; null: no bound. `most_overdue_bps` is a share in basis points."""
+    """A grade that has to be earned; null, 0 and []: no bound. `most_overdue_bps` is a share in basis points.
+
+    `fewest_employees`, `fewest_years` since its foundation and `least_revenue` of a year (in any one of the
+    currencies) ask for a company by what its account says.
+    """
 
     most_days_late: Days | None
     most_overdue_bps: Share | None
     fewest_instalments: Count
     fewest_months: Count
+    fewest_employees: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] = 0
+    fewest_years: Count = 0
+    least_revenue: Limits = Field(default=[])
 
 
 class Grades(Shape):
@@ -85,6 +92,9 @@ class EarnedTermsView(TermsView):
     most_overdue_bps: int | None
     fewest_instalments: int
     fewest_months: int
+    fewest_employees: int
+    fewest_years: int
+    least_revenue: KeptLimits
 
 
 class GradesView(View):

@@ -11,7 +11,7 @@ from chalicelib.sales.credit.exposure import hold, move, require_going
 from chalicelib.sales.credit.history import Part
 from chalicelib.sales.credit.models import CreditProfile
 from chalicelib.sales.credit.policy import policy, set_policy
-from chalicelib.sales.credit.regrading import look_at, regrade_everybody, take_in
+from chalicelib.sales.credit.regrading import look_at, regrade, regrade_everybody, take_in
 from chalicelib.sales.credit.reviewing import end_review, lift, review, stop
 from chalicelib.sales.credit.standing import Standing, standing
 
@@ -30,6 +30,7 @@ __all__ = [
     "look_at",
     "move",
     "policy",
+    "regrade",
     "regrade_everybody",
     "require_going",
     "review",

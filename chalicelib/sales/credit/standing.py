@@ -9,7 +9,8 @@ from typing import Any
 from chalicelib.core import clock
 from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
-from chalicelib.sales.credit.grading import GradeTerms, new_customer
+from chalicelib.sales.credit.company import UNKNOWN, Company, companies
+from chalicelib.sales.credit.grading import GradeTerms, beginning
 from chalicelib.sales.credit.models import CreditPolicy, CreditProfile, profile_id
 from chalicelib.sales.credit.policy import policy
 
@@ -119,12 +120,18 @@ def standing(account_id: str) -> Standing:
 
 
 def _unknown(account_id: str, rules: CreditPolicy) -> CreditProfile:
-    grade = rules.default_grade
+    company = company_of(account_id, rules)
+    found = beginning(rules.grades, rules.default_grade, company, today=clock.today())
     return CreditProfile(
         profile_id(account_id),
         account_id=account_id,
-        grade=grade,
-        earned=grade,
-        reasons=new_customer(grade),
+        grade=found.grade,
+        earned=found.grade,
+        reasons=found.reasons,
         version=0,
     )
+
+
+def company_of(account_id: str, rules: CreditPolicy) -> Company:
+    """Return what is known of an account's company; it is read only where a grade asks for any of it."""
+    return companies([account_id]).get(account_id, UNKNOWN) if rules.asks_company else UNKNOWN

@@ -18,8 +18,9 @@ def terms(**given: Any) -> dict[str, Any]:
 
 def earned(days: int, share: int | None = None, **given: Any) -> dict[str, Any]:
     """Return a grade that is earned by being so many days late on average at the most."""
-    bounds = {"most_days_late": days, "most_overdue_bps": share, "fewest_instalments": 0, "fewest_months": 0}
-    return terms(**bounds | given)
+    conduct = {"most_days_late": days, "most_overdue_bps": share, "fewest_instalments": 0, "fewest_months": 0}
+    company = {"fewest_employees": 0, "fewest_years": 0, "least_revenue": []}
+    return terms(**conduct | company | given)
 
 
 def decided(**of_grade: dict[str, Any]) -> CreditPolicy:

@@ -10,6 +10,7 @@ from chalicelib.core import boards, changelog, clock, due
 from chalicelib.core.attributes import plain
 from chalicelib.core.changelog import Change
 from chalicelib.core.money import Money
+from chalicelib.customers.accounts import service as accounts
 from chalicelib.customers.activities import service as activities
 from chalicelib.sales.credit import service as credit
 from chalicelib.sales.credit.models import CreditHistory, CreditProfile, history_id, profile_id
@@ -149,6 +150,24 @@ def test_a_change_that_comes_again_or_late_is_counted_once(shop: Shop) -> None:
 
     assert CreditProfile.fetch(before.id).version == before.version
     assert CreditHistory.fetch(history_id(order.id)).source_version == second.version
+
+
+def test_what_the_account_says_of_the_company_moves_the_grade_at_once(shop: Shop, stream: Stream) -> None:
+    decided(A={"fewest_years": 10}, B={"fewest_employees": 10})
+    assert grade(shop) == "C"
+    in_two_parts(shop)
+    stream.drain()
+
+    accounts.change_account(shop.account_id, employees=10, by=REP, version=None)
+    stream.drain()
+    assert (grade(shop), CreditProfile.fetch(profile_id(shop.account_id)).grade) == ("B", "B")
+
+    accounts.change_account(shop.account_id, employees=9, by=REP, version=None)
+    stream.drain()
+    assert grade(shop) == "C"
+    before = CreditProfile.fetch(profile_id(shop.account_id)).version
+    night()
+    assert CreditProfile.fetch(profile_id(shop.account_id)).version == before
 
 
 def test_an_order_that_is_cancelled_speaks_neither_for_nor_against(shop: Shop) -> None:

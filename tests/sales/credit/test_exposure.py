@@ -3,6 +3,7 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -10,10 +11,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from chalicelib.core import errors
+from chalicelib.core import clock, errors
 from chalicelib.core.money import Money
 from chalicelib.core.ownership import reached
+from chalicelib.core.step import Step, change
 from chalicelib.sales.credit import service as credit
+from chalicelib.sales.credit.models import CreditProfile
 from chalicelib.sales.orders import service
 from chalicelib.sales.orders.models import Order
 from tests.client import FINANCE, MANAGER, REP
@@ -130,6 +133,24 @@ def test_what_somebody_approved_goes_beyond_the_limit_and_counts(tables: None) -
     assert credit.standing(ACCOUNT).free("CNY") == -500
     with pytest.raises(errors.Blocked):
         owe(1)
+
+
+def test_a_limit_lowered_between_the_look_and_the_commit_holds(tables: None) -> None:
+    owe(1)
+    until, seen = clock.today() + timedelta(days=9), credit.standing(ACCOUNT)
+    profile = CreditProfile.fetch(seen.profile.id)
+    lowered = {"grade": None, "limits": {"CNY": 5}, "until": until.isoformat()}
+    change(profile, by=FINANCE.id, review=lowered)
+
+    step = Step(by=REP.id)
+    credit.hold(step, seen, Money(10, "CNY"))
+    with pytest.raises(errors.Stale):
+        step.commit()
+
+    with pytest.raises(errors.Blocked):
+        owe(10)
+    owe(4)
+    assert owed() == 5
 
 
 def test_until_a_policy_is_set_nobody_is_limited(tables: None) -> None:

@@ -1,5 +1,6 @@
 """The grade a customer earns, and why it is no better."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core import i18n
+from chalicelib.core.money import Money
+from chalicelib.sales.credit.company import UNKNOWN, Company
 from chalicelib.sales.credit.grading import GRADES, GradeTerms, Grading, grading, months_between
 from chalicelib.sales.credit.history import Facts
 from chalicelib.sales.credit.policy import policy
@@ -22,14 +25,57 @@ LADDER = [
 
 def graded(facts: Facts, *, months: int = 24) -> Grading:
     since = TODAY - timedelta(days=31 * months)
-    return grading(LADDER, "B", facts, since=since, today=TODAY)
+    return grading(LADDER, "B", facts, UNKNOWN, since=since, today=TODAY)
+
+
+#: A takes a large old company, B a company of some size; C asks for none.
+SIZED = [
+    replace(LADDER[0], fewest_employees=500, fewest_years=10, least_revenue={"CNY": 10**9, "EUR": 10**8}),
+    replace(LADDER[1], fewest_employees=10),
+    *LADDER[2:],
+]
+
+
+#: Of who has paid nothing yet.
+NOTHING = Facts()
+
+
+def of_company(company: Company, facts: Facts = NOTHING) -> Grading:
+    return grading(SIZED, "B", facts, company, since=date(2020, 1, 1), today=TODAY)
+
+
+def test_a_company_that_pays_well_has_the_best_grade_that_its_size_and_age_allow() -> None:
+    pays = Facts(settled=9)
+    large = Company(employees=500, annual_revenue=Money(10**8, "EUR"), founded=2016)
+
+    assert of_company(large, pays) == Grading("A", [])
+    younger = of_company(replace(large, founded=2017), pays)
+    assert (younger.grade, missed(younger, "A")) == ("B", {"credit_few_years": 9})
+    poorer = of_company(replace(large, annual_revenue=Money(10**9 - 1, "CNY")), pays)
+    assert missed(poorer, "A") == {"credit_small_revenue": "9999999.99 CNY"}
+    other = of_company(replace(large, annual_revenue=Money(10**9, "USD")), pays)
+    assert other.grade == "B"
+
+
+def test_a_large_company_that_pays_late_falls_all_the_same() -> None:
+    large = Company(employees=10**5, annual_revenue=Money(10**12, "CNY"), founded=1900)
+
+    assert of_company(large, Facts(settled=1, settled_late=1, days_late=40)).grade == "D"
+
+
+def test_a_new_customer_begins_at_the_default_grade_or_where_its_size_puts_it() -> None:
+    small, unknown = of_company(Company(employees=1)), of_company(UNKNOWN)
+
+    assert of_company(Company(employees=10**5, founded=1900)).grade == "B"
+    assert (small.grade, unknown.grade) == ("C", "C")
+    assert [each["code"] for each in small.reasons] == ["credit_new_customer", "credit_few_employees"]
+    assert missed(unknown, "B") == {"credit_new_customer": None, "credit_few_employees": "?"}
 
 
 def missed(found: Grading, grade: str) -> dict[str, Any]:
     """Return what was found for each bound of a grade that was not kept."""
-    return {
-        each["code"]: each["values"]["found"] for each in found.reasons if each["values"]["grade"] == grade
-    }
+    of_grade = [each for each in found.reasons if each["values"]["grade"] == grade]
+    return {each["code"]: each["values"].get("found") for each in of_grade}
 
 
 def test_who_has_paid_nothing_yet_and_is_not_late_is_graded_as_every_new_customer() -> None:
@@ -114,12 +160,12 @@ def test_until_a_policy_is_set_customers_are_graded_and_every_reason_has_its_wor
     usual = policy()
     facts = Facts(settled=1, days_late=90, open={"CNY": 2}, overdue={"CNY": 2})
 
-    found = grading(usual.grades, usual.default_grade, facts, since=TODAY, today=TODAY)
+    found = grading(usual.grades, usual.default_grade, facts, UNKNOWN, since=TODAY, today=TODAY)
 
     assert [each.grade for each in usual.grades] == list(GRADES)
     assert not any(each.limits or each.cash_only for each in usual.grades)
     assert found.grade == "D"
-    for reason in found.reasons:
+    for reason in (*found.reasons, *of_company(UNKNOWN, Facts(settled=9)).reasons):
         for language in i18n.LANGUAGES:
             words = i18n.text(f"error.{reason['code']}", language, **reason["values"])
             assert str(reason["values"]["found"]) in words
