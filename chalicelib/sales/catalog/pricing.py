@@ -31,8 +31,8 @@ Asked = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
-    """One line to come: `field` is what a mistake in it is told by."""
+class Item:
+    """One line to come: `field` is what a mistake in it is told by, `contents` what one bundle holds."""
 
     asked: int
     field: str
@@ -85,9 +85,18 @@ def reckoned(asked: Sequence[Asked], found: Shelf, *, discount: Money | None = N
     return [_with_contents(line, item, found) for line, item in zip(lines, items, strict=True)]
 
 
-def _items(asked: Sequence[Asked], found: Shelf) -> tuple[list[FieldError], list[_Item]]:
+def at_list(items: Sequence[Item], found: Shelf) -> list[PricedLine | None]:
+    """Return items with their prices, None where there is no product, or no price for it. Pure."""
+    pieces = _pieces(items)
+    return [
+        _line(item, found, pieces) if _priced_by(item) and not any(_unpriced(item, found, pieces)) else None
+        for item in items
+    ]
+
+
+def _items(asked: Sequence[Asked], found: Shelf) -> tuple[list[FieldError], list[Item]]:
     wrong: list[FieldError] = []
-    items: list[_Item] = []
+    items: list[Item] = []
     for at, line in enumerate(asked):
         mistakes = list(_wrong(line, found, f"lines.{at}"))
         wrong += mistakes
@@ -126,10 +135,10 @@ def _needed(line: Asked) -> list[str]:
     return [name for name in ("name", "unit_price") if not line.get(name)]
 
 
-def _configured(line: Asked, at: int, found: Shelf) -> Iterator[_Item]:
+def _configured(line: Asked, at: int, found: Shelf) -> Iterator[Item]:
     product = found.products.get(line.get("product_id") or "")
     bps = line.get("discount_bps") or 0
-    yield _Item(
+    yield Item(
         asked=at,
         field=f"lines.{at}",
         name=line.get("name") or (product.name if product else ""),
@@ -143,10 +152,10 @@ def _configured(line: Asked, at: int, found: Shelf) -> Iterator[_Item]:
         chosen = found.products[option["product_id"]]
         quantity = option["quantity"] * line["quantity"]
         where = f"lines.{at}.options.{number}"
-        yield _Item(at, where, chosen.name, quantity, chosen, discount_bps=bps, is_option=True)
+        yield Item(at, where, chosen.name, quantity, chosen, discount_bps=bps, is_option=True)
 
 
-def _pieces(items: Sequence[_Item]) -> Counter[str]:
+def _pieces(items: Sequence[Item]) -> Counter[str]:
     """Return how many pieces of each product are bought in all."""
     pieces: Counter[str] = Counter()
     for item in items:
@@ -157,7 +166,7 @@ def _pieces(items: Sequence[_Item]) -> Counter[str]:
     return pieces
 
 
-def _unpriced(item: _Item, found: Shelf, pieces: Counter[str]) -> Iterator[FieldError]:
+def _unpriced(item: Item, found: Shelf, pieces: Counter[str]) -> Iterator[FieldError]:
     """Yield that an item, or something in it, has no price here, or one beyond all reckoning."""
     if item.product is None:
         worth = item.unit_price.minor * item.quantity if item.unit_price else 0
@@ -171,14 +180,14 @@ def _unpriced(item: _Item, found: Shelf, pieces: Counter[str]) -> Iterator[Field
         yield FieldError(f"{item.field}.quantity", "beyond_reckoning")
 
 
-def _priced_by(item: _Item) -> list[tuple[str, int]]:
+def _priced_by(item: Item) -> list[tuple[str, int]]:
     """Return whose prices make one piece's price, and of how many pieces."""
     if item.product is None:
         return []
     return [(item.product.id, 1)] if item.own_price else list(item.contents)
 
 
-def _line(item: _Item, found: Shelf, pieces: Counter[str]) -> PricedLine:
+def _line(item: Item, found: Shelf, pieces: Counter[str]) -> PricedLine:
     reckoning = Reckoning(found.market.currency)
     unit = _list(reckoning, item, found, pieces)
     if item.product:
@@ -202,7 +211,7 @@ def _line(item: _Item, found: Shelf, pieces: Counter[str]) -> PricedLine:
     )
 
 
-def _list(reckoning: Reckoning, item: _Item, found: Shelf, pieces: Counter[str]) -> int:
+def _list(reckoning: Reckoning, item: Item, found: Shelf, pieces: Counter[str]) -> int:
     """Add the steps up to the volume tier; return one piece's price so far."""
     if item.product is None:
         given = item.unit_price.minor if item.unit_price else 0
@@ -224,7 +233,7 @@ def _by_tag(reckoning: Reckoning, tag: Tag, quantity: int, *, kind: str) -> None
         reckoning.add("TIER", (tag.minor - tag.base) * quantity, tag.source_id, **tier)
 
 
-def _bought(product: Product, item: _Item, reckoning: Reckoning, pieces: Counter[str]) -> Bought:
+def _bought(product: Product, item: Item, reckoning: Reckoning, pieces: Counter[str]) -> Bought:
     return Bought(
         product_id=product.id,
         parent_id=product.parent_id,
@@ -235,7 +244,7 @@ def _bought(product: Product, item: _Item, reckoning: Reckoning, pieces: Counter
     )
 
 
-def _cost(item: _Item, found: Shelf) -> Money | None:
+def _cost(item: Item, found: Shelf) -> Money | None:
     """Return what a line costs us; a bundle without a cost of its own what its components do."""
     if item.product is None:
         return None
@@ -272,7 +281,7 @@ def _place(line: PricedLine) -> tuple[Any, ...]:
     return (line.product_id or "", line.name, line.is_option, line.quantity, line.net.minor)
 
 
-def _with_contents(line: PricedLine, item: _Item, found: Shelf) -> PricedLine:
+def _with_contents(line: PricedLine, item: Item, found: Shelf) -> PricedLine:
     """Return a bundle's line with its price shared out over what it holds."""
     if not item.contents:
         return line

@@ -29,6 +29,7 @@ from chalicelib.sales.catalog.price_books import (
 from chalicelib.sales.catalog.pricing import priced_lines
 from chalicelib.sales.catalog.steps import Content, PricedLine
 from chalicelib.sales.catalog.steps import Step as PriceStep
+from chalicelib.sales.catalog.today import measured_today
 
 __all__ = [
     "Content",
@@ -47,6 +48,7 @@ __all__ = [
     "inquire",
     "known",
     "margin",
+    "measured_today",
     "on_sale",
     "parts",
     "policy",

@@ -53,13 +53,17 @@ class Shelf:
         return Tag("LIST", product_id, listed.minor, listed.minor)
 
 
-def shelf(asked: Iterable[Mapping[str, Any]], market: Market) -> Shelf:
-    """Return what some lines name, as it is on sale in a market. What is not on sale is not there."""
+def shelf(asked: Iterable[Mapping[str, Any]], market: Market, *, retired: bool = False) -> Shelf:
+    """Return what some lines name, as it is on sale in a market.
+
+    What is not on sale is not there, unless `retired` products are asked for too.
+    """
+    kept = Product.fetch_many if retired else _on_sale
     books = by_precedence(_offers(PriceBook, market), market)
     promotions = [each for each in _offers(Promotion, market) if holds(each, market)]
-    products = _on_sale(_named(asked))
+    products = dict(kept(_named(asked)))
     parts = {part["product_id"] for each in products.values() for part in each.components}
-    products |= _on_sale(parts - products.keys())
+    products |= kept(parts - products.keys())
     found = Price.fetch_many(Price.id_of(book.id, each) for book, each in pairs(books, products))
     return Shelf(market, products, _in_order(found, books, products), promotions)
 

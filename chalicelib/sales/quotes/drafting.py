@@ -1,7 +1,6 @@
 """How a quote comes to be: drafted, or made of an opportunity; and edited while it is a draft."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -16,16 +15,12 @@ from chalicelib.core.step import Step
 from chalicelib.core.table import expect
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.organisation.people import service as people
-from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.quotes.lifecycle import QUOTE
-from chalicelib.sales.quotes.lines import Line
 from chalicelib.sales.quotes.models import Quote
 from chalicelib.sales.quotes.policy import policy
+from chalicelib.sales.quotes.pricing import Asked, asked_again, priced
 
-Asked = Mapping[str, Any]
-#: Bytes that the explained lines of a quote may take: with the rest it stays below DynamoDB's 400 KB.
-MOST_BYTES: Final = 300_000
 #: What decides prices beside the lines: changing it prices all of them anew.
 _MARKET: Final = frozenset({"lines", "discount", "channel"})
 
@@ -64,7 +59,7 @@ def draft(
         currency=currency,
         language=language,
         priced_on=clock.today(),
-        line_rows=_priced(lines, account, currency, channel=agreed.get("channel"), discount=discount),
+        line_rows=priced(lines, account, currency, channel=agreed.get("channel"), discount=discount),
         **people.owner_fields(owner),
         **agreed,
     )
@@ -109,16 +104,21 @@ def _of_deal(deal: Any) -> list[dict[str, Any]]:
     ]
 
 
-def edit(quote_id: str, *, by: Principal, version: int | None, **changes: Any) -> Quote:
-    """Change a draft; `lines` are replaced as a whole, and priced as of today.
+def edit(
+    quote_id: str, *, by: Principal, version: int | None, reprice: bool = False, **changes: Any
+) -> Quote:
+    """Change a draft; `lines` are replaced as a whole, and priced as of today. `reprice`: as they stand.
 
-    A discount on the whole, and another channel, come with the lines that they are to apply to.
+    A discount on the whole, and another channel, come with the lines that they are to apply to, or
+    with `reprice`.
     """
     quote = reached(Quote, quote_id, who=by, to_write=True)
     expect(quote, version)
     QUOTE.require("edit", quote.status, by=by)
     contact_id = changes.get("contact_id")
     account, _ = _customer(by, quote.account_id, contact_id, None)
+    if reprice:
+        changes = asked_again(quote) | changes
     if changes.get("valid_until"):
         _require_to_come(changes["valid_until"])
     if "lines" not in changes:
@@ -127,7 +127,7 @@ def edit(quote_id: str, *, by: Principal, version: int | None, **changes: Any) -
     else:
         channel = changes.get("channel", quote.channel)
         asked, discount = changes.pop("lines"), changes.pop("discount", None)
-        rows = _priced(asked, account, quote.currency, channel=channel, discount=discount)
+        rows = priced(asked, account, quote.currency, channel=channel, discount=discount)
         changes |= {"line_rows": rows, "priced_on": clock.today()}
     step = Step(by=by.id)
     step.change(quote, **changes)
@@ -154,23 +154,3 @@ def _language(contact: Any, by: Principal) -> str:
 def _require_to_come(day: date) -> None:
     if day < clock.today():
         raise errors.Invalid.one("valid_until", "in_past")
-
-
-def _priced(
-    asked: Sequence[Asked], account: Any, currency: str, *, channel: str | None, discount: Money | None
-) -> list[dict[str, Any]]:
-    priced = catalog.priced_lines(
-        asked,
-        currency=currency,
-        grade=account.grade,
-        region=account.region,
-        channel=channel,
-        discount=discount,
-    )
-    rows = [
-        Line.of_priced(number, each, tax_bps=asked[each.asked].get("tax_bps") or 0).row()
-        for number, each in enumerate(priced, start=1)
-    ]
-    if len(json.dumps(rows, ensure_ascii=False).encode()) > MOST_BYTES:
-        raise errors.Invalid.one("lines", "too_much_at_once")
-    return rows

@@ -13,6 +13,7 @@ from chalicelib.core.table import expect
 from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.quotes.lifecycle import QUOTE
 from chalicelib.sales.quotes.models import Quote, QuoteVersion
+from chalicelib.sales.quotes.pricing import measured
 
 _NOT_SUBMITTED: Final[Mapping[str, Any]] = {
     "submitted_at": None, "submitted_by": None, "approved_at": None, "approved_by": None, "review": []
@@ -22,18 +23,21 @@ _NOT_SUBMITTED: Final[Mapping[str, Any]] = {
 def submit(quote_id: str, *, by: Principal, version: int | None = None) -> Quote:
     """Hand a draft in. Within the caller's own limits it is approved at once, without anybody's name.
 
-    What exceeds them stands in `review`. Blocked without lines.
+    The prices offered are measured by today's prices and cost, whenever they were made. What exceeds
+    the limits stands in `review`. Blocked without lines.
     """
     quote = ready("submit", quote_id, by=by, version=version)
     if not quote.line_rows:
         raise errors.Blocked(FieldError("lines", "quote_lines"))
-    beyond = catalog.beyond(quote.lines, role=by.role)
+    lines = measured(quote)
+    beyond = catalog.beyond(lines, role=by.role)
     now = clock.now()
     return _record(
         quote,
         "submit",
         by=by,
         status="IN_REVIEW" if beyond else "APPROVED",
+        line_rows=[line.row() for line in lines],
         review=[{"field": each.field, "code": each.code, "values": each.values} for each in beyond],
         submitted_at=now,
         submitted_by=by.id,

@@ -95,9 +95,14 @@ class QuoteOfOpportunity(Shape):
 
 
 class QuoteChange(Shape):
-    """What to change of a draft; fields left out stay. `lines` are replaced as a whole, and priced anew."""
+    """What to change of a draft; fields left out stay. `lines` are replaced as a whole, and priced anew.
+
+    `reprice` prices the lines that stand anew: by today's books and promotions, with the prices and
+    discounts that were agreed.
+    """
 
     lines: Kept[Lines] = None
+    reprice: bool = False
     discount: Price | None = None
     channel: Line | None = None
     contact_id: Id | None = None
