@@ -107,7 +107,8 @@ class QuoteVersion(Record):
 
     `content` is the document as the customer got it (`paper`), and never changes. `link` is what
     the customer's address is signed for; without one there is none. `mail` is WAITING, SENT or
-    FAILED, or NONE where nobody is written to.
+    FAILED, NOT_SENT where the version held no more when it was to go out, or NONE where nobody is
+    written to.
     """
 
     Meta = meta("quotes")

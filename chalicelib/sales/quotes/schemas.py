@@ -263,7 +263,7 @@ class VersionView(View):
     valid_until: Day
     sent_at: Instant
     sent_by: str
-    mail: Literal["NONE", "WAITING", "SENT", "FAILED"]
+    mail: Literal["NONE", "WAITING", "SENT", "FAILED", "NOT_SENT"]
     to: str | None
     content: dict[str, Any]
 

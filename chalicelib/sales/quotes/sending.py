@@ -7,7 +7,7 @@ from chalicelib.core import clock, due, errors, files, mail, outbox
 from chalicelib.core.access import SYSTEM, Principal
 from chalicelib.core.errors import FieldError
 from chalicelib.core.observe import count, log
-from chalicelib.core.ownership import VOIDED, reached
+from chalicelib.core.ownership import reached
 from chalicelib.core.settings import settings
 from chalicelib.core.step import Step, change
 from chalicelib.core.table import Page, expect, page
@@ -91,11 +91,11 @@ def _missing(quote: Quote, recipient: str | None, *, by_mail: bool) -> Any:
 def deliver(version: QuoteVersion) -> None:
     """Mail a version that waits for it: at once, after a failed attempt, or after a crash.
 
-    One that was voided meanwhile stays here. Whatever goes wrong, the version tells of it, and it is
-    tried again a bounded number of times.
+    One that is no longer with the customer, revised or voided or answered meanwhile, stays here.
+    Whatever goes wrong, the version tells of it, and it is tried again a bounded number of times.
     """
-    if version.status == VOIDED and version.mail == "WAITING":
-        change(version, by=SYSTEM.id, mail="NONE", due_minute=None)
+    if version.status != "PRESENTED" and version.mail == "WAITING":
+        change(version, by=SYSTEM.id, mail="NOT_SENT", due_minute=None)
         return
     if version.mail != "WAITING" or version.attempts >= MOST_ATTEMPTS:
         failed = "FAILED" if version.mail == "WAITING" else version.mail

@@ -1,5 +1,6 @@
 """What happens to quotes by themselves: the mail goes out once, figures are counted, owners move."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -71,6 +72,27 @@ def test_a_quote_goes_out_once_with_its_pdf_and_its_link_in_its_language(shop: S
     assert "压力机" in PdfReader(BytesIO(paper.content)).pages[0].extract_text()
     assert _version(quote).mail == "SENT"
     assert not _version(quote).due_minute
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda quote: service.revise(quote.id, by=REP),
+        lambda quote: service.void(quote.id, reason="Wrong price", by=REP),
+        lambda quote: service.accept(quote.id, name="Li Wei", by=REP),
+    ],
+    ids=["revised", "voided", "accepted"],
+)
+def test_a_mail_that_waits_does_not_go_out_of_what_holds_no_more(
+    shop: Shop, post: Post, meanwhile: Callable[[Quote], Quote]
+) -> None:
+    quote, waiting = _mailed(shop)
+    meanwhile(quote)
+
+    sweep(at=clock.now() + timedelta(minutes=1))
+
+    told = QuoteVersion.fetch(waiting.id)
+    assert (post, told.mail, told.due_minute) == ([], "NOT_SENT", None)
 
 
 def test_a_mail_that_is_refused_is_tried_three_times_and_told(shop: Shop, post: Post) -> None:

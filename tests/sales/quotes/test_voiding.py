@@ -16,7 +16,6 @@ from tests.sales.quotes.builders import (
     Shop,
     accepted,
     approved,
-    contact_of,
     drafted,
     in_review,
     open_shop,
@@ -96,15 +95,6 @@ def test_what_was_accepted_is_voided_by_a_manager_and_what_was_sold_by_nobody(sh
             sell(quote.id, by=REP)
     assert service.restore(quote.id, by=MANAGER).status == "ACCEPTED"
     assert orders.draft_from_quote(quote.id, by=REP).quote_id == quote.id
-
-
-def test_a_mail_that_waits_does_not_go_out_of_a_voided_quote(shop: Shop) -> None:
-    quote = service.send(approved(shop, contact_id=contact_of(shop)).id, by=REP)
-    service.void(quote.id, reason="Wrong price", by=REP)
-
-    sweep(clock.now() + timedelta(minutes=1))
-
-    assert QuoteVersion.fetch(QuoteVersion.id_of(quote.id, 1)).mail == "NONE"
 
 
 def test_voided_it_counts_nowhere(shop: Shop, stream: Stream) -> None:
