@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from chalicelib.core import clock, errors
-from chalicelib.core.access import Principal
+from chalicelib.core.access import SYSTEM, Principal
 from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
 from chalicelib.core.numbering import document_number
@@ -115,8 +115,8 @@ def edit(
     quote = reached(Quote, quote_id, who=by, to_write=True)
     expect(quote, version)
     QUOTE.require("edit", quote.status, by=by)
-    contact_id = changes.get("contact_id")
-    account, _ = _customer(by, quote.account_id, contact_id, None)
+    if changes.get("contact_id"):
+        _customer(by, quote.account_id, changes["contact_id"], None)
     if reprice:
         changes = asked_again(quote) | changes
     if changes.get("valid_until"):
@@ -127,6 +127,8 @@ def edit(
     else:
         channel = changes.get("channel", quote.channel)
         asked, discount = changes.pop("lines"), changes.pop("discount", None)
+        # Of a quote shared with somebody the customer need not be in reach.
+        account = accounts.account(quote.account_id, who=SYSTEM)
         rows = priced(asked, account, quote.currency, channel=channel, discount=discount)
         changes |= {"line_rows": rows, "priced_on": clock.today()}
     step = Step(by=by.id)

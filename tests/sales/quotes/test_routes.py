@@ -113,6 +113,24 @@ def test_a_quote_goes_from_the_draft_to_the_order(client: Client, shop: Shop) ->
     assert (again.status, again.json["holder"]) == (409, order.json["id"])
 
 
+def test_a_quote_shared_for_writing_is_edited_by_who_cannot_reach_its_customer(
+    client: Client, shop: Shop
+) -> None:
+    quote = _draft(client, shop)
+    path = f"/quotes/{quote['id']}"
+    _did(client, quote, "share", {"with_id": COLLEAGUE.id, "right": "write"})
+
+    noted = client.patch(path, {"note": "by sea"}, by=COLLEAGUE, match="*")
+    priced = client.patch(
+        path, {"lines": [{"product_id": shop.die_id, "quantity": 1}]}, by=COLLEAGUE, match="*"
+    )
+
+    assert (noted.status, noted.json.get("note"), priced.status) == (200, "by sea", 200), noted.text
+    assert priced.json["net"]["amount"] == "3.33"
+    other = client.patch(path, {"contact_id": contact_of(shop)}, by=COLLEAGUE, match="*")
+    assert [each["field"] for each in other.json["errors"]] == ["account_id", "contact_id"]
+
+
 def test_a_draft_has_a_pdf_of_its_own(client: Client, shop: Shop) -> None:
     make_bucket()
     quote = _draft(client, shop)
