@@ -69,9 +69,12 @@ def draft(
     return quote
 
 
-def draft_from(opportunity_id: str, *, by: Principal, **terms: Any) -> Quote:
+def draft_from(
+    opportunity_id: str, *, by: Principal, lines: Sequence[Asked] | None = None, **terms: Any
+) -> Quote:
     """Draft a quote of an opportunity: its account, contact and products, at the prices it has.
 
+    `lines` stand in place of its products, where these want options or prices that a deal does not have.
     A deal without products becomes one line of its amount. Blocked when it has no account.
     """
     named = References(by)
@@ -86,7 +89,7 @@ def draft_from(opportunity_id: str, *, by: Principal, **terms: Any) -> Quote:
         account_id=deal.account_id,
         opportunity_id=deal.id,
         currency=deal.amount.currency,
-        lines=_of_deal(deal),
+        lines=_of_deal(deal) if lines is None else lines,
         **given,
     )
 

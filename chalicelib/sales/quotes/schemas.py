@@ -84,9 +84,10 @@ class NewQuote(Shape):
 
 
 class QuoteOfOpportunity(Shape):
-    """An opportunity to make a quote of, with its account, contact and products."""
+    """An opportunity to make a quote of: its account, contact, and products or `lines` in their place."""
 
     opportunity_id: Id
+    lines: Kept[Lines] = None
     title: Line | None = None
     language: Language | None = None
     valid_until: Day | None = None

@@ -222,6 +222,23 @@ def test_a_deal_becomes_a_quote_and_no_second_order(shop: Shop) -> None:
     assert taken.value.holder == order.id
 
 
+def test_a_deal_whose_product_wants_options_becomes_a_quote_of_the_lines_sent(shop: Shop) -> None:
+    choice = {"product_id": shop.die_id, "least": 1, "most": 9}
+    group = {"id": "die", "names": {"en": "Die"}, "least": 1, "most": 1, "choices": [choice]}
+    catalog.change_product(shop.press_id, version=None, by=OPERATIONS, option_groups=[group])
+    wanted = {"product_id": shop.press_id, "quantity": 2}
+    deal = a_deal(lines=[{**wanted, "unit_price": Money(95_000, "CNY")}])
+    with pytest.raises(errors.Invalid) as refused:
+        service.draft_from(deal.id, by=REP)
+    assert [each.code for each in refused.value.errors] == ["option_count"]
+
+    full = {**wanted, "options": [{"product_id": shop.die_id, "quantity": 3}]}
+    quote = service.draft_from(deal.id, lines=[full], by=REP)
+
+    assert (quote.opportunity_id, quote.title) == (deal.id, deal.name)
+    assert [line.quantity for line in quote.lines] == [2, 6]
+
+
 def test_a_large_quote_is_refused_before_its_item_is_too_large(shop: Shop) -> None:
     long = [{"name": "长" * 200, "quantity": 1, "unit_price": Money(1, "CNY")}] * 60
     assert Record.anywhere(drafted(shop, lines=long, terms="长" * 5_000, note="长" * 5_000).id)
