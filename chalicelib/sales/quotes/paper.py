@@ -54,7 +54,8 @@ def content(quote: Quote) -> dict[str, Any]:
 
 def _line(row: Mapping[str, Any]) -> dict[str, Any]:
     parts = [{name: part[name] for name in ("name", "quantity")} for part in row["contents"]]
-    return {**{name: row[name] for name in _OF_LINE}, "contents": parts}
+    promotion = -sum(step["minor"] for step in row["steps"] if step["kind"] == "PROMOTION")
+    return {**{name: row[name] for name in _OF_LINE}, "promotion_minor": promotion, "contents": parts}
 
 
 class Words:
@@ -93,9 +94,39 @@ class Words:
         """Return what a bundle's line holds, part by part."""
         return [f"{part['quantity']:,} × {part['name']}" for part in line["contents"]]
 
+    def unit_price(self, line: Mapping[str, Any]) -> int:
+        """Return what one piece costs before anything is taken off, in minor units, as an order has it.
+
+        Never less than what the customer pays for it: a price agreed may be dearer than everybody's.
+        """
+        return max(int(line["unit_price_minor"]), -(-int(line["net_minor"]) // int(line["quantity"])))
+
+    def taken_off(self, line: Mapping[str, Any]) -> int:
+        """Return what comes off quantity × unit price, so that the amount is left, in minor units."""
+        return self.unit_price(line) * int(line["quantity"]) - int(line["net_minor"])
+
+    def reduction(self, line: Mapping[str, Any]) -> str:
+        """Return what comes off a line as it is shown, nothing for nothing."""
+        return f"-{self.money(off)}" if (off := self.taken_off(line)) else ""
+
+    def promotion(self, line: Mapping[str, Any]) -> str:
+        """Return what of that is by promotions, in words, nothing for nothing."""
+        off = min(line.get("promotion_minor", 0), self.taken_off(line))
+        return self.say("by_promotion", amount=self.money(off)) if off else ""
+
+    def reckoning(self, line: Mapping[str, Any]) -> str:
+        """Return how a line's amount comes about: ``10 × 1,000.00 -1,250.00 = 8,750.00``."""
+        parts = [f"{line['quantity']:,} × {self.money(self.unit_price(line))}", self.reduction(line)]
+        return " ".join([*filter(None, parts), "=", self.money(line["net_minor"])])
+
+    def tax(self, line: Mapping[str, Any]) -> str:
+        """Return the tax on a line."""
+        return self.money(line["total_minor"] - line["net_minor"])
+
     def sums(self) -> list[tuple[str, str]]:
-        """Return the sums with their names."""
-        return [
-            (self.say(name), f"{self.money(self.told[f'{name}_minor'])} {self.told['currency']}")
-            for name in ("net", "tax", "total")
-        ]
+        """Return the sums with their names: of the columns, so that they can be added up."""
+        off = sum(self.taken_off(line) for line in self.told["lines"])
+        net: int = self.told["net_minor"]
+        reduced = [("before", self.money(net + off)), ("reduction", f"-{self.money(off)}")] if off else []
+        sums = [(name, self.money(self.told[f"{name}_minor"])) for name in ("net", "tax", "total")]
+        return [(self.say(name), f"{amount} {self.told['currency']}") for name, amount in [*reduced, *sums]]

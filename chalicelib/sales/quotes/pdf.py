@@ -9,7 +9,7 @@ from chalicelib.sales.quotes import typeface
 from chalicelib.sales.quotes.paper import Content, Words
 
 #: Widths of the table's columns, in points; together the width of an A4 page less its margins.
-_WIDTHS: Final = (28, 215, 50, 80, 45, 93)
+_WIDTHS: Final = (24, 150, 44, 78, 66, 71, 78)
 
 
 @cache
@@ -73,7 +73,7 @@ def _facts(words: Words) -> Any:
 
 
 def _lines(words: Words) -> Any:
-    heads = ("number", "product", "quantity", "unit_price", "tax_rate", "amount")
+    heads = ("number", "product", "quantity", "unit_price", "reduction", "tax_rate", "amount")
     rows = [[_text(words.say(f"column.{head}"), "small") for head in heads]]
     for line in words.told["lines"]:
         rows.append(
@@ -81,13 +81,15 @@ def _lines(words: Words) -> Any:
                 _text(str(line["number"]), "text"),
                 _text(("+ " if line["is_option"] else "") + line["name"], "text"),
                 _text(f"{line['quantity']:,}", "right"),
-                _text(words.money(line["unit_price_minor"]), "right"),
-                _text(words.percent(line["tax_bps"]), "right"),
+                _text(words.money(words.unit_price(line)), "right"),
+                _text(words.reduction(line), "right"),
+                [_text(words.percent(line["tax_bps"]), "right"), _text(words.tax(line), "right")],
                 _text(words.money(line["net_minor"]), "right"),
             ]
         )
         # A row each: what a bundle holds may be longer than a page, and a row is not parted.
-        rows += [["", _text(part, "small"), "", "", "", ""] for part in words.contents(line)]
+        notes = [*filter(None, [words.promotion(line)]), *words.contents(line)]
+        rows += [["", _text(note, "small"), *[""] * 5] for note in notes]
     return _table(rows, widths=_WIDTHS, ruled=True)
 
 

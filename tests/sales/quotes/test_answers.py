@@ -52,6 +52,8 @@ def test_a_customer_sees_the_quote_in_its_language_or_the_other(client: Client, 
     for word in ("接受报价", "Press 压力机", "8,750.00", "9,913.84 CNY", "三号线 &lt;b&gt;", "Kangnai 康奈"):
         assert word in own.text, word
     assert "Accept the quote" in english.text
+    for reckoning in ("10 × 1,000.00 -1,250.00 = 8,750.00", "Tax 13 %: 1,137.50", "-1,250.00 CNY"):
+        assert reckoning in english.text, reckoning
     policy = own.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "script-src" not in policy

@@ -1,5 +1,6 @@
 """The document in both languages: what a customer reads in the PDF is what was quoted."""
 
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 from pypdf import PdfReader
 
 from chalicelib.core.i18n import LANGUAGES
+from chalicelib.core.money import Money
+from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.quotes import paper, service, typeface
 from chalicelib.sales.quotes.paper import Words
 from chalicelib.sales.quotes.pdf import pdf
@@ -46,8 +49,10 @@ def test_the_pdf_reads_in_its_language_and_names_are_as_they_are(
 
     for word in [*words, "Press 压力机", "Die 模具", "Kangnai 康奈", "Li Wei 李伟", "三号线", "天内付款"]:
         assert word in text, word
-    for amount in ("1,000.00", "8,750.00", "23.31", "8,773.31", "1,140.53", "9,913.84", "13 %"):
+    for amount in ("1,000.00", "-1,250.00", "8,750.00", "1,137.50", "23.31", "3.03", "13 %"):
         assert amount in text, amount
+    for total in ("10,023.31", "-1,250.00", "8,773.31", "1,140.53", "9,913.84"):
+        assert f"{total} CNY" in text, total
 
 
 def test_the_same_document_gives_the_same_bytes_and_a_draft_says_it_is_one(told: dict[str, Any]) -> None:
@@ -55,6 +60,47 @@ def test_the_same_document_gives_the_same_bytes_and_a_draft_says_it_is_one(told:
         assert pdf(told, language) == pdf(told, language)
         assert mark in _read(pdf(told, language, draft=True))
         assert mark not in _read(pdf(told, language))
+
+
+def _number(shown: str) -> Decimal:
+    return Decimal(shown.replace(",", "").removesuffix(" CNY"))
+
+
+def _by_hand(reckoning: str) -> bool:
+    """Whether ``10 × 1,000.00 -1,250.00 = 8,750.00`` is so."""
+    pieces, _, rest = reckoning.partition(" × ")
+    summands, _, amount = rest.partition(" = ")
+    price, *reduction = map(_number, summands.split())
+    return _number(pieces) * price + sum(reduction) == _number(amount)
+
+
+def test_every_line_and_the_sums_can_be_checked_by_hand(shop: Shop) -> None:
+    catalog.add_promotion(
+        by=OPERATIONS, name="New Year", currency="CNY", percent_bps=500, product_ids=[shop.press_id]
+    )
+    dearer = {"product_id": shop.die_id, "quantity": 3, "unit_price": Money(500, "CNY"), "discount_bps": 1}
+    freight = {"name": "Freight", "quantity": 7, "unit_price": Money(1_111, "CNY"), "discount_bps": 333}
+    lines = [*shop.lines(), dearer, freight]
+    told = paper.content(drafted(shop, lines=lines, discount=Money(1_234, "CNY")))
+    words = Words(told, "en")
+
+    shown = [words.reckoning(line) for line in told["lines"]]
+    sums = [_number(amount) for _, amount in words.sums()]
+
+    assert all(map(_by_hand, shown)), shown
+    assert shown[2] == "3 × 5.00 -0.02 = 14.98"
+    assert words.promotion(told["lines"][0]) == "of the reduction by promotion: 500.00"
+    assert [words.promotion(line) for line in told["lines"][1:]] == ["", "", ""]
+    before, reduction, net, tax, total = sums
+    assert (before + reduction, net + tax) == (net, total)
+    assert sum(_number(words.tax(line)) for line in told["lines"]) == tax
+    assert sum(_number(words.reduction(line) or "0") for line in told["lines"]) == reduction
+
+
+def test_a_quote_without_reductions_shows_none(shop: Shop) -> None:
+    told = paper.content(drafted(shop, lines=[{"product_id": shop.die_id, "quantity": 7}]))
+
+    assert [name for name, _ in Words(told, "en").sums()] == ["Net", "Tax", "Total"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
