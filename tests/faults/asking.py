@@ -16,11 +16,13 @@ QUESTIONS: Final = {
     "clause_reviews.review_text",
     "contract_templates.fill_contract_template",
 }
+#: What a customer may do who has nothing but a link.
+BY_LINK: Final = {"quote_links.accept_quote", "quote_links.ask_changes"}
 #: Every route that changes something and that not just anybody may call.
 CHANGING: Final = {
     each.name: each
     for each in endpoints()
-    if each.method != "GET" and not each.public and each.name not in QUESTIONS
+    if each.method != "GET" and (not each.public or each.name in BY_LINK) and each.name not in QUESTIONS
 }
 
 

@@ -28,6 +28,12 @@ def quote(world: World, status: str = "DRAFT") -> Any:
     return made
 
 
+def by_link(world: World, **body: str) -> Ask:
+    """A customer's answer to a quote, by its link."""
+    token = quotes.link(quote(world, "PRESENTED").id, who=REP).rpartition("/")[2]
+    return Ask(REP, (token,), {"name": "Li Wei", **body})
+
+
 QUOTES: Final[dict[str, Row]] = {
     "quotes.draft_quote": lambda w: new(
         {
@@ -50,6 +56,8 @@ QUOTES: Final[dict[str, Row]] = {
     "quotes.restore_quote": lambda w: on(quotes.void(quote(w, "PRESENTED").id, reason="x", by=REP)),
     "quotes.renew_quote_link": lambda w: on(quote(w, "PRESENTED")),
     "quotes.revoke_quote_link": lambda w: on(quote(w, "PRESENTED")),
+    "quote_links.accept_quote": by_link,
+    "quote_links.ask_changes": lambda w: by_link(w, message="Two more dies"),
     "quotes.reassign_quote": lambda w: given(quote(w)),
     "quotes.share_quote": lambda w: shared(quote(w)),
     "quote_policy.set_quote_policy": lambda w: Ask(

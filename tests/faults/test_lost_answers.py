@@ -31,7 +31,7 @@ DEAREST: Final = {
     "accounts.add_account", "activities.log_interaction", "contracts.draft_contract",
     "imports.begin_import", "leads.add_lead", "leads.add_leads", "leads.convert_lead",
     "orders.draft_order_of_opportunity", "order_money.pay_order", "order_goods.ship_order", "reports.run_now",
-    "users.forget_login",
+    "users.forget_login", "quote_links.accept_quote", "quote_links.ask_changes",
 }  # fmt: skip
 DEAREST_ON_THE_WIRE: Final = {
     "leads.add_leads", "leads.convert_lead", "order_money.pay_order", "orders.submit_order",
