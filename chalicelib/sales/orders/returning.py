@@ -16,7 +16,7 @@ from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.parts import added, given, known
 from chalicelib.sales.orders.policy import policy
 from chalicelib.sales.orders.recording import MOST_GOODS, note, require
-from chalicelib.sales.orders.returns import Return, first_day, returnable
+from chalicelib.sales.orders.returns import Return, first_day, gone_by, returnable, went_on
 from chalicelib.sales.orders.shipping import require_within
 
 
@@ -35,7 +35,8 @@ def return_goods(
 
     With `restock` its stock-kept units stand again where they were taken from. The same reference
     again changes nothing (Conflict when it names something else). Invalid for more than has gone out
-    and not come back, or, from those who may not approve, after the policy's days.
+    and not come back, for a day before it went out, or, from those who may not approve, after the
+    policy's days.
     """
     details = {"reason": reason, "restocked": restock, **given(returned_on=returned_on)}
     wanted = {part["number"]: part["quantity"] for part in lines or ()}
@@ -72,8 +73,11 @@ def _return(
 def _allowed(order: Order, wanted: Mapping[int, int], on: date, *, by: Principal) -> Mapping[int, int]:
     """Return the quantities that may come back: those wanted, or all there are. Invalid for more."""
     require_within(returnable(order.shipments, order.returns), wanted, code="more_than_gone")
+    if on < (gone_on := went_on(order.shipments, order.returns, wanted)):
+        raise errors.Invalid.one("returned_on", "before_shipment", shipped_on=gone_on)
     days = None if may(by, "orders:approve") else policy().return_days
-    in_time = returnable(order.shipments, order.returns, since=first_day(on, days))
+    since = first_day(on, days, today=clock.today())
+    in_time = returnable(gone_by(order.shipments, on), order.returns, since=since)
     require_within(in_time, wanted, code="too_late_to_return")
     if not in_time:
         raise errors.Invalid.one("lines", "nothing_to_return")

@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.core.money import Money
 from chalicelib.sales.orders.shipping import Shipment, in_lines, shipped
+
+#: How long a warehouse takes to tell of what came back: over a weekend.
+TOLD_WITHIN: Final = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Return:
 def returnable(
     shipments: Sequence[Shipment], returns: Sequence[Return], *, since: date | None = None
 ) -> dict[int, int]:
-    """Return the pieces that may still come back, by line number; with `since`, that went out then or later.
+    """Return the pieces that may still come back, by line number; with `since`, that arrived then or later.
 
     What has come back counts as the oldest that went out.
     """
@@ -66,9 +69,26 @@ def returnable(
     gone = shipped(shipments)
     recent = shipped([each for each in shipments if since is None or each.arrived_on >= since])
     left = {number: min(recent[number], gone[number] - back[number]) for number in gone}
-    return {number: pieces for number, pieces in left.items() if pieces}
+    return {number: pieces for number, pieces in left.items() if pieces > 0}
 
 
-def first_day(returned_on: date, days: int | None) -> date | None:
-    """Return the day from which on something must have arrived to come back now; None: any day will do."""
-    return None if days is None else returned_on - timedelta(days=days)
+def gone_by(shipments: Sequence[Shipment], day: date) -> list[Shipment]:
+    """Return the shipments that had gone out on a day: nothing comes back before it went."""
+    return [each for each in shipments if each.shipped_on <= day]
+
+
+def went_on(shipments: Sequence[Shipment], returns: Sequence[Return], wanted: Mapping[int, int]) -> date:
+    """Return the day on which the last of what is wanted (else the first of all) went out; it all did."""
+    for day in sorted(each.shipped_on for each in shipments):
+        gone = returnable(gone_by(shipments, day), returns)
+        if all(pieces <= gone.get(number, 0) for number, pieces in wanted.items()):
+            break
+    return day
+
+
+def first_day(returned_on: date, days: int | None, *, today: date) -> date | None:
+    """Return the day from which on something must have arrived to come back; None: any day will do.
+
+    What is told late counts as having come back no more than `TOLD_WITHIN` before it is told.
+    """
+    return None if days is None else max(returned_on, today - TOLD_WITHIN) - timedelta(days=days)

@@ -89,6 +89,45 @@ def test_after_the_days_of_the_policy_only_who_may_approve_takes_something_back(
         assert service.return_goods(order.id, by=REP, **asked | {"reference": "r-2"}).returns
 
 
+def test_a_day_told_afterwards_does_not_bring_back_the_days_of_the_policy(shop: Shop) -> None:
+    terms: dict[str, Any] = {"approval_limits": [], "payment_days": 30, "number_prefix": "SO"}
+    service.set_policy(by=OPERATIONS, version=0, return_days=7, **terms)
+    with clock.at(NOW):
+        order = shipped(shop)
+    asked: dict[str, Any] = {"reason": "Broken", "lines": SOME, "returned_on": date(2026, 11, 28)}
+
+    with clock.at(datetime(2026, 12, 2, 4, tzinfo=UTC)):
+        told = service.return_goods(order.id, by=REP, reference="r-1", **asked)
+    with clock.at(datetime(2026, 12, 3, 4, tzinfo=UTC)):
+        with pytest.raises(errors.Invalid) as late:
+            service.return_goods(order.id, by=REP, reference="r-2", **asked)
+        accepted = service.return_goods(order.id, by=MANAGER, reference="r-2", **asked)
+
+    assert told.returns[0].returned_on == date(2026, 11, 28)
+    assert late.value.errors[0].code == "too_late_to_return"
+    assert len(accepted.returns) == 2
+
+
+def test_nothing_comes_back_before_it_went_out(shop: Shop) -> None:
+    with clock.at(NOW):
+        order = partly_shipped(shop)
+    with clock.at(datetime(2026, 11, 25, 4, tzinfo=UTC)):
+        order = service.ship(order.id, reference="s-2", by=REP)
+        back: dict[str, Any] = {"reason": "Broken", "by": MANAGER}
+        two = [{"number": 1, "quantity": 2}]
+        for day, lines in ((date(2001, 1, 1), None), (date(2026, 11, 21), SOME), (date(2026, 11, 24), two)):
+            with pytest.raises(errors.Invalid) as refused:
+                service.return_goods(order.id, reference="r-1", lines=lines, returned_on=day, **back)
+            assert (refused.value.errors[0].field, refused.value.errors[0].code) == (
+                "returned_on",
+                "before_shipment",
+            )
+
+        order = service.return_goods(order.id, reference="r-1", returned_on=date(2026, 11, 24), **back)
+
+    assert order.returns[0].quantities == {1: 1}
+
+
 def test_what_comes_back_stands_in_its_warehouse_again_unless_it_is_scrap(shop: Shop) -> None:
     gtx, sz = product(), warehouse("SZ")
     moved("RECEIPT", 5)

@@ -252,9 +252,11 @@ def test_what_has_come_back_counts_as_the_oldest_that_went_out() -> None:
     assert returnable(sent, back, since=date(2026, 11, 21)) == {}
 
 
-def test_the_days_for_a_return_begin_with_the_delivery() -> None:
+def test_the_days_for_a_return_begin_with_the_delivery_and_end_when_it_is_told() -> None:
     sent = [Shipment("s-1", date(2026, 11, 1), {1: 5}, delivered_on=date(2026, 11, 9))]
+    last, monday = date(2026, 11, 16), date(2026, 11, 19)
 
-    assert returnable(sent, [], since=first_day(date(2026, 11, 16), 7)) == {1: 5}
-    assert returnable(sent, [], since=first_day(date(2026, 11, 17), 7)) == {}
-    assert first_day(date(2026, 11, 17), None) is None
+    assert returnable(sent, [], since=first_day(last, 7, today=monday)) == {1: 5}
+    assert returnable(sent, [], since=first_day(last, 7, today=date(2026, 11, 20))) == {}
+    assert returnable(sent, [], since=first_day(date(2026, 11, 17), 7, today=monday)) == {}
+    assert first_day(date(2026, 11, 17), None, today=monday) is None
