@@ -24,6 +24,7 @@ _MADE: Final = {f"POST /{each}" for each in (
 _TERRITORIES: Final = {"POST /territories", "PATCH /territories/{}"}
 _PLAYERS: Final = {"PUT /opportunities/{}/members/{}", "PUT /opportunities/{}/buyers/{}"}
 _POOLS: Final = {"POST /lead-pools", "PATCH /lead-pools/{}"}
+_INVOICED: Final = {"POST /orders/{}/invoices/issue", "POST /orders/{}/invoices/correct"}
 #: What no body sets, whatever the route.
 _NEVER: Final = """
     id version created_at updated_at updated_by step
@@ -56,7 +57,12 @@ OURS: Final[dict[str, set[str]]] = {
     | _POOLS,
     "stage_id": {"POST /opportunities/{}/advance", "POST /opportunities/{}/reopen"},
     "closed_on": {"POST /opportunities/{}/win", "POST /opportunities/{}/lose"},
-    "number": {"POST /contracts/{}/fulfil", "POST /orders/{}/invoices/issue"},  # which milestone, instalment
+    # Which milestone; what finance calls an invoice.
+    "number": {
+        "POST /contracts/{}/fulfil",
+        "POST /orders/{}/invoices/issue",
+        "POST /orders/{}/invoices/correct",
+    },
     "role": {"POST /users", "PATCH /users/{}"} | _PLAYERS,
     "scopes": {"POST /api-keys"},
 }

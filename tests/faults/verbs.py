@@ -144,6 +144,11 @@ ORDERS: Final[dict[str, Row]] = {
     "order_money.refuse_invoice": lambda w: on(
         w.invoiced_order(), by=FINANCE, body={"reference": "IR-1", "reason": "no tax number"}
     ),
+    "order_money.correct_invoice": lambda w: on(
+        w.invoiced_order(issued="2026-7"),
+        by=FINANCE,
+        body={"reference": "IR-1", "number": "2026-8", "reason": "came back"},
+    ),
     "order_amendments.amend_order": lambda w: on(
         w.order("ACTIVATED"), body={"reason": "more", "change": [{"number": 1, "quantity": 11}]}
     ),

@@ -175,10 +175,11 @@ class World(Company):
         more = [{"number": 1, "quantity": 11}]
         return orders.amend(self.order("ACTIVATED").id, reason="more", change=more, by=REP)
 
-    def invoiced_order(self) -> Order:
-        """An order for which an invoice is asked for."""
+    def invoiced_order(self, *, issued: str | None = None) -> Order:
+        """An order for which an invoice is asked for, and issued if it has a number."""
         owed = self.order("ACTIVATED")
-        return orders.request_invoice(owed.id, reference="IR-1", title="Acme", by=REP)
+        made = orders.request_invoice(owed.id, reference="IR-1", title="Acme", by=REP)
+        return orders.issue_invoice(made.id, reference="IR-1", number=issued, by=FINANCE) if issued else made
 
     def order_policy(self) -> Any:
         """What operations decided about orders."""

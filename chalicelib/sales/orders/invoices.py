@@ -1,4 +1,6 @@
-"""Invoices 发票 that are asked for: for all of an order, an instalment or a shipment; never for too much."""
+"""Invoices 发票 that are asked for, for all of an order, an instalment or a shipment, never for too much; and
+corrections 红冲 of those that were issued.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +13,37 @@ from chalicelib.sales.orders.shipping import pieces
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A red-letter invoice 红字发票, by its `number`: so much of the one that was issued counts no more."""
+
+    number: str
+    corrected_on: date
+    amount: Money
+    reason: str
+
+    def row(self) -> dict[str, Any]:
+        """Return it as kept with its invoice."""
+        return {
+            "number": self.number,
+            "corrected_on": self.corrected_on.isoformat(),
+            "amount_minor": self.amount.minor,
+            "reason": self.reason,
+        }
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any], currency: str) -> "Correction":
+        """Return the correction that `row` kept."""
+        amount = Money(row["amount_minor"], currency)
+        return cls(row["number"], date.fromisoformat(row["corrected_on"]), amount, row["reason"])
+
+
+@dataclass(frozen=True, slots=True)
 class Invoice:
     """What somebody asks finance to invoice, under a `reference` unique in the order.
 
     It is for an `instalment` (by number), a `shipment` (by reference), or, without either, for all that
-    was not asked for before. `number` and `issued_on` are set when it is issued, `refusal` if it is not.
+    was not asked for before. `number` and `issued_on` are set when it is issued, `refusal` if it is not;
+    `corrections` are made of one that was issued.
     """
 
     reference: str
@@ -30,13 +58,25 @@ class Invoice:
     number: str | None = None
     issued_on: date | None = None
     refusal: str | None = None
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def status(self) -> str:
-        """REQUESTED, ISSUED or REFUSED."""
+        """REQUESTED, REFUSED, ISSUED, or CORRECTED when nothing is left of it."""
         if self.refusal:
             return "REFUSED"
+        if self.corrections and not self.left.minor:
+            return "CORRECTED"
         return "ISSUED" if self.number else "REQUESTED"
+
+    @property
+    def left(self) -> Money:
+        """What is or will be invoiced by it: all but what was refused or corrected."""
+        if self.refusal:
+            return Money(0, self.amount.currency)
+        return Money(
+            self.amount.minor - sum(each.amount.minor for each in self.corrections), self.amount.currency
+        )
 
     def row(self) -> dict[str, Any]:
         """Return it as kept on the order."""
@@ -53,6 +93,7 @@ class Invoice:
             "number": self.number,
             "issued_on": self.issued_on and self.issued_on.isoformat(),
             "refusal": self.refusal,
+            "corrections": [each.row() for each in self.corrections],
         }
 
     @classmethod
@@ -60,12 +101,15 @@ class Invoice:
         """Return the invoice that `row` kept."""
         kept = {name: value for name, value in row.items() if name != "amount_minor"}
         days = {name: kept[name] and date.fromisoformat(kept[name]) for name in ("requested_on", "issued_on")}
-        return cls(amount=Money(row["amount_minor"], currency), **kept | days)
+        corrections = tuple(Correction.of_row(each, currency) for each in row.get("corrections", ()))
+        amount = Money(row["amount_minor"], currency)
+        return cls(amount=amount, **kept | days | {"corrections": corrections})
 
 
-def asked_for(invoices: Sequence[Invoice]) -> int:
-    """Return what is or will be invoiced, in minor units: all but what was refused."""
-    return sum(each.amount.minor for each in invoices if each.status != "REFUSED")
+def asked_for(invoices: Sequence[Invoice], **of: Any) -> int:
+    """Return what is or will be invoiced, in minor units, of all or of an `instalment` or a `shipment`."""
+    theirs = (each for each in invoices if all(getattr(each, name) == wanted for name, wanted in of.items()))
+    return sum(each.left.minor for each in theirs)
 
 
 def worth_of_shipment(

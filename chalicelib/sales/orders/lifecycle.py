@@ -44,6 +44,7 @@ ORDER: Final = Lifecycle(
     Move("request_invoice", f"ACTIVATED {_GONE}", STAYS, needs="orders:write"),
     Move("issue_invoice", f"ACTIVATED {_GONE} CANCELLED", STAYS, needs="orders:approve"),
     Move("refuse_invoice", f"ACTIVATED {_GONE} CANCELLED", STAYS, needs="orders:approve"),
+    Move("correct_invoice", f"ACTIVATED {_GONE} CANCELLED", STAYS, needs="orders:approve"),
     Move(
         "cancel",
         "DRAFT IN_APPROVAL APPROVED ACTIVATED PARTIALLY_SHIPPED",

@@ -6,6 +6,7 @@ from chalicelib.core.web import Room
 from chalicelib.sales.orders import service
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.money_schemas import (
+    CorrectedInvoice,
     IssuedInvoice,
     NewInvoice,
     NewPayment,
@@ -54,3 +55,9 @@ def issue_invoice(call: Call[IssuedInvoice, NoQuery], order_id: str) -> Order:
 def refuse_invoice(call: Call[RefusedInvoice, NoQuery], order_id: str) -> Order:
     """Refuse to issue an invoice that was asked for."""
     return service.refuse_invoice(order_id, **call.body.values(), version=call.version, by=call.who)
+
+
+@money.post("/{order_id}/invoices/correct", needs="orders:approve", body=CorrectedInvoice, answers=OrderView)
+def correct_invoice(call: Call[CorrectedInvoice, NoQuery], order_id: str) -> Order:
+    """Record the red-letter invoice by which an issued one counts no more."""
+    return service.correct_invoice(order_id, **call.body.values(), version=call.version, by=call.who)

@@ -114,12 +114,35 @@ class RefusedInvoice(Shape):
     reason: Line
 
 
+class CorrectedInvoice(Shape):
+    """Which issued invoice counts no more, or by which amount, by which red-letter invoice, and why.
+
+    The same number again changes nothing.
+    """
+
+    reference: Line
+    number: Code
+    reason: Line
+    amount: Amount | None = None
+    corrected_on: PastDay | None = None
+
+
+class CorrectionView(View):
+    """A red-letter invoice: by how much an issued one counts no more."""
+
+    number: str
+    corrected_on: Day
+    amount: MoneyShape
+    reason: str
+
+
 class InvoiceView(View):
-    """An invoice that was asked for, and what became of it."""
+    """An invoice that was asked for, and what became of it; `left` of it counts."""
 
     reference: str
-    status: Literal["REQUESTED", "ISSUED", "REFUSED"]
+    status: Literal["REQUESTED", "ISSUED", "REFUSED", "CORRECTED"]
     amount: MoneyShape
+    left: MoneyShape
     title: str
     tax_number: str | None
     email: str | None
@@ -130,3 +153,4 @@ class InvoiceView(View):
     number: str | None
     issued_on: Day | None
     refusal: str | None
+    corrections: list[CorrectionView]

@@ -18,7 +18,7 @@ from chalicelib.sales.orders.drafting import draft, draft_from, edit, free_origi
 from chalicelib.sales.orders.from_quote import draft_from_quote, put_part, put_under
 from chalicelib.sales.orders.fulfilling import activate, complete, deliver, ship
 from chalicelib.sales.orders.history import PastLine, bring_in, bring_in_credit_note
-from chalicelib.sales.orders.invoicing import issue_invoice, refuse_invoice, request_invoice
+from chalicelib.sales.orders.invoicing import correct_invoice, issue_invoice, refuse_invoice, request_invoice
 from chalicelib.sales.orders.keeping import kept
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.paying import pay, refund, take_back
@@ -42,6 +42,7 @@ __all__ = [
     "bring_in_credit_note",
     "cancel",
     "complete",
+    "correct_invoice",
     "credit_note",
     "credit_notes",
     "deliver",

@@ -14,6 +14,7 @@ from chalicelib.core.money import Money
 from chalicelib.core.ownership import reached
 from chalicelib.sales.inventory.models import Stock
 from chalicelib.sales.orders import service
+from chalicelib.sales.orders.invoices import asked_for
 from chalicelib.sales.orders.lifecycle import ORDER, payment_status_of, status_of
 from chalicelib.sales.orders.measures import orders
 from chalicelib.sales.orders.models import Order
@@ -28,7 +29,8 @@ PIECES = st.dictionaries(st.integers(1, 3), st.integers(1, 6), min_size=1)
 #: Who does what is not Rita's to do.
 BY = {
     **dict.fromkeys(("approve", "reject", "approve_amendment"), MANAGER),
-    **dict.fromkeys(("pay", "take_back", "refund", "issue_invoice", "refuse_invoice"), FINANCE),
+    **dict.fromkeys(("pay", "take_back", "refund"), FINANCE),
+    **dict.fromkeys(("issue_invoice", "refuse_invoice", "correct_invoice"), FINANCE),
 }
 
 
@@ -175,6 +177,20 @@ class OrderLife(RuleBasedStateMachine):
             self.attempt("refuse_invoice", reference=reference, reason="No tax number")
         else:
             self.attempt("issue_invoice", reference=reference, number="N7")
+
+    @rule(reference=REFERENCES, number=REFERENCES, minor=st.none() | st.integers(1, 999))
+    def correct_an_invoice(self, reference: str, number: str, minor: int | None) -> None:
+        """Let an invoice, or a part of it, count no more."""
+        details: dict[str, Any] = {"number": number, "amount": minor and Money(minor, "CNY")}
+        self.attempt("correct_invoice", reference=reference, reason="Wrong", **details)
+
+    @invariant()
+    def nothing_is_invoiced_twice(self) -> None:
+        """No more of an instalment than it comes to, and of no invoice more is corrected."""
+        order = self.order
+        assert all(each.left.minor >= 0 for each in order.invoices)
+        for at, row in enumerate(order.instalment_rows, start=1):
+            assert asked_for(order.invoices, instalment=at) <= row["amount_minor"]
 
     @invariant()
     def statuses_follow_from_the_facts(self) -> None:

@@ -26,6 +26,15 @@ def asked(order: Order, reference: str = "i-1", **of: Any) -> Order:
     return service.request_invoice(order.id, reference=reference, title="Kangnai 康奈", by=REP, **of)
 
 
+def issued(order: Order, reference: str = "i-1") -> Order:
+    return service.issue_invoice(order.id, reference=reference, number="N7", by=FINANCE)
+
+
+def corrected(order: Order, number: str = "R8", **details: Any) -> Order:
+    given: dict[str, Any] = {"reference": "i-1", "reason": "Came back", "by": FINANCE}
+    return service.correct_invoice(order.id, number=number, **given | details)
+
+
 def amounts(order: Order) -> list[int]:
     return [each.amount.minor for each in order.invoices]
 
@@ -49,6 +58,67 @@ def test_shipments_are_invoiced_to_the_last_minor_unit(shop: Shop) -> None:
     with pytest.raises(errors.Invalid) as unknown:
         asked(order, "i-4", shipment="s-4")
     assert unknown.value.errors[0].code == "unknown_reference"
+
+
+def test_neither_an_instalment_nor_a_shipment_is_invoiced_twice(shop: Shop) -> None:
+    order = service.ship(owing(shop).id, reference="s-1", lines=[{"number": 1, "quantity": 1}], by=REP)
+    order = asked(asked(order, instalment=1), "i-2", shipment="s-1")
+
+    for field, of in (("instalment", {"instalment": 1}), ("shipment", {"shipment": "s-1"})):
+        with pytest.raises(errors.Invalid) as refused:
+            asked(order, "i-3", **of)
+        assert (refused.value.errors[0].field, refused.value.errors[0].code) == (field, "invoiced_already")
+    assert amounts(asked(order, "i-3")) == [100, 101, 102]
+
+
+def test_what_was_refused_or_corrected_of_an_instalment_is_asked_for_again(shop: Shop) -> None:
+    order = service.refuse_invoice(
+        asked(owing(shop), instalment=1).id, reference="i-1", reason="No tax number", by=FINANCE
+    )
+    order = issued(asked(order, "i-2", instalment=1), "i-2")
+    order = corrected(order, reference="i-2", amount=Money(30, "CNY"))
+
+    assert amounts(asked(order, "i-3", instalment=1)) == [100, 100, 30]
+
+
+def test_an_issued_invoice_is_corrected_in_parts_to_the_last_minor_unit(shop: Shop) -> None:
+    order = issued(asked(service.ship(owing(shop).id, reference="s-1", by=REP)))
+    service.return_goods(
+        order.id, reference="r-1", reason="Broken", lines=[{"number": 1, "quantity": 1}], by=REP
+    )
+    order = corrected(order, amount=Money(101, "CNY"))
+    again = corrected(order, amount=Money(101, "CNY"))
+    with pytest.raises(errors.Invalid) as nothing:
+        asked(order, "i-2")
+    with pytest.raises(errors.Invalid) as too_much:
+        corrected(order, "R9", amount=Money(203, "CNY"))
+    standing, order = order.invoices[0].status, corrected(order, "R9")
+
+    assert again.version + 1 == order.version
+    assert nothing.value.errors[0].code == "more_than_to_invoice"
+    assert (too_much.value.errors[0].field, too_much.value.errors[0].values["left"].minor) == ("amount", 202)
+    assert [each.amount.minor for each in order.invoices[0].corrections] == [101, 202]
+    assert (standing, order.invoices[0].status) == ("ISSUED", "CORRECTED")
+    assert amounts(asked(order, "i-2")) == [303, 202]
+
+
+def test_only_finance_corrects_and_only_what_was_issued(shop: Shop) -> None:
+    order = asked(owing(shop))
+    for reference in ("i-1", "i-9"):
+        with pytest.raises(errors.Invalid) as refused:
+            corrected(order, reference=reference)
+        assert (refused.value.errors[0].field, refused.value.errors[0].code) == ("reference", "not_issued")
+    issued(order)
+    with pytest.raises(errors.Forbidden):
+        corrected(order, by=REP)
+    with pytest.raises(errors.Invalid) as foreign:
+        corrected(order, amount=Money(1, "USD"))
+    order = corrected(order)
+
+    assert foreign.value.errors[0].code == "currency_mismatch"
+    for other in ({"reason": "Other"}, {"reference": "i-9"}, {"amount": Money(1, "CNY")}):
+        with pytest.raises(errors.Conflict):
+            corrected(order, **other)
 
 
 def test_what_came_back_is_not_invoiced(shop: Shop) -> None:
@@ -97,6 +167,8 @@ def test_invoices_are_asked_for_and_issued_over_http(client: Client) -> None:
     both = client.post(at, {**body, "instalment": 1, "shipment": "s-1"}, by=REP)
     told = client.post(at, {**body, "instalment": 2}, by=REP).json["invoices"]
     issued = client.post(f"{at}/issue", {"reference": "i-1", "number": "N7"}, by=FINANCE).json["invoices"]
+    red = {"reference": "i-1", "number": "R8", "reason": "Wrong title"}
+    [corrected] = client.post(f"{at}/correct", red, by=FINANCE).json["invoices"]
 
     assert (both.status, both.json["errors"][0]["code"]) == (400, "one_of_both")
     assert (told[0]["amount"]["amount"], told[0]["status"], told[0]["requested_by"]) == (
@@ -105,4 +177,7 @@ def test_invoices_are_asked_for_and_issued_over_http(client: Client) -> None:
         REP.id,
     )
     assert (issued[0]["status"], issued[0]["number"]) == ("ISSUED", "N7")
+    assert (corrected["status"], corrected["left"]["amount"]) == ("CORRECTED", "0.00")
+    assert corrected["corrections"][0]["amount"]["amount"] == "2.03"
     assert client.post(f"{at}/issue", {"reference": "i-1", "number": "N7"}, by=REP).status == 403
+    assert client.post(f"{at}/correct", {**red, "amount": {}}, by=FINANCE).status == 400

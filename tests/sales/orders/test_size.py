@@ -9,7 +9,7 @@ from chalicelib.core.money import Money
 from chalicelib.sales.orders.amendments import MOST_ADDED, Amendment
 from chalicelib.sales.orders.chain import Approval
 from chalicelib.sales.orders.collecting import MOST_INSTALMENTS, Instalment, Payment, Refund
-from chalicelib.sales.orders.invoices import Invoice
+from chalicelib.sales.orders.invoices import Correction, Invoice
 from chalicelib.sales.orders.lines import MOST_LINES, MOST_MINOR, MOST_PARTS, Line
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.recording import MOST_GOODS, MOST_INVOICES, MOST_MONEY
@@ -32,8 +32,10 @@ def test_the_largest_order_stays_below_400_kb() -> None:
         Payment(LONGEST, DAY, MOST, "BANK", taken_back_on=DAY, reason=LONGEST, instalment=60)
         for _ in range(MOST_MONEY)
     ]
+    # One that is refused takes no more room: the reason is there, and no correction.
+    corrections = (Correction("9" * 40, DAY, MOST, LONGEST),)
     invoice = Invoice(
-        LONGEST, DAY, USER, MOST, LONGEST, "9" * 40, "长" * 320, 60, LONGEST, "9" * 40, DAY, LONGEST
+        LONGEST, DAY, USER, MOST, LONGEST, "9" * 40, "长" * 255, 60, LONGEST, "9" * 40, DAY, None, corrections
     )
     reasons = [
         {"code": "order_amount", "level": 10**18, "values": {"total": str(MOST), "limit": str(MOST)}}
