@@ -1,16 +1,18 @@
 """The change log: every version of every item, once. Audit, history, feed and replay all read it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import batches, clock
 from chalicelib.core.attributes import DocumentAttribute, IntegerAttribute, ListOfAttribute
 from chalicelib.core.table import Page, Table, client, index, meta, page
+
+T = TypeVar("T")
 
 #: Bytes of a line that DynamoDB takes for sure (400 KB at most, as it counts; JSON never counts less).
 LARGEST: Final = 390_000
@@ -68,6 +70,17 @@ class Entry(Table):
     after = DocumentAttribute(null=True)
     by_kind_month = index("kind_month", "moment")
 
+    @property
+    def was(self) -> Mapping[str, Any]:
+        """The item as it was before; nothing at its beginning. It may read the line of the version before."""
+        if self.before:
+            untouched = {name: value for name, value in (self.after or {}).items() if name not in self.fields}
+            return {**untouched, **self.before}
+        try:
+            return Entry.get(self.id, self.version - 1).after or {}
+        except Entry.DoesNotExist:
+            return {}
+
 
 def entry(change: Change) -> Entry:
     """Return the line of a change. The same change makes the same line."""
@@ -99,6 +112,21 @@ def append(changes: Iterable[Change]) -> None:
 def history(item_id: str, *, limit: int, after: dict[str, Any] | None = None) -> Page[Any]:
     """Return an item's log, newest first."""
     return page(Entry.query, item_id, limit=limit, after=after)
+
+
+def told(
+    item_id: str,
+    tell: Callable[[Entry], Iterable[T]],
+    *,
+    limit: int,
+    after: dict[str, Any] | None = None,
+) -> Page[T]:
+    """Return a page of what lines of an item's log tell, newest first.
+
+    A page of the log is read for each page, so one may have fewer than asked for, and more come after it.
+    """
+    log = history(item_id, limit=limit, after=after)
+    return Page([each for line in log.items for each in tell(line)], log.after)
 
 
 def of_kind(kind: str, *, since: datetime, until: datetime) -> Iterator[Entry]:

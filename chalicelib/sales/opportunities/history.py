@@ -1,6 +1,6 @@
 """A deal's history: what happened to stage, status, amount, close date and approval, from the change log."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -36,19 +36,14 @@ class Turn:
 
 
 def history(deal_id: str, *, who: Principal, **paging: Any) -> Page[Any]:
-    """Return the turns of a deal in reach, newest first.
-
-    A page of the log is read for each page, so one may have fewer turns than asked for, and more
-    come after it.
-    """
+    """Return the turns of a deal in reach, newest first (`changelog.told`)."""
     deal = ownership.reached(Opportunity, deal_id, who=who)
-    log = changelog.history(deal.id, **paging)
-    turns = [_turn(entry) for entry in log.items if not set(_TOLD).isdisjoint(entry.fields)]
-    return Page(turns, log.after)
+    return changelog.told(deal.id, _turns, **paging)
 
 
-def _turn(entry: changelog.Entry) -> Turn:
-    return Turn(entry.version, entry.at, entry.by, _told(entry.after or {}), _told(entry.before))
+def _turns(entry: changelog.Entry) -> Iterator[Turn]:
+    if not set(_TOLD).isdisjoint(entry.fields):
+        yield Turn(entry.version, entry.at, entry.by, _told(entry.after or {}), _told(entry.before))
 
 
 def _told(image: Mapping[str, Any]) -> dict[str, Any]:

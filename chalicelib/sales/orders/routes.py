@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.core.endpoint import Answer, Call, created
-from chalicelib.core.shapes import NewOwner, NoQuery, Sharing
+from chalicelib.core.shapes import ListQuery, NewOwner, NoQuery, Sharing
 from chalicelib.core.table import Page
 from chalicelib.core.web import Room
 from chalicelib.sales.orders import credit_note_routes, service
@@ -13,6 +13,7 @@ from chalicelib.sales.orders.models import Order, OrderPolicy
 from chalicelib.sales.orders.money_routes import money
 from chalicelib.sales.orders.policy_schemas import PolicyChange, PolicyView
 from chalicelib.sales.orders.schemas import (
+    EventView,
     NewOrder,
     OrderChange,
     OrderOfOpportunity,
@@ -20,7 +21,6 @@ from chalicelib.sales.orders.schemas import (
     OrderQuery,
     OrderView,
     Reason,
-    TimelineView,
 )
 
 orders = Room("orders", prefix="/orders")
@@ -75,15 +75,15 @@ def read_order(call: Call[None, NoQuery], order_id: str) -> Order:
     return service.order(order_id, who=call.who)
 
 
-@orders.get("/{order_id}/timeline", needs="orders:read", answers=TimelineView)
-def read_order_timeline(call: Call[None, NoQuery], order_id: str) -> dict[str, Any]:
-    """Read what happened to an order, the oldest first."""
-    events = service.timeline(service.order(order_id, who=call.who))
+@orders.get("/{order_id}/timeline", needs="orders:read", query=ListQuery, answers=EventView, listed=True)
+def read_order_timeline(call: Call[None, ListQuery], order_id: str) -> Page[Any]:
+    """List what happened to an order, the latest first."""
+    found = service.timeline(order_id, who=call.who, **call.page)
     told = [
         {"code": each.code, "on": each.on, "at": each.at, "by": each.by, "text": each.text(call.language)}
-        for each in events
+        for each in found.items
     ]
-    return {"items": told}
+    return Page(told, found.after)
 
 
 @orders.patch("/{order_id}", needs="orders:write", body=OrderChange, answers=OrderView)

@@ -241,16 +241,10 @@ class OrderQuery(OwnedQuery):
 
 
 class EventView(View):
-    """Something that happened on a day, in words; `by` is whose doing it was, where it is known."""
+    """Something that happened, in words: recorded `at` an instant by somebody, for a day that was told."""
 
     code: str
     on: Day
-    at: Instant | None
+    at: Instant
     by: str | None
     text: str
-
-
-class TimelineView(View):
-    """What happened to an order, the oldest first."""
-
-    items: list[EventView]
