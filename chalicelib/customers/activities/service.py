@@ -9,6 +9,7 @@ from chalicelib.core.step import Step
 from chalicelib.core.table import Page, expect
 from chalicelib.customers.activities import about
 from chalicelib.customers.activities.about import hand_back, hand_on
+from chalicelib.customers.activities.asking import ask, decided
 from chalicelib.customers.activities.models import Activity, between_instants, place
 from chalicelib.customers.activities.tasks import (
     add_task,
@@ -28,10 +29,12 @@ __all__ = [
     "activities",
     "activity",
     "add_task",
+    "ask",
     "assign_task",
     "cancel_task",
     "change_task",
     "complete_task",
+    "decided",
     "defer_task",
     "hand_back",
     "hand_on",

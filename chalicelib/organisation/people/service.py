@@ -1,9 +1,11 @@
 """What one does with people; and all that other domains ask about them."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.core import errors, identity
+from chalicelib.core.access import Principal, Role
 from chalicelib.organisation.people import calendars, directory, hierarchy
 from chalicelib.organisation.people.api_keys import issue_key, key, keys, revoke_key
 from chalicelib.organisation.people.login import identify, principal, user_by_email
@@ -38,6 +40,7 @@ from chalicelib.organisation.people.structure import (
 )
 
 __all__ = [
+    "User",
     "add_calendar",
     "add_team",
     "add_territory",
@@ -49,6 +52,7 @@ __all__ = [
     "change_team",
     "change_territory",
     "change_user",
+    "deciders",
     "find_by_name_or_email",
     "forget_login",
     "identify",
@@ -77,6 +81,9 @@ __all__ = [
     "void_team",
     "void_territory",
 ]
+
+#: So many are asked for one decision at the most.
+MOST_ASKED: Final = 10
 
 
 def user(user_id: str) -> User:
@@ -127,6 +134,24 @@ def manager_of(user_id: str) -> str | None:
     if found is None:
         return None
     return hierarchy.manager(user_id, found.team_id, directory.teams(), among=directory.users())
+
+
+def deciders(owner_id: str, *, may: Callable[[Principal], bool], but: str | None) -> list[User]:
+    """Return who is asked to decide about what somebody owns: of those who `may`, all `but` one.
+
+    The nearest manager above the owner; where none of them may, those who see every record, and
+    administrators only where there is nobody else. As of half a minute ago at the most.
+    """
+    owner, everybody = User.find(owner_id), directory.users()
+    acting = {each.id: Principal(each.id, Role(each.role)) for each in everybody.values() if each.id != but}
+    fit = {each.id: each for each in acting.values() if may(each)}
+    team_id: str | None = owner.team_id if owner else None
+    above = hierarchy.manager(owner_id, team_id, directory.teams(), among=fit)
+    if above:
+        return [everybody[above]]
+    over = [each for each in fit.values() if each.sees_all]
+    chosen = [each for each in over if each.role != Role.ADMIN] or over
+    return [everybody[each.id] for each in chosen][:MOST_ASKED]
 
 
 def teams() -> list[Team]:

@@ -32,7 +32,8 @@ class Order(Owned):
 
     `approvals` are the steps of its approval, `approval_reasons` what its customer's credit said.
     `credit_held` is what it adds to what its account owes, in minor units, `payment_record` how its
-    instalments were paid (`crediting`). One that is `cash_only` goes out when it is paid.
+    instalments were paid (`crediting`). One that is `cash_only` goes out when it is paid. `waiting_list`
+    is set as long as somebody is to decide about it (`waiting`).
     """
 
     Meta = meta("orders")
@@ -85,6 +86,8 @@ class Order(Owned):
     credit_held = IntegerAttribute(default=0)
     payment_record = ListOfAttribute(default=list)
     cash_only = BooleanAttribute(default=False)
+    waiting_list = UnicodeAttribute(null=True)
+    by_waiting = index("waiting_list", "listed")
     by_account = index("account_id", "listed")
     by_opportunity = index("opportunity_id", "listed")
 

@@ -2,6 +2,7 @@
 
 from chalicelib.core.changelog import Change
 from chalicelib.core.ownership import follow_owner, stay_with_owner
+from chalicelib.sales.orders import waiting
 from chalicelib.sales.orders.models import Order
 
 
@@ -10,4 +11,4 @@ def owner_moved(moved: Change) -> None:
     follow_owner(moved, Order)
 
 
-REACTIONS = {"user": (owner_moved,), "order": (stay_with_owner,)}
+REACTIONS = {"user": (owner_moved,), "order": (stay_with_owner, waiting.ask)}

@@ -9,6 +9,7 @@ from chalicelib.core.table import expect
 from chalicelib.sales.orders import crediting
 from chalicelib.sales.orders.lifecycle import ORDER, payment_status_of, status_of
 from chalicelib.sales.orders.models import Order
+from chalicelib.sales.orders.waiting import LIST, waits_for
 
 #: Shipments and returns of one order, payments and refunds, invoices of it (see `lines.MOST_LINES`).
 MOST_GOODS: Final = 30
@@ -48,5 +49,7 @@ def note(step: Step, order: Order, verb: str, *, standing: Any = None, **facts: 
     after = status_of(order)
     ORDER.check(verb, before, after)
     facts |= {"status": after, "payment_status": payment_status_of(order), **crediting.facts_of(order)}
+    order.status = after
+    facts["waiting_list"] = LIST if waits_for(order) else None
     step.change(order, **facts)
     crediting.count(step, order, more=order.credit_held - held, standing=standing)

@@ -65,7 +65,7 @@ def draft_order_of_quote(call: Call[OrderOfQuote, NoQuery]) -> Answer:
 
 @orders.get("", needs="orders:read", query=OrderQuery, answers=OrderView, listed=True)
 def list_orders(call: Call[None, OrderQuery]) -> Page[Order]:
-    """List an owner's, a team's, a month's, an account's or an opportunity's orders, newest first."""
+    """List an owner's, a team's, a month's, an account's or an opportunity's orders, or what waits."""
     return service.orders(who=call.who, **call.query.which(), **call.page)
 
 
