@@ -54,6 +54,10 @@ class Outlook:
     deviation: float
 
 
+#: Nothing more is wanted: an order is only for those who wait.
+NO_DEMAND: Final = Outlook((), 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """Order `quantity` units on `order_on` (None: nothing within a year), and the numbers of why.

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from chalicelib.core.reasons import ReasonView
 from chalicelib.core.shapes import Day, Id, ListQuery, View
 
 #: A figure that need not be whole, as text with at most three decimals.
@@ -66,7 +67,10 @@ class OnItsWayView(View):
 
 
 class SuggestionView(View):
-    """What to order of a product for a warehouse, and why; `share` of all demand that it serves."""
+    """What to order of a product for a warehouse, and why; `share` of all demand that it serves.
+
+    `ended` says why no demand is expected any more: the product is not sold or kept, or the warehouse closed.
+    """
 
     product_id: str
     product: str
@@ -81,3 +85,4 @@ class SuggestionView(View):
     supplies: list[OnItsWayView]
     advice: AdviceView
     demand: DemandView
+    ended: ReasonView | None

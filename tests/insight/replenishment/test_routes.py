@@ -8,11 +8,12 @@ import pytest
 from chalicelib.core import aggregates, clock, ids
 from chalicelib.core.changelog import Change
 from chalicelib.core.measures import Cell, Image
+from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.inventory import service
 from chalicelib.sales.inventory.models import Warehouse
 from tests.client import OPERATIONS, REP, Client
 from tests.organisation.people.builders import hire_everybody
-from tests.sales.inventory.builders import allow_back_orders, moved, product, warehouse
+from tests.sales.inventory.builders import allow_back_orders, moved, product, reserve, warehouse
 
 TODAY = datetime(2026, 11, 1, 4, tzinfo=UTC)
 MONTHS = [f"2025-{month:02d}" for month in range(8, 13)] + [f"2026-{month:02d}" for month in range(1, 11)]
@@ -117,6 +118,40 @@ def test_what_was_never_ordered_needs_no_order(client: Client, gtx: str) -> None
 
     assert (told["advice"]["quantity"], told["advice"]["order_on"]) == (0, None)
     assert (told["demand"]["history"], told["order_now"]) == ([], False)
+
+
+@pytest.mark.parametrize("why", ["product_retired", "not_stocked", "warehouse_retired"])
+def test_nothing_is_ordered_of_what_is_no_longer_sold_or_kept_and_it_is_said_why(
+    client: Client, gtx: str, why: str
+) -> None:
+    sz = warehouse()
+    allow_back_orders(gtx, sz.id, lead_days=15)
+    counted("orders|product", {f"{month}|{gtx}|CNY": {"units": 300} for month in MONTHS})
+    [before] = advised(client, sz)
+    if why == "warehouse_retired":
+        service.change_warehouse(sz.id, version=None, by=OPERATIONS, status="RETIRED")
+    else:
+        changes: dict[str, Any] = {"stocked": False} if why == "not_stocked" else {"status": "RETIRED"}
+        catalog.change_product(gtx, version=None, by=OPERATIONS, **changes)
+
+    [told] = advised(client, sz)
+
+    assert (before["order_now"], before["ended"]) == (True, None)
+    assert (told["order_now"], told["advice"]["order_on"], told["advice"]["quantity"]) == (False, None, 0)
+    assert told["ended"]["code"] == why
+    assert told["ended"]["message"] != f"error.{why}"
+
+
+def test_what_was_promised_of_a_retired_product_is_still_ordered(client: Client, gtx: str) -> None:
+    sz = warehouse()
+    allow_back_orders(gtx, sz.id, lead_days=15, lot=1)
+    reserve(1, (gtx, 7))
+    counted("orders|product", {f"{month}|{gtx}|CNY": {"units": 300} for month in MONTHS})
+    catalog.change_product(gtx, version=None, by=OPERATIONS, status="RETIRED")
+
+    [told] = advised(client, sz)
+
+    assert (told["order_now"], told["advice"]["quantity"]) == (True, 7)
 
 
 def test_rules_are_for_operations_and_advice_is_for_all(client: Client, gtx: str) -> None:
