@@ -7,6 +7,7 @@ from chalicelib.core.web import Room
 from chalicelib.sales.leads import service
 from chalicelib.sales.leads.channel_schemas import (
     ChannelChange,
+    ChannelItem,
     ChannelView,
     DeliveredView,
     Delivery,
@@ -34,7 +35,7 @@ def add_channel(call: Call[NewChannel, NoQuery]) -> Answer:
     return created(NewChannelView(**shown))
 
 
-@setup.get("", needs="leads:read", query=ListQuery, answers=ChannelView, listed=True)
+@setup.get("", needs="leads:read", query=ListQuery, answers=ChannelItem, listed=True)
 def list_channels(call: Call[None, ListQuery]) -> Page[LeadChannel]:
     """List lead channels by name."""
     return service.channels(**call.page)

@@ -62,14 +62,13 @@ class NewChannel(Shape):
     post_limit: Limit = Limit(posts=600, seconds=60)
 
 
-class ChannelView(View):
-    """A lead channel, without its secret."""
+class ChannelItem(View):
+    """A lead channel in a list: without what a network knows it by."""
 
     id: str
     name: str
     status: str
     provider: str
-    verify_token: str
     mapping: dict[str, str]
     records: str | None
     event: str | None
@@ -79,6 +78,12 @@ class ChannelView(View):
     version: int
     created_at: Instant
     updated_at: Instant
+
+
+class ChannelView(ChannelItem):
+    """A lead channel, without its secret."""
+
+    verify_token: str
 
 
 class NewChannelView(ChannelView):

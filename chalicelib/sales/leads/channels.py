@@ -8,6 +8,7 @@ again, for whatever reason, changes nothing.
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from chalicelib.sales.leads.submission import limit_posts
 MOST_RECORDS: Final = 50
 #: The longest text of a record that is kept.
 LONGEST: Final = 500
+#: What LinkedIn asks to be signed.
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,15 @@ def greet(channel_id: str, *, token: str | None, challenge: str | None) -> str:
 
 
 def answer_challenge(channel_id: str, challenge: str) -> str:
-    """Return a network's challenge, signed with the secret it shares with the channel."""
-    return _digest(_open(channel_id), challenge.encode())
+    """Return LinkedIn's challenge, signed with the secret that it shares with the channel.
+
+    Invalid for another network's channel, and for anything but a UUID: whoever asks gets a signature,
+    and it must be one that no post can bear.
+    """
+    found = _open(channel_id)
+    if found.provider != "LINKEDIN" or not _UUID.fullmatch(challenge):
+        raise errors.Invalid.one("challengeCode", "bad_challenge")
+    return _digest(found, challenge.encode())
 
 
 def take_delivery(channel_id: str, body: Any, *, raw: bytes, headers: Mapping[str, str]) -> list[str]:

@@ -19,6 +19,8 @@ from tests.sales.leads.builders import all_of, seen
 from tests.streams import Stream
 
 SECRET = "the app secret of our page"
+#: What LinkedIn asks to be signed.
+CODE = "890e4665-4dfe-4ab1-b689-ed553bceeed0"
 #: How a lead ad's post is shaped: what somebody told stands in a list of names and values.
 META: dict[str, Any] = {
     "name": "Lead ads",
@@ -58,6 +60,13 @@ def channel(client: Client) -> dict[str, Any]:
     reply = client.post("/lead-channels", META, by=OPERATIONS)
     assert reply.status == 201, reply.text
     found: dict[str, Any] = reply.json
+    return found
+
+
+@pytest.fixture
+def linked_in(client: Client) -> dict[str, Any]:
+    """A channel for LinkedIn's posts."""
+    found: dict[str, Any] = client.post("/lead-channels", META | {"provider": "LINKEDIN"}, by=OPERATIONS).json
     return found
 
 
@@ -122,21 +131,48 @@ def test_nobody_too_much_and_too_often_are_refused(client: Client, channel: dict
     assert often == [202, 429]
 
 
-def test_networks_prove_that_the_channel_is_ours(client: Client, channel: dict[str, Any]) -> None:
+def test_networks_prove_that_the_channel_is_ours(
+    client: Client, channel: dict[str, Any], linked_in: dict[str, Any]
+) -> None:
     path = f"/hooks/{channel['id']}"
     asked = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": "guess"}
-    code = "890e4665-4dfe-4ab1-b689-ed553bceeed0"
 
     refused = client.get(path, query=asked)
     greeted = client.get(path, query=asked | {"hub.verify_token": channel["verify_token"]})
-    signed = client.get(path, query={"challengeCode": code})
+    signed = client.get(f"/hooks/{linked_in['id']}", query={"challengeCode": CODE})
 
     assert (greeted.status, greeted.text) == (200, "1158201444")
     assert refused.status == 400
     assert json.loads(signed.text) == {
-        "challengeCode": code,
-        "challengeResponse": hmac.new(SECRET.encode(), code.encode(), hashlib.sha256).hexdigest(),
+        "challengeCode": CODE,
+        "challengeResponse": hmac.new(SECRET.encode(), CODE.encode(), hashlib.sha256).hexdigest(),
     }
+
+
+def test_nobody_has_a_post_signed_by_asking_for_a_challenge(
+    client: Client, channel: dict[str, Any], linked_in: dict[str, Any]
+) -> None:
+    generic = client.post("/lead-channels", META | {"provider": "GENERIC"}, by=OPERATIONS).json
+    forged = json.dumps({"leadgen_id": 1})
+    asked = [(linked_in, forged), (linked_in, f"hmacsha256={forged}")]
+    asked += [(each, code) for each in (channel, generic) for code in (forged, CODE)]
+
+    replies = [client.get(f"/hooks/{each['id']}", query={"challengeCode": code}) for each, code in asked]
+
+    told = {(reply.status, reply.json["errors"][0]["field"]) for reply in replies}
+    assert told == {(400, "challengeCode")}
+
+
+def test_what_a_network_knows_a_channel_by_is_shown_to_operations_alone(
+    client: Client, channel: dict[str, Any]
+) -> None:
+    path = f"/lead-channels/{channel['id']}"
+
+    listed = [client.get("/lead-channels", by=who).json["items"][0] for who in (REP, OPERATIONS)]
+
+    assert [{"verify_token", "secret"} & each.keys() for each in listed] == [set()] * 2
+    assert client.get(path, by=REP).status == 403
+    assert client.get(path, by=OPERATIONS).json["verify_token"] == channel["verify_token"]
 
 
 def test_a_secret_is_shown_once_and_kept_nowhere_in_the_open(
