@@ -56,6 +56,10 @@ class Invalid(SalesError):
         super().__init__(code)
         self.errors: Sequence[FieldError] = errors
 
+    def __str__(self) -> str:
+        # What quarantine and the log say of it: no value, for that may be somebody's.
+        return ", ".join(f"{each.field}: {each.code}" for each in self.errors) or self.code
+
     @classmethod
     def one(cls, field_name: str, code: str, **values: Any) -> "Invalid":
         """Return the error of a single field."""

@@ -63,10 +63,12 @@ class OpportunityRow(Shape):
 class LeadRow(Shape):
     """A lead of a file; with a status it is history. Further columns go to ``answers.…``.
 
-    `event` is the exhibition or event whose visitors the file lists.
+    `event` is the exhibition or event whose visitors the file lists. `numbered_by` is whose numbers the
+    `external_id` are: the event's unless told; where nobody is named, those that the API knows leads by.
     """
 
     external_id: Line | None = None
+    numbered_by: Line | None = None
     name: Line | None = None
     company: Line | None = None
     email: Email | None = None

@@ -23,7 +23,7 @@ from chalicelib.sales.orders import service as orders
 Outcome = Literal["imported", "known", "joined"]
 #: For so long a line of a job knows that it came in: as long as the job's file is kept.
 _MARK_LIVES: Final = timedelta(days=30)
-_NOT_OF_A_LEAD: Final = ("external_id", "owner", "event")
+_NOT_OF_A_LEAD: Final = ("external_id", "numbered_by", "owner", "event")
 _LEADS: Final[dict[str, Outcome]] = {"CREATED": "imported", "KNOWN": "known", "JOINED": "joined"}
 
 
@@ -126,13 +126,19 @@ def _lead(row: LeadRow, arrival: Arrival) -> Outcome:
         details = {"channel": "EVENT", "source": "Event", "campaign": row.event} | details
     owner_id = arrival.refs.owner(row.owner, who=arrival.who)["owner_id"] if row.owner else None
     taken = leads.bring_in(
-        external_id=row.external_id or arrival.line,
+        external_id=_number(row) or arrival.line,
         owner_id=owner_id,
         origin=leads.origin_of(arrival.line, row.received_at or arrival.begun_at),
         by=arrival.who.id,
         **details,
     )
     return _LEADS[taken.how]
+
+
+def _number(row: LeadRow) -> str | None:
+    """Return what a row is known by: every fair has a badge 1, and each is somebody else's."""
+    numbered_by = row.numbered_by or row.event
+    return f"{numbered_by}:{row.external_id}" if row.external_id and numbered_by else row.external_id
 
 
 def _order(rows: Sequence[OrderRow], arrival: Arrival) -> Outcome:

@@ -10,7 +10,10 @@ from chalicelib.sales.leads.models import Submission
 
 
 def receive(submission_id: str) -> Taken | None:
-    """Take in a submission. None when that has been done before."""
+    """Take in a submission. None when that has been done before.
+
+    Invalid when its number is another person's: what a channel takes for the number of a record is none.
+    """
     submission = Submission.fetch(submission_id)
     if submission.status == "DONE":
         return None
@@ -19,9 +22,14 @@ def receive(submission_id: str) -> Taken | None:
         step.change(submission, status="DONE", lead_id=lead_id)
 
     details = _exact(submission.details)
-    return take_in(
-        Enquiry(details, submission.received_at, origin=submission.id, by=access.SYSTEM.id), also=done
+    enquiry = Enquiry(
+        details,
+        submission.received_at,
+        origin=submission.id,
+        by=access.SYSTEM.id,
+        number_in="external_id",
     )
+    return take_in(enquiry, also=done)
 
 
 def _exact(details: dict[str, Any]) -> dict[str, Any]:

@@ -21,12 +21,14 @@ def bring_in(
     owner_id: str | None = None,
     team_id: str | None = None,
     origin: str | None = None,
+    number_in: str = "external_id",
     by: str = access.SYSTEM.id,
     **details: Any,
 ) -> Taken:
     """Take in one row: a lead of its own (CREATED), a touch of one (JOINED), or KNOWN from before.
 
-    Say in `external_id` whose it is (``xedu:660737``). Told again with the same `origin` (that of its
+    Say in `external_id` whose it is (``xedu:660737``); Invalid (`number_in`) when that is another person's
+    already. Told again with the same `origin` (that of its
     number and instant, unless given) it is what it was the first time. A row with a `status` is history:
     it stands as it stood there, and promises no first contact. `details` are a lead's attributes, e-mail and
     phone in normal form. Without an owner the rules decide, or nobody for what has ended; an owner
@@ -43,6 +45,7 @@ def bring_in(
             place=_place(owner_id, team_id, status),
             sla=status is None,
             standing=_standing(status, at),
+            number_in=number_in,
         )
     )
 

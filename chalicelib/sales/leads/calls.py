@@ -45,7 +45,9 @@ def log_call(
     if started_at > clock.now():
         raise errors.Invalid.one("started_at", "in_future")
     known = {**details, "name": details.get("name") or phone, "phone": phone, "channel": "CALL"}
-    taken = bringing.bring_in(external_id=f"call:{call_id}", received_at=started_at, by=by.id, **known)
+    taken = bringing.bring_in(
+        external_id=f"call:{call_id}", received_at=started_at, number_in="call_id", by=by.id, **known
+    )
     lead = merging.survivor_of(taken.lead)
     activity_id = ids.derived("activity", bringing.origin_of(f"call:{call_id}", started_at), "call")
     with suppress(errors.AlreadyExists):  # the same call, told again

@@ -33,7 +33,9 @@ class Enquiry:
     """What came in: a lead's attributes, when, and from where.
 
     `origin` is the id from which the ids of what it becomes follow, so that it becomes that once.
-    `place` is set where the caller decides who gets it. `sla` is off for what is history.
+    `place` is set where the caller decides who gets it. `sla` is off for what is history. `number_in` is
+    the field in which its external id came, to be named when that is another person's; None where
+    whoever sends it may have learned better since.
     """
 
     details: Mapping[str, Any]
@@ -43,6 +45,7 @@ class Enquiry:
     place: Place | None = None
     sla: bool = True
     standing: Mapping[str, Any] | None = None
+    number_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,10 @@ Also = Callable[[Step, str], None]
 
 
 def take_in(enquiry: Enquiry, also: Also | None = None) -> Taken:
-    """Make an enquiry a lead or a touch. Busy when others keep being faster."""
+    """Make an enquiry a lead or a touch. Busy when others keep being faster.
+
+    Invalid (its `number_in`) when somebody else came in under its number: it is not to be lost as known.
+    """
     for _ in tries(TRIES):
         try:
             taken = _once(enquiry, also)
@@ -152,7 +158,7 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
         return Taken(lead, "CREATED")
     if match.by == "external":
         # The same row again: delivered again it is what it was, imported again it is nothing new.
-        return _already(enquiry) or Taken(lead, "KNOWN", match.by)
+        return _already(enquiry) or _known_as(lead, enquiry)
     if lead.status in ("CONVERTED", *GONE):
         # Its keys went with that: a moment later they are seen to be free.
         raise errors.Stale
@@ -177,6 +183,12 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
     step.create(_touch(enquiry, lead, str(match.by)))
     moves.claim_keys(step, lead, match.free)
     return Taken(lead, "JOINED", match.by)
+
+
+def _known_as(lead: Lead, enquiry: Enquiry) -> Taken:
+    if enquiry.number_in and matching.is_another(enquiry.details, lead):
+        raise errors.Invalid.one(enquiry.number_in, "number_of_another")
+    return Taken(lead, "KNOWN", "external")
 
 
 def _later(instant: datetime, other: datetime | None) -> datetime:

@@ -6,7 +6,7 @@ duplicate, for a person to decide. Without e-mail and phone nothing is ever merg
 name and address is found a moment later (`lookalikes`) and suggested.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,6 +100,24 @@ def same_lead(details: Mapping[str, Any], holders: Mapping[str, Any]) -> tuple[A
 def _agree(details: Mapping[str, Any], lead: Any) -> bool:
     emails = {each for each in (details.get("email"), lead.email) if each}
     return len(emails) < 2 or _plain(details.get("name")) == _plain(lead.name)
+
+
+def is_another(details: Mapping[str, Any], lead: Lead) -> bool:
+    """Return whether who comes under a lead's number is somebody else: neither name, e-mail nor phone is its.
+
+    What is not told says nothing, and a name made of the number or the company is none.
+    """
+    keys = set(own_keys({name: details.get(name) for name in ("email", "phone")}).values())
+    made_of = {details.get(name) for name in ("external_id", "company", "email", "phone")}
+    name = None if details.get("name") in made_of else _plain(details["name"])
+    if not keys and name is None:
+        return False
+    return not any(_is_known(each, keys, name) for each in (lead, *Lead.many(lead.merged_ids)))
+
+
+def _is_known(lead: Lead, keys: Set[str], name: str | None) -> bool:
+    own = own_keys({"email": lead.email, "phone": lead.phone}).values()
+    return name == _plain(lead.name) or not keys.isdisjoint([*lead.claims, *own])
 
 
 def _plain(name: Any) -> str:

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core import boards
+from chalicelib.core import boards, errors
 from chalicelib.sales.leads import service
 from chalicelib.sales.leads.models import Lead, Touch
-from tests.client import NORTH, REP
+from tests.client import NORTH, OPERATIONS, REP
 from tests.organisation.people.builders import hire_everybody
 from tests.sales.leads.builders import MONDAY, all_of, seen
 from tests.streams import Stream
@@ -42,6 +42,29 @@ def test_a_row_of_somebody_known_joins_and_is_known_the_next_time() -> None:
     assert (second.how, third.how) == ("JOINED", "KNOWN")
     assert {second.lead.id, third.lead.id} == {first.lead.id}
     assert len(all_of(Touch)) == 1
+
+
+def test_who_comes_under_the_number_of_another_is_refused_and_not_taken_for_known() -> None:
+    known = service.bring_in(external_id="fair:1", name="Li Lei", email="li@example.cn").lead
+    merged = service.bring_in(external_id="fair:2", name="Han Mei", email="han@example.cn").lead
+    service.merge(merged.id, into_id=known.id, take=[], reason=None, version=merged.version, by=OPERATIONS)
+
+    same = [
+        service.bring_in(external_id="fair:1", **told).how
+        for told in (
+            {"name": "LI  LEI", "email": "lei@example.cn"},
+            {"name": "Lei", "email": "li@example.cn"},
+            {"company": "Galaxy"},
+        )
+    ]
+    same.append(service.bring_in(external_id="fair:2", name="Han", email="han@example.cn").how)
+    with pytest.raises(errors.Invalid) as refused:
+        service.bring_in(external_id="fair:1", name="Rita", email="rita@example.cn")
+
+    assert same == ["KNOWN"] * 4
+    assert [(each.field, each.code) for each in refused.value.errors] == [
+        ("external_id", "number_of_another")
+    ]
 
 
 def test_a_new_row_is_promised_a_first_contact_and_history_is_not() -> None:

@@ -10,7 +10,6 @@ from chalicelib.customers.activities.models import Activity
 from chalicelib.sales.leads.models import Lead
 from tests.client import FINANCE, OPERATIONS, Client
 from tests.organisation.people.builders import hire_everybody
-from tests.platform.imports.bringing import bring_in, make_bucket
 from tests.sales.leads.builders import MONDAY, again, all_of, seen, waiting
 from tests.streams import Stream
 
@@ -75,17 +74,3 @@ def test_a_call_to_come_or_of_no_number_is_refused(client: Client) -> None:
     fields = [reply.json["errors"][0]["field"] for reply in (to_come, nobody)]
     assert fields == ["started_at", "phone"]
     assert all_of(Lead) == []
-
-
-def test_the_visitors_of_an_exhibition_come_in_as_a_list(client: Client, stream: Stream) -> None:
-    make_bucket()
-    file = "Badge,Visitor,Mail\n1,李雷,li@example.cn\n2,Han,han@example.cn\n".encode()
-    columns = {"Badge": "external_id", "Visitor": "name", "Mail": "email"}
-    mapping = {"columns": columns, "replace": {}, "blanks": [], "constants": {"event": "Canton Fair 广交会"}}
-
-    job = bring_in(client, "leads", file, mapping)
-
-    assert job["imported"] == 2
-    assert {seen(lead, "channel", "source", "campaign") for lead in all_of(Lead)} == {
-        ("EVENT", "Event", "Canton Fair 广交会")
-    }

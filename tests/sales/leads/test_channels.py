@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core import errors
+from chalicelib.core import errors, quarantine
 from chalicelib.core.changelog import Entry
 from chalicelib.sales.leads import channels, payload
 from chalicelib.sales.leads.models import Lead, LeadChannel, Submission, Touch
@@ -101,6 +101,22 @@ def test_who_comes_by_another_ad_joins_as_a_touch(
         stream.drain()
 
     assert [lead.touches for lead in all_of(Lead)] == [1]
+
+
+def test_a_number_that_all_records_share_is_told_and_nobody_is_lost_by_it(
+    client: Client, stream: Stream
+) -> None:
+    wrong = client.post("/lead-channels", META | {"event": "ad_id"}, by=OPERATIONS).json
+
+    post(client, wrong, ad(told(1, email="li@example.cn")))
+    post(client, wrong, ad(told(2, email="han@example.cn")))
+    with pytest.raises(AssertionError, match="external_id: number_of_another"):
+        stream.drain()
+
+    assert [lead.email for lead in all_of(Lead)] == ["li@example.cn"]
+    [parked] = quarantine.parked(limit=5).items
+    assert "take_in" in parked.stage
+    assert "han@example.cn" in parked.body
 
 
 def test_a_post_that_is_not_signed_with_the_secret_is_stored_nowhere(
