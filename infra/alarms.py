@@ -8,7 +8,7 @@ from infra.stages import Stage, functions, logical_id
 
 #: The metrics of `chalicelib.core.observe` that are to stay at zero, and what each means.
 OWN_METRICS: Final = {
-    "Quarantined": "A change or a reaction can never succeed; it waits in quarantine with its body.",
+    "Quarantined": "A change, a reaction or a post can never succeed; it waits in quarantine with its body.",
     "AggregateDrift": "Aggregates still differed from the records after the nightly repair.",
     "ExposureDrift": "What customers owe still differed from their orders and contracts after the nightly repair.",
     "SnapshotDrift": "The change log does not give the open deals of a day as they were.",

@@ -29,7 +29,8 @@ TABLES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "guards": READ + WRITE + DELETE,
         "aggregates": READ,
         "changes": READ,
-        "quarantine": READ,
+        # Another system's post in which nobody is found is kept there.
+        "quarantine": (*READ, "PutItem"),
     },
     "authorizer": {
         "people": READ,

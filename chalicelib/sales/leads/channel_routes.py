@@ -74,9 +74,9 @@ def greet(call: Call[None, Greeting], channel_id: str) -> Answer:
     return Answer(service.greet(channel_id, token=asked.verify_token, challenge=asked.challenge))
 
 
-@public.post("/{channel_id}", needs=None, body=Delivery, answers=DeliveredView, status=202, most=MOST)
-def take_delivery(call: Call[Delivery, NoQuery], channel_id: str) -> Answer:
+@public.post("/{channel_id}", needs=None, body=Delivery, answers=DeliveredView, most=MOST)
+def take_delivery(call: Call[Delivery, NoQuery], channel_id: str) -> DeliveredView:
     """Post records of people who may buy, signed as the channel says."""
     body = call.body.content()
     receipts = service.take_delivery(channel_id, body, raw=call.raw, headers=call.headers)
-    return Answer(DeliveredView(receipts=receipts), 202)
+    return DeliveredView(receipts=receipts)

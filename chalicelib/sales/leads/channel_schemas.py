@@ -52,7 +52,7 @@ class NewChannel(Shape):
     """
 
     name: Line
-    provider: Literal["GENERIC", "META", "LINKEDIN"] = "GENERIC"
+    provider: Literal["GENERIC", "META", "LINKEDIN", "GOOGLE"] = "GENERIC"
     secret: Secret | None = None
     mapping: Mapping
     records: Path | None = None
@@ -105,7 +105,7 @@ class Greeting(Shape):
 
 
 class Delivery(Shape):
-    """A post of another system: any JSON object, signed as the channel says."""
+    """A post of another system: any JSON object, signed as the channel says, or with its key in it."""
 
     model_config = ConfigDict(extra="allow")
 

@@ -1,8 +1,9 @@
 """Channels: another system's posts, signed by it, become leads by a mapping that operations set up.
 
-A post is checked against its signature as it came, byte for byte. Each record in it is stored like a
-visitor's post and taken in off the stream; its number is its external id, so that a post that comes
-again, for whatever reason, changes nothing.
+A post is checked against its signature as it came, byte for byte, or by the key in it. Each record in it
+is stored like a visitor's post and taken in off the stream; its number is its external id, so that a post
+that comes again, for whatever reason, changes nothing. A post of the right sender in which nobody is found
+is refused, so that it comes again, and kept in quarantine, so that somebody mends the channel.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chalicelib.core import access, clock, errors, signing
+from chalicelib.core import access, clock, errors, quarantine, signing
 from chalicelib.core.access import Principal
 from chalicelib.core.observe import count
 from chalicelib.core.parsing import checked
@@ -35,11 +36,16 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """How somebody signs: in which header, what stands before the digest, and before the body."""
+    """How somebody signs: in which header, what stands before the digest, and before the body.
 
-    header: str
+    Who signs nothing sends the secret itself, as the member `key` of the body; `test` marks a trial.
+    """
+
+    header: str = ""
     before_digest: str = ""
     before_body: bytes = b""
+    key: str = ""
+    test: str = ""
 
 
 #: A digest is HMAC-SHA-256 in hexadecimal digits everywhere.
@@ -47,6 +53,7 @@ PROVIDERS: Final[Mapping[str, Provider]] = {
     "GENERIC": Provider("x-salestream-signature", "sha256="),
     "META": Provider("x-hub-signature-256", "sha256="),
     "LINKEDIN": Provider("x-li-signature", before_body=b"hmacsha256="),
+    "GOOGLE": Provider(key="google_key", test="is_test"),
 }
 
 
@@ -107,22 +114,43 @@ def answer_challenge(channel_id: str, challenge: str) -> str:
     return _digest(found, challenge.encode())
 
 
-def take_delivery(channel_id: str, body: Any, *, raw: bytes, headers: Mapping[str, str]) -> list[str]:
-    """Store the records of a post; return their receipts.
+def take_delivery(
+    channel_id: str, body: Mapping[str, Any], *, raw: bytes, headers: Mapping[str, str]
+) -> list[str]:
+    """Store the records of a post; return their receipts. A trial is read like any other, and not stored.
 
-    Invalid when it is not signed as said (the header) or a record is nobody, TooMany beyond the limit.
+    Invalid when it is not signed as said (the header, or the key), has no record where the channel says, or
+    one that is nobody; TooMany beyond the limit.
     """
     found = _open(channel_id)
-    _require_signed(found, raw, headers)
-    records = payload.found(body, found.records) if found.records else [body]
-    if len(records) > MOST_RECORDS:
-        raise errors.Invalid.one(found.records or "", "too_many_records", most=MOST_RECORDS)
+    _require_signed(found, body, raw, headers)
+    provider = PROVIDERS[found.provider]
+    try:
+        read_ones = [_submission(found, record) for record in _records(found, body)]
+    except errors.Invalid as refused:
+        post = {name: value for name, value in body.items() if name != provider.key}
+        quarantine.park("channel", {"channel": found.id, "post": post}, refused)
+        raise
+    if provider.test and body.get(provider.test) is True:
+        return []
     step = Step(by=access.SYSTEM.id)
     limit_posts(step, f"channel|posts|{found.id}", found.post_limit)
-    receipts = [_store(step, found, record) for record in records]
+    for each in read_ones:
+        step.create(each)
     step.commit()
-    count("ChannelRecords", len(receipts))
-    return receipts
+    count("ChannelRecords", len(read_ones))
+    return [each.id for each in read_ones]
+
+
+def _records(found: LeadChannel, body: Mapping[str, Any]) -> list[Any]:
+    if not found.records:
+        return [body]
+    if payload.leads_nowhere(body, found.records):
+        raise errors.Invalid.one(found.records, "no_records")
+    records = payload.found(body, found.records)
+    if len(records) > MOST_RECORDS:
+        raise errors.Invalid.one(found.records, "too_many_records", most=MOST_RECORDS)
+    return records
 
 
 def _open(channel_id: str) -> LeadChannel:
@@ -132,12 +160,18 @@ def _open(channel_id: str) -> LeadChannel:
     return found
 
 
-def _require_signed(found: LeadChannel, raw: bytes, headers: Mapping[str, str]) -> None:
+def _require_signed(
+    found: LeadChannel, body: Mapping[str, Any], raw: bytes, headers: Mapping[str, str]
+) -> None:
     provider = PROVIDERS[found.provider]
-    wanted = provider.before_digest + _digest(found, provider.before_body + raw)
-    if not hmac.compare_digest(headers.get(provider.header, "").encode(), wanted.encode()):
+    if provider.key:
+        told, wanted = str(body.get(provider.key, "")), signing.opened(found.id, found.secret)
+    else:
+        told = headers.get(provider.header, "")
+        wanted = provider.before_digest + _digest(found, provider.before_body + raw)
+    if not hmac.compare_digest(told.encode(), wanted.encode()):
         count("ChannelPostsUnsigned")
-        raise errors.Invalid.one(provider.header, "bad_signature")
+        raise errors.Invalid.one(provider.key or provider.header, "bad_signature")
 
 
 def _digest(found: LeadChannel, signed: bytes) -> str:
@@ -145,18 +179,16 @@ def _digest(found: LeadChannel, signed: bytes) -> str:
     return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 
 
-def _store(step: Step, found: LeadChannel, record: Any) -> str:
+def _submission(found: LeadChannel, record: Any) -> Submission:
     event = payload.text(record, found.event) if found.event else None
     number = event or hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
     told = {"channel": "SOCIAL", "source": found.source or found.name, "campaign": found.campaign}
     details = {name: value for name, value in told.items() if value} | read(record, found.mapping)
-    made = Submission(
+    return Submission(
         form_id=found.id,
         received_at=clock.now(),
         details={**details, "external_id": f"{found.id}:{number[:100]}"},
     )
-    step.create(made)
-    return str(made.id)
 
 
 def read(record: Any, mapping: Mapping[str, str]) -> dict[str, Any]:

@@ -17,10 +17,12 @@ _CHOICE: Final = re.compile(r"\[([^=]+)=(.*)\]")
 
 def found(payload: Any, path: str) -> list[Any]:
     """Return all that a path leads to, in its order; nothing when it leads nowhere."""
-    here = [payload]
-    for step in path.split("."):
-        here = [there for each in here for there in _reached(each, step)]
-    return [each for value in here for each in _flat(value)]
+    return [each for value in _led_to(payload, path) for each in _flat(value)]
+
+
+def leads_nowhere(payload: Any, path: str) -> bool:
+    """Return whether nothing stands where a path leads: not even an empty list."""
+    return not _led_to(payload, path)
 
 
 def text(payload: Any, path: str) -> str | None:
@@ -35,6 +37,13 @@ def details(record: Any, mapping: Mapping[str, str]) -> dict[str, str]:
     """Return what a mapping (attribute → path) finds in a record."""
     read = {name: text(record, path) for name, path in mapping.items()}
     return {name: value for name, value in read.items() if value is not None}
+
+
+def _led_to(payload: Any, path: str) -> list[Any]:
+    here = [payload]
+    for step in path.split("."):
+        here = [there for each in here for there in _reached(each, step)]
+    return here
 
 
 def _reached(value: Any, step: str) -> Iterator[Any]:

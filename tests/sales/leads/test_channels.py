@@ -85,7 +85,7 @@ def test_each_record_of_a_signed_post_becomes_a_lead_once(
     replies = [post(client, channel, body) for _ in range(2)]
     stream.drain()
 
-    assert [(reply.status, len(reply.json["receipts"])) for reply in replies] == [(202, 2)] * 2
+    assert [(reply.status, len(reply.json["receipts"])) for reply in replies] == [(200, 2)] * 2
     han, li = sorted(all_of(Lead), key=lambda lead: str(lead.email))
     assert seen(li, "name", "email", "channel", "source") == ("李雷", "li@example.cn", "SOCIAL", "Social")
     assert seen(han, "answers", "employees") == ({"ad": "77", "employees": "many"}, None)
@@ -144,7 +144,79 @@ def test_nobody_too_much_and_too_often_are_refused(client: Client, channel: dict
     often = [post(client, channel, ad(told(number, email="a@b.cn"))).status for number in range(2)]
 
     assert [reply.status for reply in (nobody, many, large)] == [400, 400, 413]
-    assert often == [202, 429]
+    assert often == [200, 429]
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "code"),
+    [
+        ({"entires": [{"email": "li@example.cn"}]}, "entries.lead", "no_records"),
+        ({"entries": [{"lead": {"leadgen_id": 444}}]}, "", "nobody"),
+    ],
+)
+def test_a_signed_post_in_which_nobody_is_found_is_refused_and_kept_for_somebody_to_see(
+    client: Client, body: dict[str, Any], field: str, code: str
+) -> None:
+    asked = META | {"records": "entries.lead", "mapping": {"email": "email"}}
+    channel = client.post("/lead-channels", asked, by=OPERATIONS).json
+
+    replies = [post(client, channel, body) for _ in range(2)]
+    post(client, channel, body, secret="of somebody who may not post")
+
+    assert {(each.status, each.json["errors"][0]["code"]) for each in replies} == {(400, code)}
+    assert replies[0].json["errors"][0]["field"] == field
+    [parked] = quarantine.parked(limit=5).items
+    assert json.loads(parked.body) == {"channel": channel["id"], "post": body}
+    assert code in parked.reason
+    assert post(client, channel, {"entries": [{"lead": []}]}).json == {"receipts": []}
+
+
+GOOGLE: dict[str, Any] = {
+    "name": "Lead forms",
+    "provider": "GOOGLE",
+    "secret": SECRET,
+    "event": "lead_id",
+    "mapping": {
+        "name": "user_column_data.[column_id=FULL_NAME].string_value",
+        "email": "user_column_data.[column_id=EMAIL].string_value",
+    },
+}
+
+
+def told_google(number: str, **more: Any) -> dict[str, Any]:
+    """What a lead form of Google posts."""
+    columns = [("Full Name", "FULL_NAME", "李雷"), ("User Email", "EMAIL", "li@example.cn")]
+    return {
+        "lead_id": number,
+        "user_column_data": [
+            {"column_name": title, "column_id": name, "string_value": value} for title, name, value in columns
+        ],
+        "api_version": "1.0",
+        "form_id": 40000000000,
+        "google_key": SECRET,
+        "is_test": False,
+        **more,
+    }
+
+
+def test_googles_lead_forms_prove_themselves_by_the_key_in_their_posts(
+    client: Client, stream: Stream
+) -> None:
+    path = f"/hooks/{client.post('/lead-channels', GOOGLE, by=OPERATIONS).json['id']}"
+
+    taken = [client.post(path, told_google("a")) for _ in range(2)]
+    trial = client.post(path, told_google("b", is_test=True))
+    wrong = [client.post(path, told_google("c", google_key=key)) for key in ("another", "", None, 7)]
+    nobody = client.post(path, told_google("d", user_column_data=[]))
+    client.post(path, told_google("d", is_test=True, user_column_data=[]))
+    parked = quarantine.parked(limit=5).items
+
+    assert [reply.status for reply in (*taken, trial, nobody)] == [200, 200, 200, 400]
+    assert {(reply.status, reply.json["errors"][0]["field"]) for reply in wrong} == {(400, "google_key")}
+    assert trial.json == {"receipts": []}
+    assert len(parked) == 2
+    assert not any(SECRET in each.body for each in parked)
+    assert {each.details["external_id"][-2:] for each in all_of(Submission)} == {":a"}
 
 
 def test_networks_prove_that_the_channel_is_ours(
