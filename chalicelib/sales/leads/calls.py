@@ -1,5 +1,6 @@
 """The call centre's log: each call is a lead or a touch of one, and an interaction with it, once."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +27,6 @@ class Logged:
 def log_call(
     *,
     call_id: str,
-    phone: str,
     started_at: datetime,
     answered: bool = True,
     direction: str = "IN",
@@ -37,19 +37,26 @@ def log_call(
     by: Principal,
     **details: Any,
 ) -> Logged:
-    """Log a call under the number that the call centre gave it; safe to repeat.
+    """Log a call under the number that the call centre gave it; safe to repeat, also with other details.
 
-    `details` are what the caller told, as a lead's attributes. A call that nobody answered is a note:
-    the caller still waits for a first contact. Invalid (`started_at`) when it is to come.
+    `details` are who the caller is, as a lead's attributes. A call that nobody answered is a note:
+    the caller still waits for a first contact. Invalid: (`started_at`) when it is to come, (`phone`) when the
+    number was withheld and nothing else tells who called, (`call_id`) when that was another person's call.
     """
     if started_at > clock.now():
         raise errors.Invalid.one("started_at", "in_future")
-    known = {**details, "name": details.get("name") or phone, "phone": phone, "channel": "CALL"}
+    _require_caller(details)
+    number = f"call:{call_id}"
     taken = bringing.bring_in(
-        external_id=f"call:{call_id}", received_at=started_at, number_in="call_id", by=by.id, **known
+        external_id=number,
+        received_at=started_at,
+        number_in="call_id",
+        by=by.id,
+        **{**details, "name": details.get("name") or details.get("phone"), "channel": "CALL"},
     )
     lead = merging.survivor_of(taken.lead)
-    activity_id = ids.derived("activity", bringing.origin_of(f"call:{call_id}", started_at), "call")
+    # Of the number alone: told again, its beginning may be a second later, and its lead another one.
+    activity_id = ids.derived("activity", ids.only("call"), number)
     with suppress(errors.AlreadyExists):  # the same call, told again
         activities.log_interaction(
             id=activity_id,
@@ -64,3 +71,10 @@ def log_call(
             by=by if access.reaches(by, lead) else access.SYSTEM,
         )
     return Logged(taken, activity_id)
+
+
+def _require_caller(details: Mapping[str, Any]) -> None:
+    if details.get("phone") or details.get("email"):
+        return
+    if not (details.get("name") and details.get("company")):
+        raise errors.Invalid.one("phone", "no_caller")

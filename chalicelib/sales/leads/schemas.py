@@ -83,11 +83,12 @@ class NewLead(LeadDetails):
 class NewCall(Shape):
     """A call of the call centre, under the number that it gave it; with the same number only once.
 
-    One that was not `answered` leaves the caller waiting for a first contact.
+    One that was not `answered` leaves the caller waiting for a first contact. Where the number was withheld
+    an `email`, or a `name` and a `company`, say who called.
     """
 
     call_id: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
-    phone: Phone
+    phone: Phone | None = None
     started_at: Instant
     direction: Literal["IN", "OUT"] = "IN"
     answered: bool = True

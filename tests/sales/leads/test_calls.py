@@ -44,6 +44,50 @@ def test_a_call_is_a_lead_and_its_first_contact_and_told_again_it_is_the_same(
     assert sorted(each.subject for each in all_of(Activity)) == ["Call", "Call"]
 
 
+def test_a_call_told_again_with_another_beginning_is_the_same_also_when_its_lead_was_merged(
+    client: Client,
+) -> None:
+    with clock.at(MONDAY + timedelta(minutes=5)):
+        first = client.post("/leads/calls", CALL, by=OPERATIONS).json
+        corrected = CALL | {"started_at": clock.iso(MONDAY + timedelta(seconds=1))}
+        second = client.post("/leads/calls", corrected, by=OPERATIONS).json
+        other = client.post("/leads", {"name": "Lei", "email": "li@example.cn"}, by=OPERATIONS).json
+        merging = f"/leads/{first['lead_id']}/merge"
+        merged = client.post(merging, {"into_id": other["id"]}, by=OPERATIONS, match=1)
+        third = client.post("/leads/calls", corrected, by=OPERATIONS).json
+
+    assert merged.status == 200, merged.text
+    assert {each["activity_id"] for each in (second, third)} == {first["activity_id"]}
+    assert len(all_of(Activity)) == 1
+    assert again(Lead.fetch(first["lead_id"])).touches == 0
+
+
+def test_who_withholds_the_number_is_a_lead_when_something_else_says_who_it_is(client: Client) -> None:
+    told = {name: value for name, value in CALL.items() if name != "phone"}
+    named = [{"company": "星河科技"}, {"email": "li@example.cn"}, {"name": None, "email": "han@example.cn"}]
+    nobody = [{}, {"name": None, "company": "星河科技"}]
+
+    taken = [
+        client.post("/leads/calls", told | more | {"call_id": f"PBX-8/{at}"}, by=OPERATIONS)
+        for at, more in enumerate(named)
+    ]
+    refused = [client.post("/leads/calls", told | more, by=OPERATIONS) for more in nobody]
+
+    assert [reply.status for reply in taken] == [201] * 3
+    assert {(reply.status, reply.json["errors"][0]["field"]) for reply in refused} == {(400, "phone")}
+    assert sorted(lead.name for lead in all_of(Lead)) == ["han@example.cn", "李雷", "李雷"]
+
+
+def test_a_number_that_was_another_persons_call_is_refused(client: Client) -> None:
+    client.post("/leads/calls", CALL, by=OPERATIONS)
+
+    other = CALL | {"name": "Rita", "phone": "139 0013 9000", "started_at": clock.iso(clock.now())}
+    reply = client.post("/leads/calls", other, by=OPERATIONS)
+
+    assert (reply.status, reply.json["errors"][0]["field"]) == (400, "call_id")
+    assert [lead.name for lead in all_of(Lead)] == ["李雷"]
+
+
 def test_who_was_not_answered_still_waits_for_a_first_contact(client: Client, stream: Stream) -> None:
     with clock.at(MONDAY + timedelta(minutes=5)):
         reply = client.post("/leads/calls", CALL | {"answered": False, "minutes": None}, by=OPERATIONS)
