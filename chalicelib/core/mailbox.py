@@ -4,18 +4,27 @@ A mail that cannot be read is never lost: it stays in the bucket, and what went 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import unquote_plus
 
 from chalicelib.core import errors, files
-from chalicelib.core.observe import count
+from chalicelib.core.observe import count, log
 from chalicelib.core.quarantine import park
 
 #: What SES writes when it is told where to put mails: no mail.
 NOTICE: Final = "AMAZON_SES_SETUP_NOTIFICATION"
 
-#: What takes in a mail as it came over the wire; safe to repeat. Invalid when nobody can answer it.
-Reader = Callable[[bytes], Any]
+
+class Became(Protocol):
+    """What a mail became, in a word."""
+
+    @property
+    def how(self) -> str:
+        """The word."""
+
+
+#: What takes in a mail as it came over the wire; safe to repeat. Invalid when nobody can, or may, answer it.
+Reader = Callable[[bytes], Became]
 
 
 def deliver(event: Mapping[str, Any], readers: list[Reader]) -> None:
@@ -32,6 +41,7 @@ def deliver(event: Mapping[str, Any], readers: list[Reader]) -> None:
         count("MailsReceived")
         for reader in readers:
             try:
-                reader(raw)
+                # By this line one finds the mail that was taken for spam.
+                log.info("mail read", object=key, became=reader(raw).how)
             except errors.Invalid as unreadable:
                 park("mail", {"bucket": bucket, "key": key}, unreadable)

@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from chalicelib.core import identity
 
-#: So much of a text is kept, and so many mails that it answers.
+#: So much of a text is looked through, so much of it kept, and so many mails that it answers.
+LONGEST_READ: Final = 200_000
 LONGEST: Final = 5000
 MOST_THREAD: Final = 20
 #: Mailers call by these names what is a part of the last.
@@ -33,18 +34,29 @@ _MACHINES: Final = re.compile(
 )
 _BULK: Final = frozenset({"bulk", "list", "junk", "auto_reply"})
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,250}>")
-#: From here on a mail quotes what it answers.
-_QUOTE: Final = re.compile(
-    r"^\s*(?:On .{5,200} wrote:|-{2,} ?(?:Original Message|原始邮件|Forwarded message).*|在.{5,200}写道[:：]"
-    r"|(?:From|发件人)[:：] .*|>.*)$",
-    re.M,
+#: What SES found in a mail, and by which header it says so.
+_VERDICTS: Final = {"X-SES-Virus-Verdict": "VIRUS", "X-SES-Spam-Verdict": "SPAM"}
+#: From here on a mail repeats another, whole.
+_SEPARATOR: Final = re.compile(r"\s*-{2,} ?(?:Original Message|原始邮件|Forwarded message|转发邮件)", re.I)
+#: The headers of a mail that is repeated whole. One of them alone is somebody's own: ``From: Shanghai``.
+_HEADER: Final = re.compile(
+    r"\s*\*?(From|Sent|Date|To|Cc|Subject|发件人|发送时间|发送日期|日期|时间|收件人|抄送|主题)\*?\s?[:：]",
+    re.I,
 )
+_FROM: Final = frozenset({"from", "发件人"})
+_SUBJECT: Final = frozenset({"subject", "主题"})
+_BLOCK_LINES: Final = 8
+#: Somebody is about to be quoted.
+_WROTE: Final = re.compile(r"\s*(?:On (?=.*\d).{5,300} wrote:|在.{5,300}写道[:：])\s*")
 _HIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail that somebody sent. `thread` are the ids of those it answers, the next one first."""
+    """A mail that somebody sent. `thread` are the ids of those it answers, the next one first.
+
+    `verdict` is what who received it found it to be: VIRUS or SPAM.
+    """
 
     message_id: str | None
     sender: str | None
@@ -53,6 +65,7 @@ class Mail:
     text: str
     thread: tuple[str, ...]
     is_automatic: bool
+    verdict: str | None = None
 
 
 def parse(raw: bytes) -> Mail:
@@ -65,9 +78,10 @@ def parse(raw: bytes) -> Mail:
         sender=sender,
         name=name,
         subject=_header(message, "Subject")[:200],
-        text=_own_words(_text(message))[:LONGEST],
+        text=_own_words(_text(message)[:LONGEST_READ])[:LONGEST],
         thread=tuple(dict.fromkeys(answered))[:MOST_THREAD],
         is_automatic=_is_automatic(message, sender),
+        verdict=_verdict(message),
     )
 
 
@@ -91,6 +105,14 @@ def _is_automatic(message: Message, sender: str | None) -> bool:
     ):
         return True
     return message.get_content_type() == "multipart/report" or bool(sender and _MACHINES.match(sender))
+
+
+def _verdict(message: Message) -> str | None:
+    for field, verdict in _VERDICTS.items():
+        # Any of them: whoever sends a mail may have put a better one below that of SES.
+        if any(str(each).strip().upper() == "FAIL" for each in message.get_all(field, [])):
+            return verdict
+    return None
 
 
 def _ids(message: Message, field: str) -> list[str]:
@@ -143,9 +165,42 @@ def _content(part: Message) -> str:
 
 
 def _own_words(text: str) -> str:
-    """Return what the sender wrote, without the mail that is answered; all of it if that is all there is."""
-    quoted = _QUOTE.search(text)
-    return (text[: quoted.start()].strip() if quoted else "") or text.strip()
+    """Return what the sender wrote, between the lines quoted too; all of it if nothing is left."""
+    return "\n".join(_unquoted(text.split("\n"))).strip("_\n\t ") or text.strip()
+
+
+def _unquoted(lines: list[str]) -> Iterator[str]:
+    skipped = 0
+    for at, line in enumerate(lines):
+        if _SEPARATOR.match(line) or _repeats_whole(lines[at : at + _BLOCK_LINES]):
+            return
+        if attribution := _attribution(lines[at : at + 2]):
+            rest = range(at + attribution, len(lines))
+            following = next((lines[each] for each in rest if lines[each].strip()), "")
+            if not following.lstrip().startswith(">"):
+                return
+            skipped = attribution
+        if skipped:
+            skipped -= 1
+        elif not line.lstrip().startswith(">"):
+            yield line
+
+
+def _repeats_whole(lines: list[str]) -> bool:
+    """Return whether a mail's own headers stand here: from whom, about what, and one more at least."""
+    first = _HEADER.match(lines[0])
+    if first is None or first[1].lower() not in _FROM:
+        return False
+    names = [found[1].lower() for line in lines if (found := _HEADER.match(line))]
+    return len(names) > 2 and not _SUBJECT.isdisjoint(names)
+
+
+def _attribution(lines: list[str]) -> int:
+    """Return how many lines say who wrote what follows: mailers break a long one in two."""
+    if _WROTE.fullmatch(lines[0]):
+        return 1
+    is_broken = not _WROTE.fullmatch(lines[-1]) and _WROTE.fullmatch(" ".join(lines))
+    return 2 if is_broken else 0
 
 
 class _Words(HTMLParser):

@@ -5,7 +5,7 @@ comes second finds the first, and joins it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -35,7 +35,8 @@ class Enquiry:
     `origin` is the id from which the ids of what it becomes follow, so that it becomes that once.
     `place` is set where the caller decides who gets it. `sla` is off for what is history. `number_in` is
     the field in which its external id came, to be named when that is another person's; None where
-    whoever sends it may have learned better since.
+    whoever sends it may have learned better since. `joins` is the lead that it belongs to although somebody
+    else sends it: it is a touch of that, and tells nothing of who the lead is.
     """
 
     details: Mapping[str, Any]
@@ -46,6 +47,7 @@ class Enquiry:
     sla: bool = True
     standing: Mapping[str, Any] | None = None
     number_in: str | None = None
+    joins: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,20 @@ def take_in(enquiry: Enquiry, also: Also | None = None) -> Taken:
 
 
 def _once(enquiry: Enquiry, also: Also | None) -> Taken:
-    match = matching.look_up(enquiry.details)
+    match = _matched(enquiry)
     step = Step(by=enquiry.by)
     taken = _join(step, enquiry, match) if match.lead else _create(step, enquiry, match)
     if also:
         also(step, taken.lead.id)
     step.commit()
     return taken
+
+
+def _matched(enquiry: Enquiry) -> Match:
+    if enquiry.joins is None:
+        return matching.look_up(enquiry.details)
+    match = matching.look_up({"external_id": enquiry.details["external_id"]})
+    return match if match.lead else replace(match, lead=Lead.fetch(enquiry.joins), by="thread")
 
 
 def _already(enquiry: Enquiry) -> Taken | None:
@@ -170,8 +179,9 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
         "last_touch_at": _later(enquiry.received_at, lead.last_touch_at),
         "claims": [*lead.claims, *match.free],
         "possible_duplicates": lookalikes.noted(lead.possible_duplicates, *possible),
-        **{name: details[name] for name in FILLED if details.get(name) and not getattr(lead, name)},
     }
+    if match.by != "thread":
+        values |= {name: details[name] for name in FILLED if details.get(name) and not getattr(lead, name)}
     values |= rules.score({**profile(lead), **values})
     capacity = None
     if lead.status in ("UNQUALIFIED", "RECYCLED"):

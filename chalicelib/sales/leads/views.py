@@ -37,7 +37,7 @@ class CallView(View):
 
 
 class MailView(View):
-    """What became of a mail: the lead it CREATED, JOINED or is KNOWN of; IGNORED when a machine wrote it."""
+    """What became of a mail: the lead it CREATED, JOINED or is KNOWN of; IGNORED, a machine's, or SPAM."""
 
     how: str
     lead_id: str | None

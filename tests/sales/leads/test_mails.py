@@ -10,10 +10,10 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core import errors, files, quarantine
+from chalicelib.core import errors, files, observe, quarantine
 from chalicelib.customers.activities.models import Activity
 from chalicelib.sales.leads import inbound_mail
-from chalicelib.sales.leads.models import Lead
+from chalicelib.sales.leads.models import Lead, Touch
 from tests import permissions
 from tests.client import FINANCE, OPERATIONS, Client, Context
 from tests.organisation.people.builders import hire_everybody
@@ -70,12 +70,65 @@ def test_the_words_of_a_page_stand_for_a_text_that_is_not_there() -> None:
     [
         "On Mon, 23 Nov 2026, Rita wrote:\n> Hello",
         "> Hello",
-        "发件人: Rita\nHello",
+        "发件人: Rita\n发送时间: 2026年11月23日\n收件人: Li\n主题: 报价\n\nHello",
+        "________________________________\nFrom: Rita\nSent: Monday\nTo: Li\nSubject: Offer\n\nHello",
+        "*From:* Rita\n*Date:* Monday\n*To:* Li\n*Subject:* Offer\n\nHello",
+        "-----Original Message-----\nHello",
+        "On Mon, Nov 23, 2026 at 10:00 AM Rita Long of Salestream <rita@example.com>\nwrote:\n\nHello",
         "在 2026年11月23日, Rita 写道：\nHello",
     ],
 )
 def test_what_a_mail_answers_is_not_its_own_words(quoted: str) -> None:
     assert inbound_mail.parse(mail(f"Yes please.\n\n{quoted}\n")).text == "Yes please."
+
+
+def test_who_answers_between_the_lines_is_read_to_the_end() -> None:
+    quoting = "Thanks.\n\nOn Mon, 23 Nov 2026, Rita wrote:\n> How many?\n> 10?\n20.\n\n> When?\nIn May.\n\nLi"
+
+    assert inbound_mail.parse(mail(quoting)).text == "Thanks.\n\n20.\n\nIn May.\n\nLi"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From: Shanghai\nTo: Hamburg\nDate: in May\n20 containers, please.",
+        "We ship\nFrom: Shanghai\nand need 20 containers.",
+        "On Monday we met.\nOn Tuesday I wrote to you.",
+    ],
+)
+def test_what_only_looks_like_a_header_is_the_writers_own(text: str) -> None:
+    assert inbound_mail.parse(mail(text)).text == text
+
+
+def test_a_mail_that_only_passes_another_on_is_read_whole() -> None:
+    text = "---------- Forwarded message ---------\nFrom: Rita\nDate: Monday\nSubject: Offer\n\nHello"
+
+    assert inbound_mail.parse(mail(text)).text == text
+
+
+def test_what_ses_takes_for_spam_is_no_lead_and_can_be_found(
+    tables: None, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hire_everybody()
+    caplog.set_level("INFO", logger=observe.log.name)
+
+    spam = service.receive_mail(mail(X_SES_Spam_Verdict="FAIL"))
+    take_in(arrived("mails/spam", mail(X_SES_Spam_Verdict="FAIL")))
+    doubtful = service.receive_mail(mail(X_SES_Spam_Verdict="GRAY", X_SES_Virus_Verdict="PASS"))
+
+    assert [each.how for each in (spam, doubtful)] == ["SPAM", "CREATED"]
+    assert len(all_of(Lead)) == 1
+    assert '"MailsSpam":[1.0' in capsys.readouterr().out
+    [told] = [vars(each) for each in caplog.records if each.message == "mail read"]
+    assert (told["object"], told["became"]) == ("mails/spam", "SPAM")
+
+
+def test_a_virus_is_refused_and_somebody_is_told_where_it_lies(tables: None) -> None:
+    take_in(arrived("mails/virus", mail(X_SES_Virus_Verdict="FAIL", X_SES_Spam_Verdict="PASS")))
+
+    [parked] = quarantine.parked(limit=5).items
+    assert (json.loads(parked.body)["key"], "raw: virus" in parked.reason) == ("mails/virus", True)
+    assert not all_of(Lead)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +192,35 @@ def test_an_answer_from_another_address_joins_the_lead_of_its_thread(tables: Non
     assert (joined.how, [each.id for each in all_of(Lead)]) == ("JOINED", [lead.id])
     assert {each.about_id for each in all_of(Activity)} == {lead.id}
     assert again(lead).sla_status == "DUE"  # what the other side wrote is no answer of ours
+
+
+def test_who_joins_a_thread_is_noted_with_name_and_address_once(tables: None) -> None:
+    hire_everybody()
+    service.receive_mail(mail())
+    told = {"From": "Han Mei <han@example.cn>", "Message_ID": "<3@x.cn>", "In_Reply_To": "<1@example.cn>"}
+
+    first, same = (service.receive_mail(mail("I take over.", **told)) for _ in range(2))
+    deeper = service.receive_mail(mail("Well?", **told | {"Message_ID": "<4@x.cn>", "From": "Mo <mo@x.cn>"}))
+
+    [lead] = all_of(Lead)
+    assert [each.how for each in (first, same, deeper)] == ["JOINED", "KNOWN", "JOINED"]
+    assert seen(lead, "name", "email", "touches") == ("Li Lei", "li@example.cn", 2)
+    assert {(each.matched_by, each.details["name"], each.details["email"]) for each in all_of(Touch)} == {
+        ("thread", "Han Mei", "han@example.cn"),
+        ("thread", "Mo", "mo@x.cn"),
+    }
+    assert len(all_of(Activity)) == 3
+
+
+def test_two_people_whose_mails_have_one_id_are_two_leads(tables: None) -> None:
+    hire_everybody()
+    other = mail("And me?", From="Han Mei <han@example.cn>")
+
+    received = [service.receive_mail(raw).how for raw in (mail(), other, other, mail())]
+
+    assert received == ["CREATED", "CREATED", "KNOWN", "KNOWN"]
+    assert sorted(lead.email for lead in all_of(Lead)) == ["han@example.cn", "li@example.cn"]
+    assert len(all_of(Activity)) == 2
 
 
 def test_over_http_a_mail_comes_in_base64(client: Client) -> None:
