@@ -36,8 +36,6 @@ def interacted(lead_id: str, *, type: str, direction: str | None, at: datetime, 
         values["last_activity_at"] = at
     if (type, direction) not in _NO_CONTACT:
         values |= sla.contacted(lead, at if began is None else max(at, began), outcome=outcome)
-        if lead.claimed_from:
-            values["pool_due_at"] = None
         if lead.status == "ASSIGNED":
             values["status"] = "WORKING"
     if values:

@@ -131,12 +131,16 @@ def breached(lead: Any, *, to: str | None) -> dict[str, Any]:
 
 
 def contacted(lead: Any, at: datetime, *, outcome: str | None = None) -> dict[str, Any]:
-    """Return the change of a lead by its first contact at an instant: in time, or late and still breached."""
+    """Return the change of a lead by a contact at an instant.
+
+    Whoever claimed it keeps it then. The first contact is in time, or late and still breached.
+    """
+    change: dict[str, Any] = {"pool_due_at": None} if lead.claimed_from else {}
     if lead.first_contacted_at is not None:
-        return {}
+        return change
     in_time = lead.sla_due_at is None or at <= lead.sla_due_at
     kept = lead.sla_status == "DUE" and in_time
-    change: dict[str, Any] = {"first_contacted_at": at, "contact_outcome": outcome}
+    change |= {"first_contacted_at": at, "contact_outcome": outcome}
     if lead.sla_status is not None:
         change["sla_status"] = "FULFILLED" if kept else "BREACHED"
     if lead.sla_status == "DUE" and not in_time:

@@ -67,8 +67,9 @@ def test_unmerging_gives_back_both_exactly_as_they_were() -> None:
     survivor, lead = two()
     before = everything(survivor), everything(lead)
 
-    merge(lead, survivor, "name", "source")
-    service.unmerge(lead.id, version=None, by=OPERATIONS)
+    with clock.at(MONDAY):
+        merge(lead, survivor, "name", "source")
+        service.unmerge(lead.id, version=None, by=OPERATIONS)
 
     assert (everything(survivor), everything(lead)) == before
     assert taken("3", email="li@home.cn").lead.id == lead.id

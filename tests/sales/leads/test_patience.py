@@ -65,6 +65,26 @@ def test_a_contacted_lead_stays_and_its_promise_is_still_looked_after() -> None:
     assert seen(again(lead), "owner_id", "status", "pool_due_at") == (REP.id, "WORKING", None)
 
 
+def test_who_confirms_that_a_claimed_lead_is_worth_it_has_been_in_contact_and_keeps_it() -> None:
+    lead = claimed()
+
+    service.qualify_lead(lead.id, version=None, by=REP)
+    sweep(MONDAY + 5 * HOUR)
+
+    assert seen(again(lead), "owner_id", "status", "pool_due_at") == (REP.id, "QUALIFIED", None)
+
+
+def test_a_claimed_lead_stays_when_one_that_was_contacted_is_merged_into_it() -> None:
+    lead = claimed()
+    other = a_lead("7", email="other@example.cn")
+    service.interacted(other.id, type="CALL", direction="OUT", at=MONDAY + HOUR, outcome="reached")
+
+    service.merge(other.id, into_id=lead.id, take=[], reason=None, version=None, by=OPERATIONS)
+    sweep(MONDAY + 5 * HOUR)
+
+    assert seen(again(lead), "owner_id", "pool_due_at") == (REP.id, None)
+
+
 def test_a_returned_or_reassigned_lead_is_under_no_pressure_of_its_last_claim() -> None:
     lead = claimed()
 
