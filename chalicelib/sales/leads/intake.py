@@ -114,7 +114,6 @@ def _create(step: Step, enquiry: Enquiry, match: Match) -> Taken:
         ids.derived("lead", enquiry.origin),
         received_at=enquiry.received_at,
         created_month=clock.month(clock.business_date(enquiry.received_at)),
-        claims=match.free,
         possible_duplicates=match.possible,
         **{name: value for name, value in details.items() if name in Lead.get_attributes()},
         **place.values,
@@ -122,13 +121,15 @@ def _create(step: Step, enquiry: Enquiry, match: Match) -> Taken:
     _promise(lead, enquiry, place)
     for name, value in (enquiry.standing or {}).items():
         setattr(lead, name, value)
+    free = match.free
     if lead.status == "CONVERTED":
-        lead.claims = [key for key in lead.claims if key not in moves.personal(lead.claims)]
+        free = [key for key in free if key not in moves.personal(free)]
+    lead.claims = moves.personal(free)
     lead.desk = moves.desk(lead.owner_id, lead.status)
     lead.due_minute = moves.due_minute(lead)
     moves.count_open(step, after=moves.bearer(lead), most=place.capacity)
     step.create(lead)
-    moves.claim_keys(step, lead, lead.claims)
+    moves.claim_keys(step, lead, free)
     place.write(step)
     return Taken(lead, "CREATED")
 
@@ -177,7 +178,7 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
     values: dict[str, Any] = {
         "touches": lead.touches + 1,
         "last_touch_at": _later(enquiry.received_at, lead.last_touch_at),
-        "claims": [*lead.claims, *match.free],
+        "claims": moves.personal([*lead.claims, *match.free]),
         "possible_duplicates": lookalikes.noted(lead.possible_duplicates, *possible),
     }
     if match.by != "thread":

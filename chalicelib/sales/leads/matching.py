@@ -3,7 +3,8 @@
 All that is known is looked up in one batch of guards. An equal e-mail is the same lead. An equal
 phone is when the e-mails do not disagree, or the name is the same too; else it is a possible
 duplicate, for a person to decide. Without e-mail and phone nothing is ever merged: who is alike in
-name and address is found a moment later (`lookalikes`) and suggested.
+name and address is found a moment later (`lookalikes`) and suggested. A key that names a merged
+lead is its survivor's.
 """
 
 from collections.abc import Mapping, Set
@@ -57,7 +58,7 @@ def look_up(details: Mapping[str, Any]) -> Match:
     held = {what: holders[key] for what, key in known.own.items() if key in holders}
     # Consistent: a lead made a moment ago by the same double click must be seen.
     found = Lead.many(held.values(), consistent=True)
-    leads = {lead.id: lead for lead in found}
+    leads = {lead.id: survivor_of(lead) for lead in found}
     lead, by = same_lead(
         details, {what: leads[lead_id] for what, lead_id in held.items() if lead_id in leads}
     )
@@ -72,15 +73,22 @@ def look_up(details: Mapping[str, Any]) -> Match:
     )
 
 
+def survivor_of(lead: Lead) -> Lead:
+    """Return the lead that a merged one is now, through every merge since."""
+    while lead.status == "MERGED":
+        lead = Lead.fetch(str(lead.merged_into))
+    return lead
+
+
 def _possible(
     details: Mapping[str, Any], same: Lead | None, held: Mapping[str, str], leads: Mapping[str, Lead]
 ) -> list[dict[str, Any]]:
     """Return the leads that hold a key of an enquiry, and are not the same that it joins."""
     found = {}
-    for what, lead_id in held.items():
-        if lead_id in leads and leads[lead_id] is not same:
-            alike = likeness.compare(details, lookalikes.compared(leads[lead_id]), shared=what)
-            found[lead_id] = lookalikes.possible(lead_id, alike)
+    for what, lead in ((what, leads[lead_id]) for what, lead_id in held.items() if lead_id in leads):
+        if same is None or lead.id != same.id:
+            alike = likeness.compare(details, lookalikes.compared(lead), shared=what)
+            found[lead.id] = lookalikes.possible(lead.id, alike)
     return lookalikes.noted(found.values())
 
 

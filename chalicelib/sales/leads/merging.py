@@ -1,21 +1,25 @@
 """Merging 合并: a lead that is another one goes into it, and comes out again as it was.
 
-The survivor takes what it did not know (and what it is told to take), the other's keys, and with a
-moment's delay its touches, interactions and tasks. The merged lead stays to be read, MERGED, and says
+The survivor takes what it did not know (and what it is told to take), the other's e-mail and phone as
+keys, and with a moment's delay its touches, interactions and tasks. Which rows the other came in goes on
+naming it, and so leads to the survivor: there may be any number of them. The merged lead stays to be read, MERGED, and says
 where it went; it counts in no figure. What the merge changed is kept with it (`LeadMerge`), so that
 un-merging gives every value back that nobody has changed since.
 """
 
 from typing import Any, Final
 
-from chalicelib.core import access, errors, ownership
+from chalicelib.core import access, errors, guards, ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.attributes import from_wire, to_wire
 from chalicelib.core.step import Step, change
 from chalicelib.core.table import expect
 from chalicelib.customers.activities import service as activities
 from chalicelib.sales.leads import desk, intake, lookalikes, moves, sla, worth
+from chalicelib.sales.leads.matching import survivor_of
 from chalicelib.sales.leads.models import OPEN, Lead, LeadMerge, Touch
+
+__all__ = ["follow", "merge", "survivor_of", "unmerge"]
 
 Values = dict[str, Any]
 #: What is given back by reckoning, and not by what it was.
@@ -45,7 +49,7 @@ def merge(
     }
     _remember(record, lead, gone, survivor, values)
     step = Step(by=by.id, about=lead.id)
-    moves.hand_on_keys(step, lead.claims, held_by=lead, to=survivor)
+    moves.hand_on_keys(step, moves.personal(lead.claims), held_by=lead, to=survivor)
     moves.move(step, lead, **gone)
     moves.move(step, survivor, **values, **worth.join(step, survivor, lead, values))
     step.create(record)
@@ -86,7 +90,7 @@ def _taken(survivor: Lead, lead: Lead, take: list[str]) -> Values:
         "answers": {**lead.answers, **survivor.answers},
         "touches": survivor.touches + lead.touches + 1,
         "last_touch_at": max(filter(None, (survivor.last_touch_at, lead.last_touch_at, lead.received_at))),
-        "claims": [*survivor.claims, *lead.claims],
+        "claims": [*survivor.claims, *moves.personal(lead.claims)],
         "merged_ids": [*survivor.merged_ids, lead.id],
         "possible_duplicates": lookalikes.without(survivor.possible_duplicates, lead.id),
     }
@@ -110,7 +114,9 @@ def unmerge(lead_id: str, *, version: int | None, by: Principal) -> Lead:
         raise errors.Conflict("unmerge_first")
     back = {name: _returned(lead, name, value) for name, value in record.merged.items()}
     step = Step(by=by.id, about=lead.id)
-    moves.hand_on_keys(step, back["claims"], held_by=survivor, to=lead)
+    holders = guards.holders(back["claims"])
+    away = [key for key in back["claims"] if holders.get(key) != lead.id]
+    moves.hand_on_keys(step, away, held_by=survivor, to=lead)
     if back["claimed_from"]:
         step.count(moves.held(back["claimed_from"], lead.owner_id), limit=moves.NO_LIMIT)
     step.change(lead, **{**moves.following(step, lead, **back), **back, **worth.anew(step, lead, back)})
@@ -171,10 +177,3 @@ def _take_back(survivor_id: str, *, to: str) -> None:
     for touch in Touch.by_lead.query(survivor_id, Touch.id.startswith("touch_")):
         if touch.moved_from[-1:] == [to]:
             change(touch, by=access.SYSTEM.id, lead_id=to, moved_from=touch.moved_from[:-1])
-
-
-def survivor_of(lead: Lead) -> Lead:
-    """Return the lead that a merged one is now, through every merge since."""
-    while lead.status == "MERGED":
-        lead = Lead.fetch(str(lead.merged_into))
-    return lead

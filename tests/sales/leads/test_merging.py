@@ -63,6 +63,25 @@ def test_who_writes_from_either_address_joins_the_survivor() -> None:
     assert len(all_of(Lead)) == 2
 
 
+def test_a_lead_that_called_ever_so_often_is_merged_and_its_calls_told_again_are_the_survivors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    survivor, lead = two()
+    calls = [{"phone": "+8613800138000", "external_id": f"call:{at}"} for at in range(12)]
+    for at, call in enumerate(calls):
+        taken(str(10 + at), **call)
+    monkeypatch.setattr("chalicelib.core.step.MOST_ACTIONS", len(calls))
+
+    merge(again(lead), survivor)
+    told_again = taken("40", **calls[0])
+    claims = len(again(survivor).claims)
+    service.unmerge(lead.id, version=None, by=OPERATIONS)
+
+    assert (told_again.lead.id, told_again.how, claims) == (survivor.id, "KNOWN", 3)
+    assert taken("41", **calls[0]).lead.id == lead.id
+    assert len(again(lead).claims) == 2
+
+
 def test_unmerging_gives_back_both_exactly_as_they_were() -> None:
     survivor, lead = two()
     before = everything(survivor), everything(lead)

@@ -26,8 +26,9 @@ class Lead(Owned):
     """Somebody who may buy. `owner_id` is empty while it waits in a pool.
 
     `desk` (``<owner>|<status>``) lists an owner's leads of one status. `claims` are the guard keys
-    that make it the only lead of its e-mail, phone and external id. `assignment` says why it is
-    with whom, `reasons` why it has its score (of them `behaviour` what it did, when last looked at),
+    that make it the only lead of its e-mail and phone; those of the rows it came in, of which there may
+    be any number, are not named here. `assignment` says why it is with whom, `reasons` why it has its
+    score (of them `behaviour` what it did, when last looked at),
     `sla_by` why it is promised an answer by when; `pool_due_at` is how long its pool is patient.
     `merged_into` is the lead that it turned out to be (`merge_id` tells how), `merged_ids` are those
     that turned out to be this one.
