@@ -83,6 +83,11 @@ def page_about(
     return page(query, about_id, between=ownership.standing(model, voided=voided), limit=limit, after=after)
 
 
+def told_of(about_id: str) -> Iterator[Activity]:
+    """Yield every interaction about a record, the first one first."""
+    return Activity.by_about.query(about_id, ownership.standing(Activity))
+
+
 def hand_on(about_id: str, *, to: str) -> None:
     """Let all that is about a record be about another that it was merged into. Safe to repeat."""
     for each in _story(about_id):

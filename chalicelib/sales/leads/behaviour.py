@@ -7,6 +7,7 @@ event is worth half of its points after the half-life of its kind.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from operator import add, sub
 from typing import Any, Final
 
 from chalicelib.sales.leads.scoring import Score
@@ -36,19 +37,22 @@ def counted(days: Days, events: Iterable[tuple[str, date]]) -> dict[str, dict[st
 
 def joined(days: Days, more: Days) -> dict[str, dict[str, int]]:
     """Return what two leads, who turned out to be one person, did."""
-    return _together(days, more, 1)
+    return _together(days, more, add)
 
 
-def parted(days: Days, less: Days) -> dict[str, dict[str, int]]:
-    """Return what one of them did without the other (`joined` undone)."""
-    return _together(days, less, -1)
+def parted(days: Days, less: Days, *, before: Days) -> dict[str, dict[str, int]]:
+    """Return what one of them did without the other (`joined` undone).
+
+    `before` is what it had done when they were joined: days of that may have had to make room.
+    """
+    return _together(_together(days, less, sub), before, max)
 
 
-def _together(days: Days, others: Days, sign: int) -> dict[str, dict[str, int]]:
+def _together(days: Days, others: Days, reckon: Callable[[int, int], int]) -> dict[str, dict[str, int]]:
     found = {}
     for kind in days.keys() | others.keys():
         one, other = days.get(kind, {}), others.get(kind, {})
-        times = {day: one.get(day, 0) + sign * other.get(day, 0) for day in one.keys() | other.keys()}
+        times = {day: reckon(one.get(day, 0), other.get(day, 0)) for day in one.keys() | other.keys()}
         latest = sorted(day for day, often in times.items() if often > 0)[-MOST_DAYS:]
         if latest:
             found[kind] = {day: times[day] for day in latest}

@@ -1,7 +1,7 @@
 """What happens to a lead although nobody saves it: contact seen, reminder, breach, a new team."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from chalicelib.core import access, clock, i18n, ids
 from chalicelib.core.observe import count
@@ -11,11 +11,6 @@ from chalicelib.customers.activities import service as activities
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.leads import merging, moves, placing, pool_setup, sla
 from chalicelib.sales.leads.models import Lead
-
-#: An interaction of these types is no contact: nobody spoke with the other.
-_NO_CONTACT: Final = frozenset(
-    {("NOTE", None), ("NOTE", "IN"), ("NOTE", "OUT"), ("EMAIL", "IN"), ("MESSAGE", "IN")}
-)
 
 
 def interacted(lead_id: str, *, type: str, direction: str | None, at: datetime, outcome: str | None) -> None:
@@ -34,7 +29,7 @@ def interacted(lead_id: str, *, type: str, direction: str | None, at: datetime, 
     began: datetime | None = lead.sla_started_at
     if latest is None or latest < at:
         values["last_activity_at"] = at
-    if (type, direction) not in _NO_CONTACT:
+    if sla.is_contact(type, direction):
         values |= sla.contacted(lead, at if began is None else max(at, began), outcome=outcome)
         if lead.status == "ASSIGNED":
             values["status"] = "WORKING"

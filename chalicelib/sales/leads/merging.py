@@ -1,15 +1,18 @@
 """Merging 合并: a lead that is another one goes into it, and comes out again as it was.
 
 The survivor takes what it did not know (and what it is told to take), the other's e-mail and phone as
-keys, and with a moment's delay its touches, interactions and tasks. Which rows the other came in goes on
-naming it, and so leads to the survivor: there may be any number of them. The merged lead stays to be read, MERGED, and says
-where it went; it counts in no figure. What the merge changed is kept with it (`LeadMerge`), so that
-un-merging gives every value back that nobody has changed since.
+keys, and with a moment's delay its touches, interactions and tasks. The rows that the other came in, of
+which there may be any number, go on naming it, and so lead to the survivor. The merged lead stays to be
+read, MERGED, and says where it went; it counts in no figure. What the merge changed is kept with it
+(`LeadMerge`), so that un-merging gives every value back that nobody has changed since.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, Final
 
-from chalicelib.core import access, errors, guards, ownership
+from chalicelib.core import access, errors, guards, ids, ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.attributes import from_wire, to_wire
 from chalicelib.core.step import Step, change
@@ -24,6 +27,10 @@ __all__ = ["follow", "merge", "survivor_of", "unmerge"]
 Values = dict[str, Any]
 #: What is given back by reckoning, and not by what it was.
 _RECKONED: Final = ("touches", "claims", "merged_ids", "behaviour", "score", "rating", "reasons")
+#: What a contact changes, all of it or nothing.
+_OF_CONTACT: Final = ("first_contacted_at", "contact_outcome", "sla_status", "sla_breached_at", "pool_due_at")
+#: What the touch tells that a merged lead is with its survivor.
+_ARRIVED_WITH: Final = ("name", "company", "email", "phone", "message", "utm", "referrer", "page")
 
 
 def merge(
@@ -51,8 +58,9 @@ def merge(
     step = Step(by=by.id, about=lead.id)
     moves.hand_on_keys(step, moves.personal(lead.claims), held_by=lead, to=survivor)
     moves.move(step, lead, **gone)
-    moves.move(step, survivor, **values, **worth.join(step, survivor, lead, values))
+    moves.move(step, survivor, **values, **worth.join(step, survivor, lead, record, values))
     step.create(record)
+    step.create(_arrival(lead, record))
     step.commit()
     return lead
 
@@ -68,6 +76,24 @@ def _remember(record: LeadMerge, lead: Lead, gone: Values, survivor: Lead, value
         if name not in _RECKONED
     }
     record.added_touches = lead.touches + 1
+
+
+def _arrival(lead: Lead, record: LeadMerge) -> Touch:
+    """Return the touch that a merged lead is with its survivor: from where it had come."""
+    told: Values = {name: getattr(lead, name) for name in ("channel", "source", "campaign", "form_id")}
+    return Touch(
+        _arrival_id(record),
+        lead_id=record.into_id,
+        received_at=lead.received_at,
+        matched_by="merge",
+        details={name: value for name in _ARRIVED_WITH if (value := getattr(lead, name))},
+        **told,
+    )
+
+
+def _arrival_id(record: LeadMerge) -> str:
+    # It has the time of the lead, and so its place among the touches.
+    return ids.derived("touch", record.lead_id, record.id)
 
 
 def _survivor(into_id: str, lead: Lead, by: Principal) -> Lead:
@@ -119,10 +145,15 @@ def unmerge(lead_id: str, *, version: int | None, by: Principal) -> Lead:
     moves.hand_on_keys(step, away, held_by=survivor, to=lead)
     if back["claimed_from"]:
         step.count(moves.held(back["claimed_from"], lead.owner_id), limit=moves.NO_LIMIT)
+    its, others = _stories(survivor, lead)
+    back |= _contacted(lead, back, its)
     step.change(lead, **{**moves.following(step, lead, **back), **back, **worth.anew(step, lead, back)})
     values = _given_back(survivor, lead, back["claims"], record)
-    moves.move(step, survivor, **values, **worth.part(step, survivor, lead, values))
+    values |= _contacted(survivor, values, others)
+    moves.move(step, survivor, **values, **worth.part(step, survivor, lead, record, values))
     step.change(record, status="UNDONE", undone_by=by.id)
+    if arrival := Touch.find(_arrival_id(record)):
+        step.change(arrival, lead_id=None)
     step.commit()
     return lead
 
@@ -134,12 +165,46 @@ def _given_back(survivor: Lead, lead: Lead, keys: list[str], record: LeadMerge) 
         for name, value in record.survivor.items()
         if _kept(survivor, name, getattr(survivor, name)) == value["after"]
     }
+    if "first_contacted_at" not in values:
+        values = {name: value for name, value in values.items() if name not in _OF_CONTACT}
     values |= {
         "touches": survivor.touches - record.added_touches,
         "claims": [key for key in survivor.claims if key not in keys],
         "merged_ids": [each for each in survivor.merged_ids if each != lead.id],
     }
     return values
+
+
+def _stories(survivor: Lead, lead: Lead) -> tuple[list[Any], list[Any]]:
+    """Return the interactions that are a merged lead's own, and those of the survivor without it."""
+    its: list[Any] = list(activities.told_of(lead.id))
+    others: list[Any] = []
+    for each in activities.told_of(survivor.id):
+        (its if lead.id in each.moved_from else others).append(each)
+    return its, others
+
+
+def _contacted(lead: Lead, values: Values, story: Iterable[Any]) -> Values:
+    """Return the change of a lead that takes these values back, by the first contact of its own.
+
+    There was one by its own story, by its having been confirmed, or with those that are still merged
+    into it. Without it a lead that was answered in time would be one that nobody answered.
+    """
+    if values.get("first_contacted_at", lead.first_contacted_at) is not None:
+        return {}
+    merged = Lead.many(values.get("merged_ids", ()))
+    contacts: list[tuple[datetime | None, str | None]] = [
+        *((each.happened_at, each.result) for each in story if sla.is_contact(each.type, each.direction)),
+        (lead.qualified_at, None),
+        *((each.first_contacted_at, each.contact_outcome) for each in merged),
+    ]
+    known = [(at, outcome) for at, outcome in contacts if at is not None]
+    if not known:
+        return {}
+    at, outcome = min(known, key=lambda contact: contact[0])
+    as_it_was = SimpleNamespace(**{**intake.profile(lead), **values})
+    began: datetime | None = lead.sla_started_at
+    return sla.contacted(as_it_was, at if began is None else max(at, began), outcome=outcome)
 
 
 def _kept(lead: Lead, name: str, value: Any) -> Any:

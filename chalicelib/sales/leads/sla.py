@@ -14,6 +14,10 @@ from chalicelib.organisation.people import service as people
 DEFAULT_HOURS: Final = 24
 #: The owner is reminded when this share of the time has gone.
 REMIND_PERCENT: Final = 75
+#: An interaction of these types is no contact: nobody spoke with the other.
+_NO_CONTACT: Final = frozenset(
+    {("NOTE", None), ("NOTE", "IN"), ("NOTE", "OUT"), ("EMAIL", "IN"), ("MESSAGE", "IN")}
+)
 
 
 def counts_by(calendar_id: str | None) -> bool:
@@ -128,6 +132,11 @@ def breached(lead: Any, *, to: str | None) -> dict[str, Any]:
         "sla_breached_at": lead.sla_due_at,
         "escalated_to": to,
     }
+
+
+def is_contact(type: str, direction: str | None) -> bool:
+    """Whether an interaction is one with the lead, and not a note or what the other side wrote."""
+    return (type, direction) not in _NO_CONTACT
 
 
 def contacted(lead: Any, at: datetime, *, outcome: str | None = None) -> dict[str, Any]:

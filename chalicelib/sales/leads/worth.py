@@ -10,7 +10,7 @@ from chalicelib.core.step import Step
 from chalicelib.core.step import change as change_record
 from chalicelib.sales.leads import behaviour, intake, rules
 from chalicelib.sales.leads.behaviour import Days
-from chalicelib.sales.leads.models import Lead, LeadBehaviour
+from chalicelib.sales.leads.models import Lead, LeadBehaviour, LeadMerge
 
 Values = dict[str, Any]
 
@@ -34,16 +34,18 @@ def anew(step: Step, lead: Lead, others: Mapping[str, Any]) -> Values:
     return _reckoned(step, lead, record, record.days, others) if record.version else {}
 
 
-def join(step: Step, survivor: Lead, lead: Lead, others: Mapping[str, Any]) -> Values:
+def join(step: Step, survivor: Lead, lead: Lead, merge: LeadMerge, others: Mapping[str, Any]) -> Values:
     """Return the score of a lead that is another one too, and did what that did."""
     record = record_of(survivor)
+    merge.days = record.days
     return _reckoned(step, survivor, record, behaviour.joined(record.days, record_of(lead).days), others)
 
 
-def part(step: Step, survivor: Lead, lead: Lead, others: Mapping[str, Any]) -> Values:
+def part(step: Step, survivor: Lead, lead: Lead, merge: LeadMerge, others: Mapping[str, Any]) -> Values:
     """Return the score of a lead that is another one no more (`join` undone)."""
     record = record_of(survivor)
-    return _reckoned(step, survivor, record, behaviour.parted(record.days, record_of(lead).days), others)
+    days = behaviour.parted(record.days, record_of(lead).days, before=merge.days)
+    return _reckoned(step, survivor, record, days, others)
 
 
 def fade(record: LeadBehaviour) -> None:

@@ -72,7 +72,20 @@ def test_it_does_not_matter_in_which_order_and_with_which_lead_events_came(
     together = behaviour.joined(one, other)
 
     assert together == behaviour.counted({}, shuffled) == behaviour.counted(one, others)
-    assert behaviour.parted(together, other) == one
+    assert behaviour.parted(together, other, before={}) == one
+
+
+def test_days_that_made_room_for_those_of_another_lead_come_back_when_they_part() -> None:
+    older, newer = (
+        behaviour.counted({}, [("visit", TODAY - age * DAY) for age in range(first, first + 60)])
+        for first in (65, 3)
+    )
+    since = ("visit", TODAY)
+
+    together = behaviour.counted(behaviour.joined(older, newer), [since])
+
+    apart = behaviour.parted(together, newer, before=older)
+    assert apart == behaviour.counted(older, [since])
 
 
 @given(EVENTS, st.integers(0, 40))

@@ -139,7 +139,10 @@ def test_a_lead_in_a_pool_escalates_to_the_pools_manager() -> None:
 
 
 def promised(hours: int, *, reminded: bool = False) -> SimpleNamespace:
-    values = sla.begin(MONDAY, hours=hours, calendar_id=None) | {"first_contacted_at": None, "claimed_from": None}
+    values = sla.begin(MONDAY, hours=hours, calendar_id=None) | {
+        "first_contacted_at": None,
+        "claimed_from": None,
+    }
     return SimpleNamespace(**values | {"sla_reminded_at": MONDAY if reminded else None})
 
 

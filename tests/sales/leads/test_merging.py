@@ -117,14 +117,14 @@ def test_the_story_goes_along_and_comes_back(stream: Stream) -> None:
     merge(lead, survivor)
     late = activities.log_interaction(about_id=lead.id, type="CALL", subject="Late", by=OPERATIONS)
     stream.drain()
-    [touch] = all_of(Touch)
+    touch, arrival = all_of(Touch)
     moved = [each.about_id for each in (activities.activity(one.id, who=OPERATIONS) for one in (call, late))]
     service.unmerge(lead.id, version=None, by=OPERATIONS)
     stream.drain()
 
     assert (touch.lead_id, moved) == (survivor.id, [survivor.id] * 2)
-    [touch] = all_of(Touch)
-    assert (touch.lead_id, touch.moved_from) == (lead.id, [])
+    assert seen(arrival, "lead_id", "matched_by", "source") == (survivor.id, "merge", "Web")
+    assert [seen(each, "lead_id", "moved_from") for each in all_of(Touch)] == [(lead.id, []), (None, [])]
     assert activities.activity(late.id, who=OPERATIONS).about_id == lead.id
 
 
@@ -148,6 +148,41 @@ def test_a_first_contact_with_either_is_one_with_the_survivor() -> None:
     merge(lead, survivor)
 
     assert seen(again(survivor), "sla_status", "first_contacted_at") == ("FULFILLED", at)
+
+
+def test_who_was_called_for_themselves_stays_answered_when_a_merge_is_undone(stream: Stream) -> None:
+    survivor, lead = two()
+    with clock.at(MONDAY + timedelta(hours=1)):
+        activities.log_interaction(about_id=lead.id, type="CALL", subject="Its own", by=OPERATIONS)
+        stream.drain()
+        merge(again(lead), again(survivor))
+        stream.drain()
+    with clock.at(MONDAY + timedelta(hours=2)):
+        call: dict[str, Any] = {"type": "CALL", "subject": "For itself", "result": "reached"}
+        activities.log_interaction(about_id=survivor.id, by=OPERATIONS, **call)
+        stream.drain()
+        service.unmerge(lead.id, version=None, by=OPERATIONS)
+        stream.drain()
+
+    assert seen(again(lead), "sla_status", "first_contacted_at") == (
+        "FULFILLED", MONDAY + timedelta(hours=1),
+    )  # fmt: skip
+    assert seen(again(survivor), "sla_status", "first_contacted_at", "contact_outcome") == (
+        "FULFILLED", MONDAY + timedelta(hours=2), "reached",
+    )  # fmt: skip
+
+
+def test_who_was_called_while_merged_is_answered_when_they_are_themselves_again(stream: Stream) -> None:
+    survivor, lead = two()
+    with clock.at(MONDAY + timedelta(hours=1)):
+        merge(lead, survivor)
+        activities.log_interaction(about_id=lead.id, type="CALL", subject="Asked", by=OPERATIONS)
+        stream.drain()
+        service.unmerge(lead.id, version=None, by=OPERATIONS)
+
+    assert seen(again(lead), "sla_status", "first_contacted_at") == (
+        "FULFILLED", MONDAY + timedelta(hours=1),
+    )  # fmt: skip
 
 
 def test_a_promise_that_ran_out_while_a_lead_was_merged_is_seen_to_at_once() -> None:

@@ -28,14 +28,15 @@ class Submission(Record):
 class Touch(Record):
     """A repeat: somebody who is a lead already came again. `details` is what came this time.
 
-    `moved_from` are the leads it came to before these were merged, the first one first.
+    `moved_from` are the leads it came to before these were merged, the first one first. How a merged
+    lead came in is a touch of its survivor (matched by ``merge``), and nobody's once that is undone.
     """
 
     Meta = meta("leads")
     kind = "touch"
 
     id = UnicodeAttribute(hash_key=True, default=ids.maker("touch"))
-    lead_id = UnicodeAttribute()
+    lead_id = UnicodeAttribute(null=True)
     received_at = InstantAttribute()
     channel = UnicodeAttribute()
     source = UnicodeAttribute(null=True)
@@ -84,7 +85,8 @@ class LeadMerge(Record):
     """A lead (`lead_id`) that went into another (`into_id`): DONE, or UNDONE since.
 
     `survivor` keeps each attribute of the other that changed, as it was before and after; `merged`
-    what the lead itself had before; `added_touches` how often it had come.
+    what the lead itself had before; `added_touches` how often it had come; `days` what the other had
+    done by then (`LeadBehaviour`).
     """
 
     Meta = meta("leads")
@@ -100,4 +102,5 @@ class LeadMerge(Record):
     survivor = DocumentAttribute()
     merged = DocumentAttribute()
     added_touches = IntegerAttribute()
+    days = DocumentAttribute(default=dict)
     by_lead = index("lead_id", "id")
