@@ -8,7 +8,7 @@ from chalicelib.core.access import Principal
 from chalicelib.core.step import Step
 from chalicelib.core.table import Page, expect
 from chalicelib.customers.activities import about
-from chalicelib.customers.activities.about import hand_back, hand_on, told_of
+from chalicelib.customers.activities.about import belong_to, hand_back, hand_on, told_of
 from chalicelib.customers.activities.asking import ask, decided
 from chalicelib.customers.activities.models import Activity, between_instants, place
 from chalicelib.customers.activities.tasks import (
@@ -31,6 +31,7 @@ __all__ = [
     "add_task",
     "ask",
     "assign_task",
+    "belong_to",
     "cancel_task",
     "change_task",
     "complete_task",

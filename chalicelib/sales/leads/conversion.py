@@ -1,17 +1,19 @@
 """Conversion 转换: a lead becomes an account, a contact and an opportunity, or part of those there are.
 
 One transaction: all of it, or an answer that names the field and nothing written. The lead's story
-stays reachable: the opportunity names the lead, the lead all three.
+goes along: the opportunity and the contact name the lead, and so list what is about it, the account a
+moment later (`belong`).
 """
 
 from datetime import timedelta
 from typing import Any, Final
 
-from chalicelib.core import clock, errors
+from chalicelib.core import clock, errors, ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.step import Step
 from chalicelib.core.table import expect
 from chalicelib.customers.accounts import service as accounts
+from chalicelib.customers.activities import service as activities
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.leads import desk, moves, sla
 from chalicelib.sales.leads.models import Lead
@@ -53,7 +55,7 @@ def _account(step: Step, lead: Lead, wanted: Wanted, owner: dict[str, Any], by: 
     known = wanted.account_id or (None if wanted.account.get("name") else lead.account_id)
     if known:
         with _naming("account_id"):
-            return accounts.account(known, who=by).id
+            return _standing(accounts.account(known, who=by), "account_id")
     name = wanted.account.get("name") or lead.company or lead.name
     copied = _copied(lead, ("industry", "region", "country", "city", "website", "employees"))
     details = copied | wanted.account | {"name": name, "allow_duplicate": wanted.allow_duplicate}
@@ -79,7 +81,13 @@ def _contact_of(contact_id: str, account_id: str, by: Principal) -> str:
         contact = accounts.contact(contact_id, who=by)
     if contact.account_id != account_id:
         raise errors.Invalid.one("contact_id", "contact_of_other_account")
-    return contact.id
+    return _standing(contact, "contact_id")
+
+
+def _standing(record: Any, field: str) -> str:
+    if record.status == ownership.VOIDED:
+        raise errors.Invalid.one(field, "convert_into_voided")
+    return str(record.id)
 
 
 def _opportunity(
@@ -96,6 +104,9 @@ def _opportunity(
             deal = opportunities.opportunity(wanted.opportunity_id, who=by)
         if deal.account_id != account_id:
             raise errors.Invalid.one("opportunity_id", "deal_of_other_account")
+        if deal.status != "OPEN":
+            raise errors.Invalid.one("opportunity_id", "convert_into_closed")
+        opportunities.join_lead(step, deal, lead_id=lead.id)
         return deal.id
     if wanted.opportunity is None:
         return None
@@ -114,6 +125,13 @@ def _opportunity(
             **owner,
         )
     return deal.id
+
+
+def belong(lead_id: str) -> None:
+    """Let the interactions and tasks about a converted lead be its account's too. Safe to repeat."""
+    lead = Lead.fetch(lead_id)
+    if lead.status == "CONVERTED" and lead.account_id:
+        activities.belong_to(lead.account_id, about_id=lead.id)
 
 
 class _naming:  # noqa: N801 - reads as a word in `with`

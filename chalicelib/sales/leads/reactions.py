@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.core import clock
 from chalicelib.core.changelog import Change
 from chalicelib.core.ownership import follow_owner, stay_with_owner
-from chalicelib.sales.leads import likeness, lookalikes, merging, service
+from chalicelib.sales.leads import conversion, likeness, lookalikes, merging, service
 from chalicelib.sales.leads.models import GONE, Lead, LeadBehaviour
 
 
@@ -47,6 +47,12 @@ def follow_merge(lead: Change) -> None:
         merging.follow(lead.id)
 
 
+def follow_conversion(lead: Change) -> None:
+    """Let the story of a lead that was converted be its account's."""
+    if lead.before is not None and lead.became("status", "CONVERTED"):
+        conversion.belong(lead.id)
+
+
 def follow_team(user: Change) -> None:
     """Let a user's leads follow them into another team."""
     follow_owner(user, Lead)
@@ -56,7 +62,7 @@ REACTIONS = {
     "submission": (take_in,),
     "activity": (note_interaction,),
     "user": (follow_team,),
-    "lead": (stay_with_owner, look_around, follow_merge),
+    "lead": (stay_with_owner, look_around, follow_merge, follow_conversion),
 }
 DUE = {Lead: service.fire, LeadBehaviour: service.fade}
 MAILED = (service.receive_mail,)

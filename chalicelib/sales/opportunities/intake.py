@@ -121,6 +121,11 @@ def put_opportunity(
     return deal
 
 
+def join_lead(step: Step, deal: Opportunity, *, lead_id: str) -> None:
+    """Add to a step that a lead goes into a deal there is: what was about it is about the deal too."""
+    step.change(deal, joined_lead_ids=[*deal.joined_lead_ids, lead_id])
+
+
 def bring_in(
     *,
     external_id: str,

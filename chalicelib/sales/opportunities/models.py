@@ -47,7 +47,8 @@ class Opportunity(Owned):
     the deal entered and left it, how often it went on from it, the seconds of the finished stays,
     and whether it was lost there (`journey.py`). `stage_approval` has who approved it in its stage
     (`approval.py`). Members have roles and splits (`staffing.py`); `buyers` and `competitors` are the
-    other side (`buying.py`), `quotes` how its quotes stand (`quoted.py`), `guidance` is what its owner
+    other side (`buying.py`), `joined_lead_ids` leads that went into it beside the one it was opened for;
+    `quotes` how its quotes stand (`quoted.py`), `guidance` is what its owner
     was told (`guidance.py`). `listed` puts open deals first, stage by stage, by close date (`placed`):
     a column of the board is a part of a list.
     """
@@ -62,6 +63,7 @@ class Opportunity(Owned):
     account_id = UnicodeAttribute(null=True)
     contact_id = UnicodeAttribute(null=True)
     lead_id = UnicodeAttribute(null=True)
+    joined_lead_ids = ListOfAttribute(default=list)
     pipeline_id = UnicodeAttribute()
     stage_id = UnicodeAttribute()
     amount = MoneyAttribute()

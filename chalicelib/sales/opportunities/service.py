@@ -17,7 +17,7 @@ from chalicelib.sales.opportunities.cloning import clone
 from chalicelib.sales.opportunities.documents import documents
 from chalicelib.sales.opportunities.guidance import acknowledge, finish_task, guide
 from chalicelib.sales.opportunities.history import history
-from chalicelib.sales.opportunities.intake import bring_in, customer, open_deal, put_opportunity
+from chalicelib.sales.opportunities.intake import bring_in, customer, join_lead, open_deal, put_opportunity
 from chalicelib.sales.opportunities.lines import priced
 from chalicelib.sales.opportunities.models import CLOSED, OPEN, Opportunity, Pipeline, column_of, in_column
 from chalicelib.sales.opportunities.moves import advance, lose, movable, reopen, win
@@ -50,6 +50,7 @@ __all__ = [
     "finish_task",
     "guide",
     "history",
+    "join_lead",
     "lose",
     "note_quote",
     "open_deal",

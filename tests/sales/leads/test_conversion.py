@@ -1,17 +1,21 @@
 """Conversion: account, contact and opportunity in one step, or the field that stands in the way."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.core import boards, clock
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.customers.accounts.models import Account, Contact
 from chalicelib.sales.leads.models import Lead
+from chalicelib.sales.opportunities import evidence
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.opportunities.models import Opportunity
 from tests.client import REP, STRANGER, Client
 from tests.organisation.people.builders import hire_everybody
-from tests.sales.leads.builders import all_of, seen, taken
+from tests.sales.leads.builders import MONDAY, all_of, seen, taken
+from tests.streams import Stream
 
 LI = {
     "name": "Li Lei 李雷",
@@ -147,6 +151,80 @@ def test_a_deal_of_another_account_cannot_be_joined(client: Client) -> None:
     reply = convert(client, lead_id, opportunity_id=other["opportunity_id"])
 
     assert [e["code"] for e in reply.json["errors"]] == ["deal_of_other_account"]
+
+
+def test_what_is_voided_or_closed_is_none_to_convert_into(client: Client) -> None:
+    there = convert(client, add(client)).json
+    account_id, deal_id = there["account_id"], there["opportunity_id"]
+    han = add(client, name="Han", email="han@example.cn", phone=None, company="Other")
+
+    opportunities.lose(deal_id, reason="price", version=None, by=REP)
+    closed = convert(client, han, account_id=account_id, opportunity_id=deal_id)
+    accounts.void_contact(there["contact_id"], version=None, by=REP)
+    gone = convert(client, han, account_id=account_id, contact_id=there["contact_id"])
+    accounts.void_account(account_id, version=None, by=REP)
+    voided = convert(client, han, account_id=account_id)
+
+    refused = [reply.json["errors"][0] for reply in (closed, gone, voided)]
+    assert [(each["field"], each["code"]) for each in refused] == [
+        ("opportunity_id", "convert_into_closed"),
+        ("contact_id", "convert_into_voided"),
+        ("account_id", "convert_into_voided"),
+    ]
+
+
+def subjects(client: Client, about_id: str, path: str = "/activities", **paging: Any) -> list[str]:
+    """What is listed about a record, read page by page."""
+    found: list[str] = []
+    query = {"about_id": about_id, **paging}
+    while True:
+        page = client.get(path, query=query, by=REP).json
+        found += [each["subject" if path == "/activities" else "title"] for each in page["items"]]
+        if not page["next"]:
+            return found
+        query["cursor"] = page["next"]
+
+
+def test_the_story_of_a_lead_goes_along_and_counts_once(client: Client, stream: Stream) -> None:
+    first, second = add(client), add(client, name="Han", email="han@example.cn", phone=None)
+    with clock.at(MONDAY):
+        client.post(
+            "/tasks", {"title": "Send prices", "about_id": first, "due_at": "2026-12-24T08:00:00Z"}, by=REP
+        )
+    for hour, about_id in enumerate((first, second, first, second)):
+        call = {"type": "CALL", "subject": f"Call {hour}", "about_id": about_id}
+        at = clock.iso(MONDAY + timedelta(hours=hour))
+        client.post("/activities", call | {"happened_at": at}, by=REP)
+
+    deal = convert(client, first).json
+    convert(client, second, account_id=deal["account_id"], opportunity_id=deal["opportunity_id"])
+    note = {"type": "CALL", "subject": "Call 4", "about_id": deal["opportunity_id"]}
+    client.post("/activities", note, by=REP)
+    stream.drain()
+
+    all_five = [f"Call {hour}" for hour in (4, 3, 2, 1, 0)]
+    assert subjects(client, deal["opportunity_id"]) == all_five
+    assert subjects(client, deal["opportunity_id"], limit=2) == all_five
+    assert subjects(client, deal["account_id"]) == all_five
+    assert subjects(client, deal["contact_id"]) == ["Call 2", "Call 0"]
+    assert subjects(client, first) == ["Call 2", "Call 0"]
+    assert subjects(client, deal["opportunity_id"], "/tasks") == ["Send prices"]
+    assert subjects(client, deal["account_id"], "/tasks") == ["Send prices"]
+    assert evidence.Interactions(deal["opportunity_id"]).count(9) == 5
+    calls = boards.read("activities|owner")
+    assert boards.total(calls)["CALL.count"] == 5
+
+
+def test_who_sees_the_deal_sees_what_was_about_its_lead(client: Client, stream: Stream) -> None:
+    lead_id = add(client)
+    logged = client.post("/activities", {"type": "CALL", "subject": "x", "about_id": lead_id}, by=REP).json
+    deal_id = convert(client, lead_id).json["opportunity_id"]
+    stream.drain()
+    before = client.get(f"/activities/{logged['id']}", by=STRANGER).status
+    client.post(f"/opportunities/{deal_id}/share", {"with_id": STRANGER.id, "right": "read"}, by=REP)
+
+    assert before == 404
+    assert client.get(f"/activities/{logged['id']}", by=STRANGER).status == 200
 
 
 def test_a_converted_persons_next_enquiry_is_a_lead_of_their_account(client: Client) -> None:
