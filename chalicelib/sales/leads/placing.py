@@ -42,9 +42,12 @@ def given(owner: Mapping[str, Any], how: str, **told: Any) -> Place:
 
 
 def in_pool(pool_id: str, how: str = "POOL", **told: Any) -> Place:
-    """Return the place in a pool, from now on."""
-    patient = pool_setup.to_be_claimed_by(pool_setup.pool(pool_id), clock.now())
-    nobody = {"owner_id": None, "team_id": None, "status": "NEW", "pool_id": pool_id, "pool_due_at": patient}
+    """Return the place in a pool, from now on; instead of one that was voided, in the default pool."""
+    pool = pool_setup.pool(pool_id)
+    if pool.status != "ACTIVE":
+        pool = pool_setup.pool(DEFAULT_POOL)
+    patient = pool_setup.to_be_claimed_by(pool, clock.now())
+    nobody = {"owner_id": None, "team_id": None, "status": "NEW", "pool_id": pool.id, "pool_due_at": patient}
     return Place({**nobody, "assignment": _told(log(how) | told)})
 
 

@@ -1,14 +1,20 @@
 """Setting up lead pools 线索池: who may look into one and claim, and how long it is patient."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.core import clock, errors
 from chalicelib.core.access import Principal
 from chalicelib.core.decisions import decide
+from chalicelib.core.errors import FieldError
+from chalicelib.core.ownership import standing
 from chalicelib.core.step import create
 from chalicelib.core.table import Page, expect, page
-from chalicelib.sales.leads.models import DEFAULT_POOL, LeadPool
+from chalicelib.sales.leads import rules
+from chalicelib.sales.leads.models import DEFAULT_POOL, Lead, LeadPool
+
+#: So many of the leads that keep a pool from being voided are named.
+_MOST_NAMED: Final = 10
 
 
 def add_pool(*, by: Principal, **settings: Any) -> LeadPool:
@@ -19,11 +25,16 @@ def add_pool(*, by: Principal, **settings: Any) -> LeadPool:
 
 
 def change_pool(pool_id: str, *, version: int | None, by: Principal, **changes: Any) -> LeadPool:
-    """Change a pool; the default pool is set up by its first change."""
+    """Change a pool; the default pool is set up by its first change.
+
+    Blocked while a pool that is to be voided is still in use: it says by which rules and leads.
+    """
     found = pool(pool_id)
     expect(found, version)
     if missing := [name for name in ("name", "status") if name in changes and changes[name] is None]:
-        raise errors.Invalid(*(errors.FieldError(name, "missing") for name in missing))
+        raise errors.Invalid(*(FieldError(name, "missing") for name in missing))
+    if changes.get("status", found.status) != found.status == "ACTIVE" and (uses := _uses(found)):
+        raise errors.Blocked(*uses)
     if changes.get("member_ids", found.member_ids) is None:
         changes["member_ids"] = []
     return decide(found, by=by.id, version=version, **changes)
@@ -36,6 +47,25 @@ def pool(pool_id: str) -> LeadPool:
         started = clock.now()
         return LeadPool(DEFAULT_POOL, name="Leads", version=0, created_at=started, updated_at=started)
     if found is None:
+        raise errors.NotFound
+    return found
+
+
+def _uses(found: LeadPool) -> list[FieldError]:
+    if found.id == DEFAULT_POOL:
+        return [FieldError("status", "default_pool_stays")]
+    named = [rule["code"] for rule in rules.assignment_rules().rules if rule.get("pool_id") == found.id]
+    waiting = page(Lead.by_pool.query, found.id, between=standing(Lead), limit=_MOST_NAMED).items
+    return [
+        *(FieldError("rules", "pool_of_rule", {"rule": code}) for code in named),
+        *(FieldError("leads", "pool_of_lead", {"lead": lead.id}) for lead in waiting),
+    ]
+
+
+def open_pool(pool_id: str) -> LeadPool:
+    """Return a pool that leads can go to. NotFound for a voided one."""
+    found = pool(pool_id)
+    if found.status != "ACTIVE":
         raise errors.NotFound
     return found
 

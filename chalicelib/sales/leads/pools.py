@@ -12,7 +12,7 @@ from chalicelib.organisation.people import service as people
 from chalicelib.sales.leads import moves, placing
 from chalicelib.sales.leads.models import DEFAULT_POOL, Lead, LeadPool
 from chalicelib.sales.leads.moves import NO_LIMIT
-from chalicelib.sales.leads.pool_setup import is_member, pool, to_be_contacted_by
+from chalicelib.sales.leads.pool_setup import is_member, open_pool, pool, to_be_contacted_by
 
 
 def waiting(pool_id: str, *, who: Principal, **paging: Any) -> Page[Lead]:
@@ -78,9 +78,6 @@ def _target(lead: Lead, pool_id: str | None) -> str:
     if pool_id is None:
         return lead.claimed_from or DEFAULT_POOL
     try:
-        found = pool(pool_id)
+        return open_pool(pool_id).id
     except errors.NotFound:
         raise errors.Invalid.one("pool_id", "unknown_reference") from None
-    if found.status != "ACTIVE":
-        raise errors.Invalid.one("pool_id", "unknown_reference")
-    return found.id

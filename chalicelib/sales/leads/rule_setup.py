@@ -82,7 +82,7 @@ def _wrong(where: str, rule: dict[str, Any]) -> Iterator[FieldError]:
     for at, team_id in enumerate(rule["team_ids"]):
         if team_id not in teams:
             yield FieldError(f"{where}.team_ids.{at}", "unknown_reference")
-    if rule["pool_id"] and not _is_there(pool_setup.pool, rule["pool_id"]):
+    if rule["pool_id"] and not _is_there(pool_setup.open_pool, rule["pool_id"]):
         yield FieldError(f"{where}.pool_id", "unknown_reference")
     if not sla.counts_by(rule["sla_calendar_id"]):
         yield FieldError(f"{where}.sla_calendar_id", "unknown_reference")

@@ -119,6 +119,38 @@ def test_a_return_needs_a_reason_and_a_pool_that_is_there(client: Client) -> Non
     assert client.post(path, nowhere, by=REP).json["errors"][0]["field"] == "pool_id"
 
 
+def test_a_pool_in_use_is_not_voided_and_says_by_what(client: Client) -> None:
+    pool_id = a_pool(client)
+    [lead] = waiting(pool_id, 1)
+    rule = {"code": "web", "name": "Web", "pool_id": pool_id}
+    client.put("/lead-rules/assignment", {"rules": [rule]}, by=OPERATIONS, match=0)
+
+    refused = client.patch(f"/lead-pools/{pool_id}", {"status": "VOIDED"}, by=OPERATIONS, match=1)
+    default = client.patch(f"/lead-pools/{DEFAULT_POOL}", {"status": "VOIDED"}, by=OPERATIONS, match=0)
+
+    assert (refused.status, default.status) == (409, 409)
+    assert [(each["field"], each["code"]) for each in refused.json["missing"]] == [
+        ("rules", "pool_of_rule"),
+        ("leads", "pool_of_lead"),
+    ]
+    assert lead.id in refused.json["missing"][1]["message"]
+
+
+def test_what_was_claimed_from_a_pool_that_is_voided_goes_back_to_the_default_pool(client: Client) -> None:
+    pool_id = a_pool(client)
+    [lead] = waiting(pool_id, 1)
+    claim(client, lead)
+
+    voided = client.patch(f"/lead-pools/{pool_id}", {"status": "VOIDED"}, by=OPERATIONS, match=1)
+    returned = client.post(f"/leads/{lead.id}/return", {"reason": "not my region"}, by=REP)
+    rule = {"code": "web", "name": "Web", "pool_id": pool_id}
+    named = client.put("/lead-rules/assignment", {"rules": [rule]}, by=OPERATIONS, match=0)
+
+    assert (voided.status, returned.json["pool_id"]) == (200, DEFAULT_POOL)
+    assert named.json["errors"][0]["field"] == "rules.0.pool_id"
+    assert claim(client, lead, by=COLLEAGUE).status == 200
+
+
 def test_the_default_pool_is_there_without_being_set_up(client: Client) -> None:
     [lead] = waiting(DEFAULT_POOL, 1)
 
