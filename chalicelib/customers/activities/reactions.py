@@ -11,5 +11,20 @@ def move_with_owner(user: Change) -> None:
     ownership.follow_owner(user, Task)
 
 
-REACTIONS = {"user": (move_with_owner,), "task": (ownership.stay_with_owner,)}
+def go_with_record(given: Change) -> None:
+    """What the owner of a lead or deal had still to do about it is for its new owner to do.
+
+    A lead that goes to a pool is nobody's: what was to be done stays until somebody has it.
+    """
+    before = (given.before or {}).get("owner_id")
+    if "owner_id" in given.fields and before:
+        tasks.pass_on(given.id, had_by=before)
+
+
+REACTIONS = {
+    "user": (move_with_owner,),
+    "task": (ownership.stay_with_owner,),
+    "lead": (go_with_record,),
+    "opportunity": (go_with_record,),
+}
 DUE = {Task: tasks.remind}

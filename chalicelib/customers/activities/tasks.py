@@ -8,7 +8,7 @@ from chalicelib.core import access, clock, due, errors, ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.lifecycle import STAYS, Lifecycle, Move
 from chalicelib.core.step import Step, change
-from chalicelib.core.table import Page, expect, page
+from chalicelib.core.table import Page, Record, expect, page
 from chalicelib.customers.activities import about
 from chalicelib.customers.activities.models import CLOSED, OPEN, Task, place
 from chalicelib.organisation.people import service as people
@@ -152,6 +152,20 @@ def reassign_task(task_id: str, *, owner_id: str, version: int | None, by: Princ
     owner = people.owner_fields(owner_id)
     ownership.reassign(found, to=owner, by=by, version=version, open_for=owner["owner_id"])
     return found
+
+
+def pass_on(about_id: str, *, had_by: str) -> None:
+    """Give the open tasks about a record that a former owner has to who owns it now, if anybody does.
+
+    Safe to repeat, and to run late.
+    """
+    record: Any = Record.anywhere(about_id)
+    if record is None or record.owner_id in (None, had_by):
+        return
+    to = {"owner_id": record.owner_id, "open_for": record.owner_id, "team_id": record.team_id}
+    for each in Task.by_about.query(about_id, ownership.standing(Task)):
+        if each.open_for == had_by:
+            change(each, by=access.SYSTEM.id, **to)
 
 
 def _move(verb: str, task_id: str, *, version: int | None, by: Principal, **values: Any) -> Task:

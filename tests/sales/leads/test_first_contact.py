@@ -15,7 +15,7 @@ from chalicelib.customers.activities import service as activities
 from chalicelib.sales.leads import placing, service, sla
 from chalicelib.sales.leads.intake import take_in
 from chalicelib.sales.leads.models import Lead
-from tests.client import MANAGER, NORTH, REP
+from tests.client import COLLEAGUE, MANAGER, NORTH, REP
 from tests.organisation.people.builders import hire_everybody
 from tests.sales.leads.builders import MONDAY, again, enquiry, seen
 from tests.streams import Stream, sweep
@@ -65,6 +65,24 @@ def test_the_owner_is_reminded_when_three_quarters_of_the_time_have_gone() -> No
     [task] = tasks_of(REP)
     assert (task.about_id, task.due_at) == (lead.id, MONDAY + 24 * HOUR)
     assert sweep(MONDAY + 19 * HOUR) == 0
+
+
+def test_what_was_to_be_done_about_a_lead_goes_to_its_new_owner_and_what_is_done_stays(
+    stream: Stream,
+) -> None:
+    lead = ritas()
+    sweep(MONDAY + 18 * HOUR)
+    done = activities.assign_task(by=REP, title="Look her up", about_id=lead.id, due_at=MONDAY)
+    activities.complete_task(done.id, version=None, by=REP)
+    stream.drain()
+
+    service.reassign_lead(lead.id, owner_id=COLLEAGUE.id, version=None, by=MANAGER)
+    stream.drain()
+
+    [task] = tasks_of(COLLEAGUE)
+    assert (task.about_id, task.due_at, task.team_id) == (lead.id, MONDAY + 24 * HOUR, NORTH)
+    assert tasks_of(REP) == []
+    assert activities.task(done.id, who=REP).owner_id == REP.id
 
 
 def test_an_unanswered_lead_is_escalated_to_the_owners_manager_once() -> None:
