@@ -1,10 +1,11 @@
 """Text for people in English and 简体中文, from one catalogue: ``chalicelib/texts/*.json``.
 
 Each file is ``{"key": {"en": "…", "zh-CN": "…"}}``; keys are dotted (``problem.stale.title``,
-``lead.status.NEW``). Values go in by name: ``{limit}``.
+``lead.status.NEW``). Values go in by name: ``{limit}``; one that is a name by language, in that language.
 """
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -29,7 +30,17 @@ def text(key: str, language: str, /, **values: Any) -> str:
     entry = catalogue().get(key)
     if entry is None:
         return key
-    return entry[language].format(**values) if values else entry[language]
+    said = {name: _said(value, language) for name, value in values.items()}
+    return entry[language].format(**said) if said else entry[language]
+
+
+def named(names: Mapping[str, str], language: str) -> str:
+    """Return a name in a language, or in another where it has none."""
+    return names.get(language) or next(iter(names.values()))
+
+
+def _said(value: Any, language: str) -> Any:
+    return named(value, language) if isinstance(value, Mapping) else value
 
 
 def has(key: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from chalicelib.core import boards
+from chalicelib.core import boards, i18n
 from chalicelib.core.access import Principal
 from chalicelib.core.money import Money
 from chalicelib.insight.analytics import members
@@ -140,7 +140,9 @@ def _add(sums: dict[str, int], numbers: Numbers) -> None:
 
 
 def _lines(stages: Sequence[Stage], language: str, now: _Numbers, passed: _Numbers) -> list[StageLine]:
-    return [_line(stage["id"], stage["names"][language], now, passed.get("", {})) for stage in stages]
+    return [
+        _line(stage["id"], i18n.named(stage["names"], language), now, passed.get("", {})) for stage in stages
+    ]
 
 
 def _line(stage_id: str, name: str, now: _Numbers, passed: Numbers) -> StageLine:

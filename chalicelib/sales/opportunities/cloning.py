@@ -37,7 +37,7 @@ def clone(deal_id: str, *, close_on: date, version: int | None, by: Principal, *
     ownership.require_standing(deal)
     expect(deal, version)
     if deal.account_id is None:
-        raise errors.Blocked(FieldError("account_id", "field_needed"))
+        raise errors.Blocked(FieldError("account_id", "missing"))
     copied = {name: getattr(deal, name) for name in _COPIED} | _worth(deal)
     if "lines" in instead:
         del copied["amount"]

@@ -13,7 +13,8 @@ A criterion is one of
 - `{"rule": "approval"}`: the deal is approved in the stage where it stands
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from chalicelib.core import errors
@@ -35,17 +36,40 @@ class Interactions(Protocol):
 Rule = Callable[[Criterion, Any, Interactions], FieldError | None]
 
 
-def require(criteria: Iterable[Criterion], deal: Any, interactions: Interactions) -> None:
-    """Raise Blocked, listing what is missing, unless a deal meets all criteria."""
-    lacks = missing(criteria, deal, interactions)
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a stage asks of a deal on its way. `skipped`: the deal goes past it and was not in it."""
+
+    stage: Mapping[str, Any]
+    asks: Sequence[Criterion]
+    skipped: bool = False
+
+
+def require(gates: Iterable[Gate], deal: Any, interactions: Interactions) -> None:
+    """Raise Blocked, listing stage by stage what is missing, unless a deal meets what every gate asks.
+
+    What several stages ask for is told once, of the first of them. An approval is given in the stage
+    that asks for it: such a stage is never skipped.
+    """
+    lacks = list(_missing(gates, deal, interactions))
     if lacks:
         raise errors.Blocked(*lacks, code="criteria_unmet")
 
 
-def missing(criteria: Iterable[Criterion], deal: Any, interactions: Interactions) -> list[FieldError]:
-    """Return what a deal lacks, one error for each criterion that is not met, in their order."""
-    found = (_RULES[criterion["rule"]](criterion, deal, interactions) for criterion in criteria)
-    return [lack for lack in found if lack]
+def _missing(gates: Iterable[Gate], deal: Any, interactions: Interactions) -> Iterator[FieldError]:
+    told: list[FieldError] = []
+    for gate in gates:
+        for criterion in gate.asks:
+            lack = _lack(gate, criterion, deal, interactions)
+            if lack and lack not in told:
+                told.append(lack)
+                yield replace(lack, values={**lack.values, "stage": gate.stage["names"]})
+
+
+def _lack(gate: Gate, criterion: Criterion, deal: Any, interactions: Interactions) -> FieldError | None:
+    if gate.skipped and criterion["rule"] == "approval":
+        return FieldError("stage_approval", "stage_not_skipped")
+    return _RULES[criterion["rule"]](criterion, deal, interactions)
 
 
 def _field(criterion: Criterion, deal: Any, _: Interactions) -> FieldError | None:

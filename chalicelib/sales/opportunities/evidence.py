@@ -15,10 +15,14 @@ _PAGE: Final = 50
 
 
 class Interactions:
-    """A deal's interactions, notes aside; a deal that does not exist yet (None) has had none."""
+    """A deal's interactions, notes aside; a deal that does not exist yet (None) has had none.
+
+    They are read once, however many criteria ask.
+    """
 
     def __init__(self, deal_id: str | None) -> None:
-        self._deal_id = deal_id
+        self._read: list[Any] = []
+        self._unread = islice(_logged(deal_id), MOST_READ) if deal_id else iter(())
 
     def count(self, most: int) -> int:
         """Return how many there are, counted up to a number."""
@@ -31,8 +35,11 @@ class Interactions:
         return any(each.type == type for each in recent)
 
     def _latest(self) -> Iterator[Any]:
-        logged = islice(_logged(self._deal_id), MOST_READ) if self._deal_id else ()
-        return (each for each in logged if each.type != "NOTE")
+        yield from self._read
+        for each in self._unread:
+            if each.type != "NOTE":
+                self._read.append(each)
+                yield each
 
 
 def _logged(deal_id: str) -> Iterator[Any]:

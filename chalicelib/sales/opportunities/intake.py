@@ -116,7 +116,7 @@ def put_opportunity(
         **stalling.clock_of(stage, now),
         **details,
     )
-    criteria.require(stage["entry"], deal, Interactions(None))
+    criteria.require([criteria.Gate(stage, stage["entry"])], deal, Interactions(None))
     step.create(deal)
     return deal
 

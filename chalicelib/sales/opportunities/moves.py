@@ -1,6 +1,6 @@
 """How a deal moves: through the stages, to won or lost, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
@@ -44,9 +44,9 @@ def movable(verb: str, deal_id: str, *, version: int | None, by: Principal) -> O
 def advance(deal_id: str, *, stage_id: str, version: int | None, by: Principal) -> Opportunity:
     """Move a deal to another open stage, forward or back.
 
-    Forward the present stage's exit criteria hold, and either way the new one's entry criteria:
-    Blocked lists what is missing. Invalid for a stage where deals are closed: that is to win or
-    to lose. A deal that is there already stays as it is.
+    Either way the new stage's entry criteria hold; forward also the present one's exit criteria, and
+    both of the stages in between: Blocked lists what is missing. Invalid for a stage where deals are
+    closed: that is to win or to lose. A deal that is there already stays as it is.
     """
     deal = movable("advance", deal_id, version=version, by=by)
     pipeline = pipelines.pipeline(deal.pipeline_id)
@@ -55,21 +55,23 @@ def advance(deal_id: str, *, stage_id: str, version: int | None, by: Principal) 
         raise errors.Invalid.one("stage_id", "closing_stage")
     if target["id"] == deal.stage_id:
         return deal
-    order = [stage["id"] for stage in pipeline.stages]
-    # A stage that operations have since taken out of the pipeline is behind all others.
-    forward = deal.stage_id not in order or order.index(target["id"]) > order.index(deal.stage_id)
-    _require_criteria(deal, pipeline, target, leaving=forward)
+    forward = _is_forward(pipeline, deal.stage_id, target)
+    back = criteria.Gate(target, target["entry"])
+    _require(_way(pipeline, deal.stage_id, target) if forward else [back], deal)
     way = _moved(deal, target, "advanced" if forward else "back")
     change(deal, by=by.id, **deal.placed(**_entering(target), journey=way))
     return deal
 
 
 def win(deal_id: str, *, version: int | None, by: Principal, closed_on: date | None = None) -> Opportunity:
-    """Close a deal as won, today or on a day given. Blocked lists what is missing."""
+    """Close a deal as won, today or on a day given: a move forward over all stages that are left.
+
+    Blocked lists what is missing.
+    """
     deal = movable("win", deal_id, version=version, by=by)
     pipeline = pipelines.pipeline(deal.pipeline_id)
     target = pipelines.closing_stage(pipeline, "WON")
-    _require_criteria(deal, pipeline, target, leaving=True)
+    _require(_way(pipeline, deal.stage_id, target), deal)
     _close(deal, target, closed_on, by=by)
     return deal
 
@@ -99,10 +101,15 @@ def reopen(
 ) -> Opportunity:
     """Take a win or a loss back: the deal returns to the stage it was closed from, or a given one.
 
-    The reason stays on the deal while it is open, and in its history. A won deal takes the right to approve.
+    To a later one it moves forward: Blocked lists what is missing. The reason stays on the deal while
+    it is open, and in its history. A won deal takes the right to approve.
     """
     deal = movable("reopen", deal_id, version=version, by=by)
-    target = _stage_to_return_to(deal, pipelines.pipeline(deal.pipeline_id), stage_id)
+    pipeline = pipelines.pipeline(deal.pipeline_id)
+    origin = _stage_to_return_to(deal, pipeline, None)
+    target = _stage_to_return_to(deal, pipeline, stage_id)
+    if _is_forward(pipeline, origin["id"], target):
+        _require(_way(pipeline, origin["id"], target), deal)
     way = journey.taken_back(
         deal.journey, closed=deal.stage_id, closed_from=deal.closed_from, to=target["id"]
     )
@@ -156,7 +163,27 @@ def _moved(deal: Opportunity, target: Stage, how: journey.Exit) -> journey.Journ
     )
 
 
-def _require_criteria(deal: Opportunity, pipeline: Pipeline, target: Stage, *, leaving: bool) -> None:
-    present: Mapping[str, Any] = next((s for s in pipeline.stages if s["id"] == deal.stage_id), {})
-    asked = [*(present.get("exit", ()) if leaving else ()), *target["entry"]]
-    criteria.require(asked, deal, Interactions(deal.id))
+def _is_forward(pipeline: Pipeline, stage_id: str, target: Stage) -> bool:
+    order = _order(pipeline)
+    # A stage that operations have since taken out of the pipeline is behind all others.
+    return stage_id not in order or order.index(target["id"]) > order.index(stage_id)
+
+
+def _order(pipeline: Pipeline) -> list[str]:
+    return [stage["id"] for stage in pipelines.open_stages(pipeline.stages)]
+
+
+def _way(pipeline: Pipeline, stage_id: str, target: Stage) -> Iterator[criteria.Gate]:
+    """Yield what the stage that a deal leaves asks of it, what those it skips, and the one it enters."""
+    stages, order = pipelines.open_stages(pipeline.stages), _order(pipeline)
+    here = order.index(stage_id) if stage_id in order else -1
+    there = order.index(target["id"]) if target["id"] in order else len(order)
+    if here >= 0:
+        yield criteria.Gate(stages[here], stages[here]["exit"])
+    for skipped in stages[here + 1 : there]:
+        yield criteria.Gate(skipped, [*skipped["entry"], *skipped["exit"]], skipped=True)
+    yield criteria.Gate(target, target["entry"])
+
+
+def _require(gates: Iterable[criteria.Gate], deal: Opportunity) -> None:
+    criteria.require(gates, deal, Interactions(deal.id))

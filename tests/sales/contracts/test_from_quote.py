@@ -20,7 +20,7 @@ from chalicelib.sales.quotes import service as quotes
 from chalicelib.sales.quotes.models import Quote
 from tests.client import MANAGER, OPERATIONS, REP, STRANGER, Client
 from tests.platform.imports.bringing import make_bucket
-from tests.sales.opportunities.builders import a_deal
+from tests.sales.opportunities.builders import a_deal_to_win
 from tests.sales.quotes.builders import Shop, accepted, open_shop, sent
 from tests.streams import Stream
 
@@ -84,7 +84,8 @@ def test_its_text_is_made_in_the_same_step_or_nothing_is(shop: Shop) -> None:
 
 
 def test_a_contract_that_was_given_up_lets_its_quote_and_its_deal_be_sold_again(shop: Shop) -> None:
-    deal = a_deal(lines=[{"product_id": shop.press_id, "quantity": 2, "unit_price": Money(95_000, "CNY")}])
+    line = {"product_id": shop.press_id, "quantity": 2, "unit_price": Money(95_000, "CNY")}
+    deal = a_deal_to_win(lines=[line])
     draft = quotes.draft_from(deal.id, by=REP)
     quotes.approve(quotes.submit(draft.id, by=REP).id, by=MANAGER)
     quotes.send(draft.id, by_mail=False, by=REP)

@@ -54,3 +54,10 @@ def a_deal(by: Principal = REP, **details: Any) -> Opportunity:
     if "account_id" not in given:
         given["account_id"] = an_account(by, name=f"{given['name']} GmbH", allow_duplicate=True).id
     return service.open_deal(**given, by=by)
+
+
+def a_deal_to_win(by: Principal = REP, **details: Any) -> Opportunity:
+    """Open a deal that has all that the stages of the usual pipeline ask for."""
+    account_id = details.pop("account_id", None) or an_account(by, name="Konex", allow_duplicate=True).id
+    contact = accounts.add_contact(account_id=account_id, name="Li Wei 李伟", by=by)
+    return a_deal(by, account_id=account_id, contact_id=contact.id, **details)

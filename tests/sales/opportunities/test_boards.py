@@ -15,7 +15,7 @@ from chalicelib.sales.opportunities import pipelines, service
 from chalicelib.sales.opportunities.models import Opportunity
 from tests.client import COLLEAGUE, MANAGER, REP
 from tests.organisation.people.builders import hire_everybody
-from tests.sales.opportunities.builders import a_deal, an_account
+from tests.sales.opportunities.builders import a_deal_to_win, an_account
 from tests.streams import Stream
 
 DIMENSIONS = {"team": "team_id", "owner": "owner_id", "region": "region", "source": "source"}
@@ -61,7 +61,7 @@ def test_boards_equal_a_recount_whatever_happens(stream: Stream, plan: list[list
         hire_everybody()
         an_account()
     for verbs in plan:
-        deal = a_deal(source="web")
+        deal = a_deal_to_win(source="web")
         for verb, number in verbs:
             _do(verb, number, deal.id)
     stream.drain()
@@ -135,7 +135,7 @@ def test_a_win_makes_its_account_a_customer_and_the_account_a_row_of_the_largest
     hire_everybody()
     small, large = an_account(name="Small"), an_account(name="Large")
     for account, minor in ((small, 100), (large, 900), (large, 50)):
-        deal = a_deal(account_id=account.id, amount=Money(minor, "CNY"))
+        deal = a_deal_to_win(account_id=account.id, amount=Money(minor, "CNY"))
         service.win(deal.id, version=None, by=REP)
     stream.drain()
 

@@ -9,7 +9,7 @@ from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.opportunities import buying, service
 from tests.client import REP, STRANGER, Client
 from tests.organisation.people.builders import hire_everybody
-from tests.sales.opportunities.builders import a_deal, an_account
+from tests.sales.opportunities.builders import a_deal, a_deal_to_win, an_account
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +75,7 @@ def test_the_circle_of_buyers_has_an_end(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_closed_deal_keeps_its_buyers_as_they_were() -> None:
     account = an_account()
-    deal = a_deal(account_id=account.id)
+    deal = a_deal_to_win(account_id=account.id)
     service.win(deal.id, version=None, by=REP)
 
     with pytest.raises(errors.OutOfTurn):

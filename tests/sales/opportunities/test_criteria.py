@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from chalicelib.core import i18n
+from chalicelib.core import errors, i18n
 from chalicelib.core.money import Money
 from chalicelib.sales.opportunities import criteria
 from chalicelib.sales.opportunities.models import Opportunity
@@ -47,15 +47,26 @@ ALL: list[dict[str, Any]] = [
 ]
 
 
+STAGE: dict[str, Any] = {"id": "offer", "names": {"en": "Offer", "zh-CN": "报价"}}
+
+
+def _missing(asked: list[dict[str, Any]], deal: Any, interactions: Any, **gate: Any) -> list[Any]:
+    try:
+        criteria.require([criteria.Gate(STAGE, asked, **gate)], deal, interactions)
+    except errors.Blocked as blocked:
+        return list(blocked.missing)
+    return []
+
+
 def test_everything_missing_is_listed_at_once() -> None:
-    lacks = criteria.missing(ALL, _deal(), Interactions(0))
+    lacks = _missing(ALL, _deal(), Interactions(0))
 
     assert [lack.field for lack in lacks] == [
         *("next_step", "amount", "lines", "interactions", "interactions"),
         *("members", "buyers", "competitors", "quotes", "quotes", "stage_approval"),
     ]
-    assert lacks[3].values == {"at_least": 2, "now": 0}
-    assert lacks[4].values == {"type": "CALL", "within_days": 7}
+    assert lacks[3].values == {"at_least": 2, "now": 0, "stage": STAGE["names"]}
+    assert lacks[4].values == {"type": "CALL", "within_days": 7, "stage": STAGE["names"]}
 
 
 def test_a_deal_that_has_all_of_it_lacks_nothing() -> None:
@@ -70,14 +81,14 @@ def test_a_deal_that_has_all_of_it_lacks_nothing() -> None:
         stage_approval={"by": "user_2"},
     )
 
-    assert criteria.missing(ALL, deal, Interactions(2)) == []
+    assert _missing(ALL, deal, Interactions(2)) == []
 
 
 @pytest.mark.parametrize("status", ["PRESENTED", "DRAFT", "REJECTED", "EXPIRED"])
 def test_a_quote_that_was_sent_counts_as_sent_whatever_became_of_it(status: str) -> None:
     asked = [{"rule": "quote", "standing": standing} for standing in ("SENT", "ACCEPTED")]
 
-    [lack] = criteria.missing(asked, _deal(sent_quotes=[{"status": status}]), Interactions(0))
+    [lack] = _missing(asked, _deal(sent_quotes=[{"status": status}]), Interactions(0))
 
     assert (lack.field, lack.code) == ("quotes", "quote_accepted_needed")
 
@@ -85,15 +96,18 @@ def test_a_quote_that_was_sent_counts_as_sent_whatever_became_of_it(status: str)
 def test_interactions_are_counted_only_where_a_stage_asks() -> None:
     unread: Any = None  # asking it anything fails
 
-    assert criteria.missing([{"rule": "amount"}], _deal(amount=Money(1, "CNY")), unread) == []
+    assert _missing([{"rule": "amount"}], _deal(amount=Money(1, "CNY")), unread) == []
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_what_is_missing_is_told_in_words(language: str) -> None:
-    for lack in criteria.missing(ALL, _deal(), Interactions(0)):
+    skipped = _missing([{"rule": "approval"}], _deal(stage_approval={"by": "x"}), None, skipped=True)
+    for lack in _missing(ALL, _deal(), Interactions(0)) + skipped:
         key = f"error.{lack.code}"
         assert i18n.has(key)
-        assert "{" not in i18n.text(key, language, **lack.values)
+        told = i18n.text(key, language, **lack.values)
+        assert told.startswith(STAGE["names"][language])
+        assert "{" not in told
 
 
 def test_every_field_that_can_be_required_is_one_of_the_deal() -> None:

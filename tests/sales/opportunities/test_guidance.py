@@ -10,7 +10,7 @@ from chalicelib.sales.opportunities import guidance, service
 from chalicelib.sales.opportunities.models import Opportunity
 from tests.client import COLLEAGUE, MANAGER, REP, STRANGER, Client
 from tests.organisation.people.builders import hire_everybody
-from tests.sales.opportunities.builders import a_deal
+from tests.sales.opportunities.builders import a_deal, a_deal_to_win
 from tests.streams import Stream
 
 ADVICE = "Ask who signs 问清谁签字"
@@ -87,7 +87,7 @@ def test_a_deal_keeps_the_latest_guidance_and_numbers_go_on(monkeypatch: pytest.
 
 
 def test_a_closed_deal_takes_no_guidance_but_what_was_said_can_still_be_acknowledged() -> None:
-    deal = _guided(a_deal())
+    deal = _guided(a_deal_to_win())
     service.win(deal.id, version=None, by=REP)
 
     with pytest.raises(errors.OutOfTurn):

@@ -1,18 +1,20 @@
 """How a deal moves: enforced criteria, win and loss, and taking them back."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.core import clock, errors, step
+from chalicelib.core.money import Money
 from chalicelib.customers.activities import service as activities
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.opportunities import service, stalling
 from chalicelib.sales.opportunities.models import Opportunity
 from tests.client import COLLEAGUE, MANAGER, OPERATIONS, REP, SOUTH
 from tests.organisation.people.builders import hire_everybody
-from tests.sales.opportunities.builders import a_deal, a_pipeline, stage
+from tests.sales.opportunities.builders import a_deal, a_deal_to_win, a_pipeline, stage
 from tests.streams import Stream, sweep
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -48,9 +50,9 @@ def test_a_deal_that_lacks_something_stays_and_is_told_all_of_it() -> None:
         _move(deal, "second")
 
     assert [(lack.field, lack.values) for lack in blocked.value.missing] == [
-        ("interactions", {"at_least": 2, "now": 1}),
-        ("next_step", {}),
-        ("amount", {}),
+        ("interactions", {"at_least": 2, "now": 1, "stage": {"en": "First"}}),
+        ("next_step", {"stage": {"en": "First"}}),
+        ("amount", {"stage": {"en": "Second"}}),
     ]
     assert service.opportunity(deal.id, who=REP).stage_id == "first"
 
@@ -76,6 +78,63 @@ def test_a_way_back_needs_no_leave_of_the_stage() -> None:
     assert back.journey["first"]["entered"] == 2
 
 
+def _lacks(verb: Callable[..., Any], deal: Opportunity, **details: Any) -> list[tuple[str, str]]:
+    with pytest.raises(errors.Blocked) as blocked:
+        verb(deal.id, version=None, by=REP, **details)
+    return [(lack.code, lack.values["stage"]["en"]) for lack in blocked.value.missing]
+
+
+def _gated(*, exit: list[dict[str, Any]] | None = None) -> str:
+    """A pipeline whose second stage asks for an amount, and for something when it is left."""
+    asked = exit or [{"rule": "field", "field": "next_step"}]
+    made = a_pipeline(stage("first"), stage("second", entry=[{"rule": "amount"}], exit=asked), stage("third"))
+    return str(made.id)
+
+
+def test_a_stage_that_is_skipped_asks_for_what_it_would_have_asked_for_on_the_way() -> None:
+    deal = a_deal(pipeline_id=_gated(), amount=None)
+    wanted = [("amount_needed", "Second"), ("field_needed", "Second")]
+
+    assert _lacks(service.advance, deal, stage_id="third") == wanted
+    assert _lacks(service.win, deal) == wanted
+    service.amend(deal.id, amount=Money(1, "CNY"), next_step="Sign", version=None, by=REP)
+    assert _move(deal, "third").stage_id == "third"
+
+
+def test_what_several_stages_ask_for_is_told_once_of_the_first_of_them() -> None:
+    deal = a_deal(amount=None)
+
+    assert _lacks(service.win, deal) == [("amount_needed", "Proposal"), ("field_needed", "Negotiation")]
+
+
+def test_a_way_round_through_the_stage_before_passes_no_stage_whose_exit_was_refused() -> None:
+    deal = _move(a_deal(pipeline_id=_gated(exit=[{"rule": "approval"}])), "second")
+    refused = _lacks(service.advance, deal, stage_id="third")
+    _move(deal, "first")
+
+    assert refused == [("approval_needed", "Second")]
+    for verb, more in ((service.advance, {"stage_id": "third"}), (service.win, {})):
+        assert _lacks(verb, deal, **more) == [("stage_not_skipped", "Second")]
+
+
+def test_an_approval_in_one_stage_is_none_for_a_stage_that_is_skipped() -> None:
+    deal = a_deal(pipeline_id=_gated(exit=[{"rule": "approval"}]))
+    service.approve_stage(deal.id, version=None, by=MANAGER)
+
+    assert _lacks(service.advance, deal, stage_id="third") == [("stage_not_skipped", "Second")]
+    service.advance(deal.id, stage_id="second", version=None, by=REP)
+    service.approve_stage(deal.id, version=None, by=MANAGER)
+    assert service.win(deal.id, version=None, by=REP).status == "WON"
+
+
+def test_a_lost_deal_that_comes_back_further_on_needs_what_lies_between() -> None:
+    deal = a_deal(pipeline_id=_gated())
+    service.lose(deal.id, reason="price", version=None, by=REP)
+
+    assert _lacks(service.reopen, deal, reason="again", stage_id="third") == [("field_needed", "Second")]
+    assert service.reopen(deal.id, reason="again", version=None, by=REP).stage_id == "first"
+
+
 def test_a_second_click_on_the_same_stage_changes_nothing() -> None:
     deal = _move(a_deal(), "needs_analysis")
 
@@ -96,7 +155,7 @@ def test_deals_are_won_and_lost_by_their_own_verbs_only() -> None:
 
 def test_a_won_deal_keeps_its_day_and_how_long_it_took() -> None:
     with clock.at(START):
-        deal = a_deal()
+        deal = a_deal_to_win()
     with clock.at(START + timedelta(days=30)):
         won = service.win(deal.id, version=1, by=REP)
 
@@ -122,14 +181,14 @@ def test_a_deal_without_an_amount_is_not_won_but_may_be_lost() -> None:
 
 
 def test_a_deal_closes_on_a_day_between_its_opening_and_today() -> None:
-    deal = a_deal()
+    deal = a_deal_to_win()
     for days in (-1, 1):
         with pytest.raises(errors.Invalid):
             service.win(deal.id, closed_on=clock.today() + timedelta(days=days), version=None, by=REP)
 
 
 def test_a_loss_is_taken_back_by_the_owner_and_a_win_by_who_may_step_in() -> None:
-    deal = _move(a_deal(), "needs_analysis")
+    deal = _move(a_deal_to_win(), "needs_analysis")
     service.lose(deal.id, reason="timing", version=None, by=REP)
 
     again = service.reopen(deal.id, reason="again", version=None, by=REP)

@@ -19,6 +19,11 @@ def _people(tables: None) -> None:
     hire_everybody()
 
 
+def _contact(account_id: str) -> str:
+    found: str = accounts.add_contact(account_id=account_id, name="Li 李", by=REP).id
+    return found
+
+
 def _opened(client: Client, **fields: Any) -> dict[str, Any]:
     body = {
         "name": "Press line 冲压线",
@@ -126,13 +131,14 @@ def test_what_a_stage_still_needs_is_listed_in_the_callers_language(client: Clie
 
     assert (reply.status, reply.json["code"]) == (409, "criteria_unmet")
     assert reply.json["missing"] == [
-        {"field": "amount", "code": "amount_needed", "message": "商机金额须大于零。"},
-        {"field": "contact_id", "code": "field_needed", "message": "请先填写此项。"},
+        {"field": "amount", "code": "amount_needed", "message": "方案报价：商机金额须大于零。"},
+        {"field": "contact_id", "code": "field_needed", "message": "谈判：请先填写此项。"},
     ]
 
 
 def test_a_deal_goes_from_opening_to_won_and_tells_its_history(client: Client, stream: Stream) -> None:
-    deal = _opened(client)
+    account = an_account().id
+    deal = _opened(client, account_id=account, contact_id=_contact(account))
     path = f"/opportunities/{deal['id']}"
 
     client.patch(path, {"amount": {"amount": "90000.00", "currency": "CNY"}}, by=REP, match=1)
@@ -161,7 +167,8 @@ def test_a_stale_move_is_refused_and_leaves_the_deal(client: Client) -> None:
 
 
 def test_a_second_click_on_win_with_one_key_is_answered_alike(client: Client) -> None:
-    deal = _opened(client)
+    account = an_account().id
+    deal = _opened(client, account_id=account, contact_id=_contact(account))
     headers = {"Idempotency-Key": "click-1"}
 
     first = client.post(f"/opportunities/{deal['id']}/win", {}, by=REP, headers=headers)

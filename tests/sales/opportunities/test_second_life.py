@@ -12,7 +12,7 @@ from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.opportunities import service
 from tests.client import COLLEAGUE, MANAGER, OPERATIONS, REP, SOUTH, STRANGER, Client
 from tests.organisation.people.builders import hire_everybody
-from tests.sales.opportunities.builders import a_deal, an_account
+from tests.sales.opportunities.builders import a_deal, a_deal_to_win, an_account
 from tests.streams import Stream
 
 WHY = "The budget came after all 预算批下来了"
@@ -64,7 +64,7 @@ def test_a_reopened_deal_is_counted_as_open_and_no_longer_as_lost(stream: Stream
 
 
 def test_the_reason_of_a_reopening_ends_when_the_deal_closes_again() -> None:
-    deal = a_deal()
+    deal = a_deal_to_win()
     service.lose(deal.id, reason="timing", version=None, by=REP)
     service.reopen(deal.id, reason=WHY, version=None, by=REP)
 

@@ -16,7 +16,7 @@ from chalicelib.sales.orders import service as orders
 from chalicelib.sales.quotes import service
 from chalicelib.sales.quotes.models import Quote, QuoteVersion
 from tests.client import ADMIN, MANAGER, OPERATIONS, REP
-from tests.sales.opportunities.builders import a_deal
+from tests.sales.opportunities.builders import a_deal_to_win
 from tests.sales.quotes.builders import (
     Shop,
     accepted,
@@ -207,7 +207,8 @@ def test_only_an_accepted_quote_becomes_an_order(shop: Shop) -> None:
 
 
 def test_a_deal_becomes_a_quote_and_no_second_order(shop: Shop) -> None:
-    deal = a_deal(lines=[{"product_id": shop.press_id, "quantity": 2, "unit_price": Money(95_000, "CNY")}])
+    line = {"product_id": shop.press_id, "quantity": 2, "unit_price": Money(95_000, "CNY")}
+    deal = a_deal_to_win(lines=[line])
     quote = service.draft_from(deal.id, by=REP)
 
     assert (quote.opportunity_id, quote.account_id, quote.title) == (deal.id, deal.account_id, deal.name)
