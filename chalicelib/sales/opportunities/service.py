@@ -33,6 +33,7 @@ from chalicelib.sales.opportunities.pipelines import find_by_name as find_pipeli
 from chalicelib.sales.opportunities.quoted import note_quote
 from chalicelib.sales.opportunities.register import deals, open_deals, recorded_since
 from chalicelib.sales.opportunities.staffing import reassign, set_member
+from chalicelib.sales.opportunities.todo import hand_on_tasks
 
 __all__ = [
     "acknowledge",
@@ -49,6 +50,7 @@ __all__ = [
     "find_pipeline",
     "finish_task",
     "guide",
+    "hand_on_tasks",
     "history",
     "join_lead",
     "lose",

@@ -6,6 +6,7 @@ from chalicelib.core.measures import Cell
 from chalicelib.sales.opportunities import service as opportunities
 from tests.client import COLLEAGUE, MANAGER, NORTH, OPERATIONS, REP, SOUTH, STRANGER, Client
 from tests.insight.analytics.boards import calls, fill
+from tests.sales.opportunities import builders as deals
 
 DAY = 86_400
 YEAR = {"from": "2026-01", "to": "2026-12"}
@@ -71,6 +72,16 @@ def test_stages_come_in_their_order_and_in_the_readers_language(client: Client) 
 
     names = [each["name"] for each in shown["stages"]]
     assert names == ["需求确认", "需求分析", "方案报价", "谈判"]
+
+
+def test_a_stage_without_a_name_in_the_readers_language_is_called_by_the_other(client: Client) -> None:
+    of = deals.a_pipeline(deals.stage("first")).id
+
+    reply = client.get(
+        "/analytics/funnel", by=OPERATIONS, query={"pipeline_id": of}, headers={"Accept-Language": "zh-CN"}
+    )
+
+    assert [each["name"] for each in reply.json["stages"]] == ["First"]
 
 
 def test_an_empty_pipeline_has_zeros_and_no_bottleneck(client: Client) -> None:

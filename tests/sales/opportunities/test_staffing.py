@@ -1,17 +1,20 @@
 """Who works on a deal and how its credit is split: 100 percent, whoever joins, leaves or takes over."""
 
-from typing import Final
+from datetime import timedelta
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core import errors
+from chalicelib.core import clock, errors
+from chalicelib.customers.activities import service as activities
 from chalicelib.sales.opportunities import service, staffing
 from chalicelib.sales.opportunities.models import Opportunity
-from tests.client import COLLEAGUE, MANAGER, REP, Client
+from tests.client import COLLEAGUE, MANAGER, OPERATIONS, REP, Client
 from tests.organisation.people.builders import hire_everybody
 from tests.sales.opportunities.builders import a_deal
+from tests.streams import Stream
 
 PEOPLE: Final = st.sampled_from(["user_a", "user_b", "user_c"])
 
@@ -30,6 +33,34 @@ def _join(deal: Opportunity, user_id: str, *, split_percent: int) -> Opportunity
 
 def _splits(deal: Opportunity) -> dict[str, int]:
     return {member["user_id"]: member["split_percent"] for member in deal.team}
+
+
+def _task(deal: Opportunity, owner_id: str, title: str) -> Any:
+    due_at = clock.now() + timedelta(days=1)
+    return activities.assign_task(
+        about_id=deal.id, owner_id=owner_id, title=title, due_at=due_at, by=OPERATIONS
+    )
+
+
+def test_what_the_last_owner_still_had_to_do_about_a_deal_goes_to_the_new_one(
+    deal: Opportunity, stream: Stream
+) -> None:
+    done, _ = _task(deal, REP.id, "done"), _task(deal, REP.id, "open")
+    _task(deal, MANAGER.id, "a manager's own")
+    activities.complete_task(done.id, version=None, by=REP)
+    service.guide(deal.id, text="Ask who signs", version=None, by=MANAGER)
+    service.note_stalled(service.opportunity(deal.id, who=REP))
+    stream.drain()
+
+    service.reassign(deal.id, owner_id=COLLEAGUE.id, version=None, by=REP)
+    stream.drain()
+    stream.deliver(list(stream.delivered))
+
+    tasks = activities.tasks(about_id=deal.id, who=OPERATIONS, limit=9).items
+    held = {(task.owner_id, task.open_for) for task in tasks if task.title not in ("done", "a manager's own")}
+    assert (held, len(tasks)) == ({(COLLEAGUE.id, COLLEAGUE.id)}, 5)
+    assert {task.title: task.owner_id for task in tasks}["done"] == REP.id
+    assert {task.title: task.owner_id for task in tasks}["a manager's own"] == MANAGER.id
 
 
 @given(st.dictionaries(PEOPLE, st.integers(0, 33)))
