@@ -160,16 +160,25 @@ def owner_to_be(area: str, *, by: Principal, asked: str | None, otherwise: str) 
 
 
 def reassign(
-    record: Owned, *, to: Mapping[str, Any], by: Principal, version: int | None = None, **also: Any
+    record: Owned,
+    *,
+    to: Mapping[str, Any],
+    by: Principal,
+    version: int | None = None,
+    step: Step | None = None,
+    **also: Any,
 ) -> None:
     """Give a record to another owner; `to` has the new `owner_id` and `team_id`.
 
-    Its owner may, and whoever may approve in its area. `also` are further attributes to set.
-    Conflict when it is voided.
+    Its owner may, and whoever may approve in its area. `also` are further attributes to set; with a
+    step it is a part of it. Conflict when it is voided.
     """
     _require_say(record, by)
     expect(record, version)
-    change(record, by=by.id, **to, **also)
+    own = step or Step(by=by.id)
+    own.change(record, **to, **also)
+    if step is None:
+        own.commit()
 
 
 def share(

@@ -79,6 +79,7 @@ _TABLE: Final = """
   lists what is of their people       +   +   +   +   ~   +   0   0   0   0   0   0   0   +
   lists their own                     0   0   0   0   0   0   +   0   0   0   0   0   0   0
   lists an owner's                    +   +   +   +   +   +   +   .   .   0   .   .   +   +
+  lists a member's                    +   +   +   +   +   +   .   .   .   0   .   .   +   +
   lists an owner's, unshared          +   +   +   +   +   +   +   .   .   0   .   .   0   +
   lists a team's                      +   +   +   +   +   +   .   .   .   .   .   .   .   +
   lists a month's                     +   +   +   +   .   .   .   .   .   .   .   .   .   +

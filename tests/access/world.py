@@ -12,7 +12,7 @@ from tests.access.rows import Request
 
 #: Hired by the test: the demo company has nobody who only reads.
 RON: Final = {"name": "Ron Reader", "email": "ron@example.com", "role": "READ_ONLY"}
-#: In team East with an empty book, that is handed over.
+#: In team East with an empty book, that is handed over; works on a deal.
 GUS: Final = {"name": "Gus Gone", "email": "gus@example.com", "role": "READ_ONLY"}
 _ADDED: Final = {200, 201, 202}
 
@@ -91,7 +91,7 @@ def _setting(door: Door) -> World:
     return world | {
         "contract_template": _add(door, "ada", "/contract-templates", template)["id"],
         "import": _add(door, "ada", "/imports", job)["job"]["id"],
-        "handover": _handed_over(door),
+        **_handed_over(door),
         "supply": _add(door, "ada", "/supplies", supply | {"product": _kept(door)})["id"],
         "product": _first(door, "/products"),
         "pipeline": _first(door, "/pipelines"),
@@ -102,11 +102,10 @@ def _setting(door: Door) -> World:
     }
 
 
-def _handed_over(door: Door) -> str:
+def _handed_over(door: Door) -> World:
     gus = _add(door, "ada", "/users", GUS | {"team_id": known_id("team", "east")})["id"]
     wanted = {"from_id": gus, "to_ids": [known_id("user", "liu_yang")], "reason": "left"}
-    made: str = _add(door, "ada", "/handovers", wanted)["id"]
-    return made
+    return {"member": gus, "handover": _add(door, "ada", "/handovers", wanted)["id"]}
 
 
 def _kept(door: Door) -> str:
@@ -122,6 +121,7 @@ _PRICE: Final = {"amount": "1", "currency": "CNY"}
 #: What is on sale elsewhere in the same installation keeps its price.
 _NOWHERE: Final = {"families": ["Access"]}
 _LATER: Final = "2099-12-31"
+_MEMBER: Final = {"role": "MEMBER", "split_percent": 0}
 
 
 def _records(door: Door, world: World) -> World:
@@ -147,6 +147,8 @@ def _records(door: Door, world: World) -> World:
     awaited = _add(door, "wang_fang", f"/contracts/{made['contract']}/versions/upload", paper)
     made["number"] = str(awaited["number"])
     deal = {"opportunity_id": made["opportunity"]}
+    joins = Request("PUT", f"/opportunities/{made['opportunity']}/members/{world['member']}", _MEMBER, 1)
+    _done(door.send("wang_fang", joins))
     made["order"] = add("/orders", account_id=account, currency="CNY", **deal)
     given_back = {"lines": [{"name": "Press", "quantity": 1, "unit_price": _PRICE}], "reason": "came back"}
     note = {"account_id": account, "currency": "CNY", **given_back}

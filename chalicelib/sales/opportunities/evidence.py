@@ -22,7 +22,7 @@ class Interactions:
 
     def __init__(self, deal_id: str | None) -> None:
         self._read: list[Any] = []
-        self._unread = islice(_logged(deal_id), MOST_READ) if deal_id else iter(())
+        self._unread: Iterator[Any] = islice(_logged(deal_id), MOST_READ) if deal_id else iter(())
 
     def count(self, most: int) -> int:
         """Return how many there are, counted up to a number."""

@@ -174,6 +174,32 @@ def shown_approval(kept: dict[str, Any] | None) -> dict[str, Any] | None:
     return kept and {**kept, "amount": Money(**kept["amount"])}
 
 
+class Membership(Record):
+    """A deal's place in the list of somebody on its team (`owner_id`): the same as in all other lists.
+
+    There is one of each deal and member. With who is off the team again it stands in no list.
+    """
+
+    Meta = meta("opportunities")
+    kind = "membership"
+
+    id = UnicodeAttribute(hash_key=True)
+    opportunity_id = UnicodeAttribute()
+    owner_id = UnicodeAttribute(null=True)
+    listed = UnicodeAttribute(null=True)
+    by_owner = index("owner_id", "listed")
+
+    @classmethod
+    def id_of(cls, deal_id: str, user_id: str) -> str:
+        """Return the id of a member's place for a deal."""
+        return ids.derived(cls.kind, deal_id, user_id)
+
+    @classmethod
+    def place_of(cls, deal: Opportunity) -> str:
+        """Return where a deal stands in its members' lists."""
+        return str(deal.listed).replace(deal.kind, cls.kind, 1)
+
+
 #: What the places of open and of closed deals start with, after the kind.
 OPEN: Final = "1|"
 CLOSED: Final = "0|"
@@ -184,9 +210,9 @@ def column_of(pipeline_id: str, stage_id: str, *, is_open: bool) -> str:
     return f"{OPEN if is_open else CLOSED}{pipeline_id}|{stage_id}|"
 
 
-def in_column(start: str) -> Any:
+def in_column(start: str, *, of: type[Opportunity | Membership] = Opportunity) -> Any:
     """Return the range condition for deals whose place starts so, after the kind."""
-    return Opportunity.listed.startswith(f"{Opportunity.kind}_{start}")
+    return of.listed.startswith(f"{of.kind}_{start}")
 
 
-RECORDS = (Pipeline, Opportunity)
+RECORDS = (Pipeline, Opportunity, Membership)

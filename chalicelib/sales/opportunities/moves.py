@@ -7,12 +7,12 @@ from typing import Any, Final
 from chalicelib.core import clock, errors, ownership
 from chalicelib.core.access import Principal, require
 from chalicelib.core.lifecycle import STAYS, Lifecycle, Move
-from chalicelib.core.step import change
 from chalicelib.core.table import expect
 from chalicelib.sales.opportunities import criteria, journey, pipelines, stalling
 from chalicelib.sales.opportunities.evidence import Interactions
 from chalicelib.sales.opportunities.models import Opportunity, Pipeline
 from chalicelib.sales.opportunities.pipelines import Stage
+from chalicelib.sales.opportunities.placing import place
 
 _WRITE: Final = "opportunities:write"
 #: For those who may step in: taking a won deal back changes what was reported.
@@ -59,7 +59,7 @@ def advance(deal_id: str, *, stage_id: str, version: int | None, by: Principal) 
     back = criteria.Gate(target, target["entry"])
     _require(_way(pipeline, deal.stage_id, target) if forward else [back], deal)
     way = _moved(deal, target, "advanced" if forward else "back")
-    change(deal, by=by.id, **deal.placed(**_entering(target), journey=way))
+    place(deal, by=by, **_entering(target), journey=way)
     return deal
 
 
@@ -115,7 +115,7 @@ def reopen(
     )
     outcome: dict[str, Any] = dict.fromkeys(("closed_on", "closed_from", "lost_reason", "lost_note"))
     again = {"status": "OPEN", "reopen_reason": reason, "journey": way}
-    change(deal, by=by.id, **deal.placed(**_entering(target), **outcome, **again))
+    place(deal, by=by, **_entering(target), **outcome, **again)
     return deal
 
 
@@ -142,7 +142,7 @@ def _close(deal: Opportunity, target: Stage, closed_on: date | None, *, by: Prin
         "reopen_reason": None,
         "journey": way,
     }
-    change(deal, by=by.id, **deal.placed(**_entering(target), **closing, **why))
+    place(deal, by=by, **_entering(target), **closing, **why)
 
 
 def _entering(target: Stage) -> dict[str, Any]:

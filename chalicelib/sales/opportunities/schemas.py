@@ -148,19 +148,20 @@ class Buyer(Shape):
 
 
 class OpportunityQuery(OwnedQuery):
-    """Which deals: an account's, or an owner's, a team's, a month's; of these perhaps a part.
+    """Which deals: an account's, or an owner's, a team's, a month's, a member's; of these perhaps a part.
 
     `state` or, for a column of the board, `stage_id` (of `pipeline_id`, else the default pipeline).
     """
 
     account_id: Id | None = None
+    member_id: Id | None = None
     state: Literal["OPEN", "CLOSED"] | None = None
     pipeline_id: Id | None = None
     stage_id: StageCode | None = None
 
     def part(self) -> dict[str, Any]:
         """Return what narrows the list."""
-        return {name: getattr(self, name) for name in ("state", "pipeline_id", "stage_id")}
+        return {name: getattr(self, name) for name in ("member_id", "state", "pipeline_id", "stage_id")}
 
 
 class LineView(View):

@@ -7,8 +7,6 @@ from typing import Any
 from chalicelib.core import access, clock, errors, ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.step import Step, change
-from chalicelib.core.table import Page, page
-from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.opportunities import approval, stalling, todo
 from chalicelib.sales.opportunities import pipelines as processes
 from chalicelib.sales.opportunities.approval import approve_stage
@@ -19,7 +17,8 @@ from chalicelib.sales.opportunities.guidance import acknowledge, finish_task, gu
 from chalicelib.sales.opportunities.history import history
 from chalicelib.sales.opportunities.intake import bring_in, customer, join_lead, open_deal, put_opportunity
 from chalicelib.sales.opportunities.lines import priced
-from chalicelib.sales.opportunities.models import CLOSED, OPEN, Opportunity, Pipeline, column_of, in_column
+from chalicelib.sales.opportunities.lists import opportunities, opportunities_of
+from chalicelib.sales.opportunities.models import Opportunity
 from chalicelib.sales.opportunities.moves import advance, lose, movable, reopen, win
 from chalicelib.sales.opportunities.pipelines import (
     add_pipeline,
@@ -30,6 +29,7 @@ from chalicelib.sales.opportunities.pipelines import (
     stage_named,
 )
 from chalicelib.sales.opportunities.pipelines import find_by_name as find_pipeline
+from chalicelib.sales.opportunities.placing import place, place_for_members
 from chalicelib.sales.opportunities.quoted import note_quote
 from chalicelib.sales.opportunities.register import deals, open_deals, recorded_since
 from chalicelib.sales.opportunities.staffing import reassign, set_member
@@ -81,47 +81,6 @@ def opportunity(deal_id: str, *, who: Principal, to_write: bool = False) -> Oppo
     return ownership.reached(Opportunity, deal_id, who=who, to_write=to_write)
 
 
-def opportunities(
-    *,
-    who: Principal,
-    state: str | None = None,
-    pipeline_id: str | None = None,
-    stage_id: str | None = None,
-    **which: Any,
-) -> Page[Opportunity]:
-    """Return a page of an owner's, a team's or a month's deals (`ownership.owned_page`).
-
-    Open ones first, stage by stage, the latest close date first in each. `state` (OPEN, CLOSED)
-    or a pipeline's stage, a column of the board, narrows it.
-    """
-    if (state or stage_id) and which.get("voided"):
-        raise errors.Invalid.one("voided", "one_list")
-    if stage_id:
-        which["between"] = in_column(_column(processes.pipeline(pipeline_id), stage_id))
-    elif state:
-        which["between"] = in_column(OPEN if state == "OPEN" else CLOSED)
-    return ownership.owned_page(Opportunity, who=who, **which)
-
-
-def _column(of: Pipeline, stage_id: str) -> str:
-    stage = processes.stage(of, stage_id)
-    return column_of(of.id, stage_id, is_open=stage["type"] == "OPEN")
-
-
-def opportunities_of(
-    account_id: str, *, who: Principal, limit: int, after: Any = None, **others: Any
-) -> Page[Opportunity]:
-    """Return a page of an account's deals; of those the ones in reach.
-
-    `others` are lists, and parts of lists, asked for at the same time: Invalid when there is one.
-    """
-    ownership.require_one_list(account_id=account_id, **others)
-    accounts.account(account_id, who=who)
-    standing = ownership.standing(Opportunity)
-    found = page(Opportunity.by_account.query, account_id, between=standing, limit=limit, after=after)
-    return ownership.in_reach(found, who)
-
-
 def amend(deal_id: str, *, version: int | None, by: Principal, **changes: Any) -> Opportunity:
     """Change an open deal's fields. Where it has lines, they make the amount.
 
@@ -136,7 +95,7 @@ def amend(deal_id: str, *, version: int | None, by: Principal, **changes: Any) -
     changes |= _amount(deal, changes)
     if "amount" in changes:
         changes |= approval.lost_with(deal, changes["amount"])
-    change(deal, by=by.id, **deal.placed(**changes))
+    place(deal, by=by, **changes)
     return deal
 
 
@@ -171,6 +130,7 @@ def void(deal_id: str, *, version: int | None, by: Principal) -> Opportunity:
     deal = movable("void", deal_id, version=version, by=by)
     step = Step(by=by.id)
     ownership.void(step, deal, **stalling.stopped())
+    place_for_members(step, deal)
     step.commit()
     return deal
 
@@ -182,6 +142,7 @@ def restore(deal_id: str, *, version: int | None, by: Principal) -> Opportunity:
     stage: Mapping[str, Any] = next((found for found in stages if found["id"] == deal.stage_id), {})
     step = Step(by=by.id)
     ownership.restore(step, deal, **stalling.clock_of(stage, deal.stage_since))
+    place_for_members(step, deal)
     step.commit()
     return deal
 

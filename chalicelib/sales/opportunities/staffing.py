@@ -7,12 +7,14 @@ splits leave, so that they are 100 together, whoever joins or leaves. Figures st
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.core import errors, ownership
+from chalicelib.core import clock, errors, ownership
 from chalicelib.core.access import Principal
-from chalicelib.core.step import change
+from chalicelib.core.step import Step
 from chalicelib.core.table import expect
 from chalicelib.organisation.people import service as people
+from chalicelib.sales.opportunities import todo
 from chalicelib.sales.opportunities.models import Opportunity
+from chalicelib.sales.opportunities.placing import place_for
 
 WHOLE: Final = 100
 #: A team is read with each page of a list; far more people would make it heavy.
@@ -32,26 +34,40 @@ def set_member(
 
     Members read and write the deal. Invalid for the owner, or somebody who does not work here
     (`user_id`), for one more than a team may have, and for a split beyond what the others leave.
+    Who was put on it by somebody else has a task about it.
     """
     deal = ownership.reached(Opportunity, deal_id, who=by, to_write=True)
     ownership.require_standing(deal)
     expect(deal, version)
     roles, splits = _others(deal, user_id)
+    step = Step(by=by.id, about=deal.id)
     if role:
-        people.owner_fields(user_id, field="user_id")
+        member = people.owner_fields(user_id, field="user_id")
         _require_place(deal, user_id, roles)
         _require_left(split_percent, splits)
         roles[user_id] = role
         splits |= {user_id: split_percent} if split_percent else {}
-    change(deal, by=by.id, **_team(roles, splits))
+        if user_id not in {by.id, *deal.member_ids}:
+            part = f"{user_id}|{deal.version}"
+            todo.add_task(step, deal, "member", part, due_at=clock.now(), owner=member)
+    was_on_it = user_id in deal.member_ids
+    step.change(deal, **_team(roles, splits))
+    if role or was_on_it:
+        place_for(step, deal, user_id)
+    step.commit()
     return deal
 
 
 def reassign(deal_id: str, *, owner_id: str, version: int | None, by: Principal) -> Opportunity:
     """Give a deal to another owner; a member who becomes that is a member no more."""
     deal = ownership.reached(Opportunity, deal_id, who=by, to_write=True)
+    was_on_it = owner_id in deal.member_ids
     team = _team(*_others(deal, owner_id))
-    ownership.reassign(deal, to=people.owner_fields(owner_id), by=by, version=version, **team)
+    step = Step(by=by.id, about=deal.id)
+    ownership.reassign(deal, to=people.owner_fields(owner_id), by=by, version=version, step=step, **team)
+    if was_on_it:
+        place_for(step, deal, owner_id)
+    step.commit()
     return deal
 
 

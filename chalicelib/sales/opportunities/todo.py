@@ -1,6 +1,6 @@
-"""What the owner of a deal is to do: tasks that follow from the deal itself."""
+"""What the owner and the members of a deal are to do: tasks that follow from the deal itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,20 +18,30 @@ _PAGE: Final = 50
 
 
 def add_task(
-    step: Step, deal: Opportunity, about: str, part: str, *, due_at: datetime, **details: Any
+    step: Step,
+    deal: Opportunity,
+    about: str,
+    part: str,
+    *,
+    due_at: datetime,
+    owner: Mapping[str, Any] | None = None,
+    **details: Any,
 ) -> None:
-    """Add a task of the owner's to a step; the text ``opportunity.task.<about>`` is its title."""
-    owner = people.user_or_none(deal.owner_id)
-    language = (owner and owner.language) or settings().language
+    """Add a task to a step; the text ``opportunity.task.<about>`` is its title.
+
+    It is the deal's owner's, unless `owner` has another's `owner_id` and `team_id`.
+    """
+    whose = owner or {"owner_id": deal.owner_id, "team_id": deal.team_id}
+    user = people.user_or_none(whose["owner_id"])
+    language = (user and user.language) or settings().language
     activities.add_task(
         step,
         id=task_id(deal.id, about, part),
         title=i18n.text(f"opportunity.task.{about}", language, name=deal.name)[:_TITLE],
         about_id=deal.id,
         account_id=deal.account_id,
-        owner_id=deal.owner_id,
-        team_id=deal.team_id,
         due_at=due_at,
+        **whose,
         **details,
     )
 

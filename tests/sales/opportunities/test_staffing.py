@@ -1,6 +1,6 @@
 """Who works on a deal and how its credit is split: 100 percent, whoever joins, leaves or takes over."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from chalicelib.core import clock, errors
 from chalicelib.customers.activities import service as activities
 from chalicelib.sales.opportunities import service, staffing
-from chalicelib.sales.opportunities.models import Opportunity
-from tests.client import COLLEAGUE, MANAGER, OPERATIONS, REP, Client
+from chalicelib.sales.opportunities.models import Membership, Opportunity
+from tests.client import COLLEAGUE, MANAGER, NORTH, OPERATIONS, REP, STRANGER, Client
+from tests.insight.analytics.boards import calls
 from tests.organisation.people.builders import hire_everybody
-from tests.sales.opportunities.builders import a_deal
+from tests.sales.opportunities.builders import a_deal, a_deal_to_win, an_account
 from tests.streams import Stream
 
 PEOPLE: Final = st.sampled_from(["user_a", "user_b", "user_c"])
@@ -136,3 +137,72 @@ def test_people_join_the_deals_team_in_a_role(client: Client, deal: Opportunity)
     assert client.get(path, by=COLLEAGUE).status == 200
     left = client.delete(f"{path}/members/{COLLEAGUE.id}", by=REP, match=2)
     assert left.json["team"] == [{**owner, "split_percent": 100}]
+
+
+def _list(client: Client, **query: str) -> list[str]:
+    reply = client.get("/opportunities", by=COLLEAGUE, query={"member_id": COLLEAGUE.id, **query})
+    assert reply.status == 200, reply.text
+    return [each["name"] for each in reply.json["items"]]
+
+
+def test_a_member_finds_the_deals_to_work_on_where_the_owner_finds_them(client: Client, tables: None) -> None:
+    hire_everybody()
+    account = an_account().id
+    sold, kept, far, left = (a_deal_to_win(name=name, account_id=account) for name in "skfl")
+    a_deal(name="not theirs", account_id=account)
+    for each in (sold, kept, far, left):
+        _join(each, COLLEAGUE.id, split_percent=0)
+
+    service.win(sold.id, version=None, by=REP)
+    service.advance(far.id, stage_id="proposal", version=None, by=REP)
+    service.set_member(left.id, COLLEAGUE.id, role=None, version=None, by=REP)
+
+    assert _list(client) == ["k", "f", "s"]
+    assert (_list(client, state="OPEN"), _list(client, state="CLOSED")) == (["k", "f"], ["s"])
+    assert _list(client, stage_id="proposal") == ["f"]
+    service.void(kept.id, version=None, by=REP)
+    assert _list(client, state="OPEN") == ["f"]
+    service.restore(kept.id, version=None, by=REP)
+    service.amend(kept.id, close_on=date(2020, 1, 1), version=None, by=REP)
+    _join(left, COLLEAGUE.id, split_percent=5)
+    assert _list(client, stage_id="qualification") == ["l", "k"]
+    service.reassign(left.id, owner_id=COLLEAGUE.id, version=None, by=REP)
+    assert _list(client, stage_id="qualification") == ["k"]
+
+
+def test_a_members_list_is_for_them_and_costs_one_query(client: Client, deal: Opportunity) -> None:
+    _join(deal, COLLEAGUE.id, split_percent=0)
+    theirs = {"member_id": COLLEAGUE.id}
+
+    with calls() as counted:
+        found = service.opportunities(who=COLLEAGUE, **theirs, limit=50).items
+    both = client.get("/opportunities", by=COLLEAGUE, query={**theirs, "owner_id": REP.id})
+
+    assert ([each.id for each in found], counted) == ([deal.id], {"Query": 1, "BatchGetItem": 1})
+    assert both.status == 400
+    for who, status in ((STRANGER, 404), (REP, 404), (MANAGER, 200)):
+        assert client.get("/opportunities", by=who, query=theirs).status == status
+
+
+def test_who_is_put_on_a_team_by_somebody_is_told_once_and_again_when_they_come_back(
+    deal: Opportunity,
+) -> None:
+    def tasks() -> list[Any]:
+        return list(activities.tasks(who=COLLEAGUE, limit=9).items)
+
+    _join(deal, COLLEAGUE.id, split_percent=0)
+    _join(deal, COLLEAGUE.id, split_percent=20)
+    service.set_member(deal.id, MANAGER.id, role="SPONSOR", version=None, by=MANAGER)
+    [told] = tasks()
+    service.set_member(deal.id, COLLEAGUE.id, role=None, version=None, by=REP)
+    _join(deal, COLLEAGUE.id, split_percent=0)
+
+    assert (told.about_id, told.team_id, deal.name in told.title) == (deal.id, NORTH, True)
+    assert len(tasks()) == 2
+    assert not activities.tasks(who=MANAGER, owner_id=MANAGER.id, limit=9).items
+
+
+def test_nobody_is_taken_off_a_team_they_are_not_on(deal: Opportunity) -> None:
+    service.set_member(deal.id, "user_nobody", role=None, version=None, by=REP)
+
+    assert Membership.find(Membership.id_of(deal.id, "user_nobody")) is None
