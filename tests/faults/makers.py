@@ -100,6 +100,10 @@ def opportunity(dice: Dice) -> Image:
         "source": dice.choice(("Web Site", None)),
         "region": dice.choice(REGIONS),
         "industry": dice.choice(("retail", None)),
+        "competitors": [{"name": each} for each in dice.choice(((), ("Acme",), ("ACME", "对手|1")))],
+        "competitor": dice.choice((None, "acme", "Konex")),
+        "lost_reason": dice.choice(("price", None)) if status == "LOST" else None,
+        "member_splits": dice.choice(({}, {"user_8": 30}, {"user_8": 33, "user_9": 67})),
         **owner(dice),
     }
 

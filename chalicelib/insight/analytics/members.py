@@ -1,7 +1,7 @@
 """Whose figures somebody may read, and what those members are called.
 
-Roles that see all read by any dimension; managers by team and owner, for the teams they manage;
-everybody else their own.
+Roles that see all read by any dimension; managers by team, owner and split, for the teams they
+manage; everybody else their own.
 """
 
 from collections.abc import Iterable
@@ -13,6 +13,8 @@ from chalicelib.core.table import Record
 
 #: The member of a row whose record names none.
 NOBODY: Final = "-"
+#: The dimensions whose members are users.
+_OF_USERS: Final = ("owner", "split")
 
 
 def usual(who: Principal) -> str:
@@ -27,7 +29,7 @@ def admitted(who: Principal, *, by: str, member: str | None) -> str | None:
     """
     if who.sees_all:
         return member
-    if by != "owner" and not (by == "team" and who.managed_teams):
+    if by not in _OF_USERS and not (by == "team" and who.managed_teams):
         raise errors.Forbidden
     if member is None:
         return None if who.managed_teams else who.id

@@ -38,7 +38,7 @@ class FunnelQuery(PeriodQuery):
 class SalesQuery(GroupedQuery):
     """By which dimension; default: teams, or oneself."""
 
-    by: Dimension | None = None
+    by: Literal[Dimension, "competitor", "split"] | None = None
 
 
 class LeadQuery(GroupedQuery):

@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.core.endpoint import Call
 from chalicelib.core.web import Room
 from chalicelib.insight.analytics import service
+from chalicelib.insight.analytics.funnel_schemas import FunnelView
 from chalicelib.insight.analytics.queries import (
     CustomersQuery,
     FunnelQuery,
@@ -20,7 +21,6 @@ from chalicelib.insight.analytics.queries import (
 from chalicelib.insight.analytics.schemas import (
     BuyersView,
     CustomersView,
-    FunnelView,
     LeadsView,
     OrdersView,
     QuoteFiguresView,

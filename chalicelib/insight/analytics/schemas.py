@@ -42,11 +42,20 @@ class TableView(View):
     last_month: str
 
 
+class LostForView(View):
+    """Deals lost for one reason (null: none was given), and what they were worth."""
+
+    reason: str | None
+    count: int
+    amount: MoneyShape
+
+
 class SalesLineView(LineView):
     """Deals won and lost. `units` has a figure by owner and by product only."""
 
     won: int
     lost: int
+    lost_reasons: list[LostForView]
     win_rate: ShareView
     revenue: MoneyShape
     mean_deal: AmountView | None
@@ -258,43 +267,3 @@ class SpreadView(View):
     won_cycle: DaysView
     lost_cycle: DaysView
     cycle: DaysView
-
-
-class StandingView(View):
-    """What stands in a stage now, in one currency; weighted by the deals' probability."""
-
-    amount: MoneyShape
-    weighted: MoneyShape
-
-
-class StageView(View):
-    """A stage: what stands in it and what became of what entered. `dwell` sums seconds, its value is days."""
-
-    stage_id: str
-    name: str
-    count: int
-    standing: list[StandingView]
-    entered: int
-    advanced: int
-    lost: int
-    conversion: ShareView
-    dwell: MeanView
-
-
-class MemberFunnelView(View):
-    """One member's funnel; `bottleneck` is the stage that the smallest part of deals gets beyond."""
-
-    member: str | None
-    name: str | None
-    stages: list[StageView]
-    bottleneck: str | None
-
-
-class FunnelView(MemberFunnelView):
-    """The funnel of all members in reach, and of each."""
-
-    pipeline_id: str
-    by: str
-    first_month: str
-    last_month: str
-    members: list[MemberFunnelView]

@@ -88,12 +88,39 @@ def _sales(deal: Image) -> Iterator[Cell]:
         yield Cell(f"sales|{dimension}", f"{month}|{member}|{currency}", numbers)
     for product_id, (quantity, amount) in products.items():
         yield Cell("sales|product", f"{month}|{product_id}|{currency}", _outcome(deal, amount, quantity))
+    for rival in _rivals(deal):
+        yield Cell(
+            "sales|competitor", f"{month}|{rival}|{currency}", _outcome(deal, deal["amount"]["minor"], 0)
+        )
+    for user_id, amount in _credited(deal):
+        yield Cell("sales|split", f"{month}|{user_id}|{currency}", _outcome(deal, amount, 0))
 
 
 def _outcome(deal: Image, amount: int, units: int) -> dict[str, int]:
     if deal["status"] == "LOST":
-        return {"lost_count": 1, "lost_days": _days(deal)}
+        # Reasons are few, and numbers of the rows that are there: so they are known of every member.
+        why = f"lost_for.{deal.get('lost_reason') or NOBODY}"
+        return {"lost_count": 1, "lost_days": _days(deal), f"{why}.count": 1, f"{why}.amount": amount}
     return {"won_count": 1, "won_amount": amount, "won_days": _days(deal), "units": units}
+
+
+def _rivals(deal: Image) -> list[str]:
+    """Return who else was after the deal, and who got it, each once."""
+    named = {each["name"].casefold(): each["name"] for each in deal.get("competitors") or ()}
+    if got_it := deal.get("competitor"):
+        named.setdefault(got_it.casefold(), got_it)
+    return list(named.values()) or [NOBODY]
+
+
+def _credited(deal: Image) -> Iterator[tuple[str, int]]:
+    """Yield everybody with a part in the deal's credit, and their part of its amount: together all of it."""
+    splits: Mapping[str, int] = deal.get("member_splits") or {}
+    owner = (deal.get("owner_id") or NOBODY, 100 - sum(splits.values()))
+    so_far, amount = 0, deal["amount"]["minor"]
+    for user_id, percent in (*sorted(splits.items()), owner):
+        before, so_far = so_far, so_far + percent
+        if percent:
+            yield user_id, amount * so_far // 100 - amount * before // 100
 
 
 def _spread(deal: Image) -> Iterator[Cell]:

@@ -130,6 +130,7 @@ def test_sales_show_rates_with_the_numbers_they_are_made_of(client: Client) -> N
             "name": "华东",
             "won": 2,
             "lost": 1,
+            "lost_reasons": [],
             "win_rate": {"part": 2, "whole": 3, "percent": "66.6667"},
             "revenue": {"amount": "301.00", "currency": "CNY"},
             "mean_deal": {"amount": "150.500000", "currency": "CNY"},

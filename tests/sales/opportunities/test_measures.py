@@ -89,12 +89,49 @@ def test_products_have_their_lines_and_the_owner_the_units() -> None:
     assert "units" not in boards["sales|team"]["2026-02|team_id_a|CNY"]
 
 
-def test_a_lost_deal_counts_its_days_and_no_amount() -> None:
-    boards = _summed(_closed("a", "LOST"))
+def test_a_lost_deal_counts_its_days_and_what_it_was_lost_for() -> None:
+    boards = _summed(_closed("a", "LOST", lost_reason="price"), _closed("a", "LOST"))
 
-    assert boards["sales|source"]["2026-02|source_a|CNY"] == {"lost_count": 1, "lost_days": 22}
-    assert boards["spread|days|lost"] == {"2026-02|00022": {"count": 1}}
+    assert boards["sales|source"]["2026-02|source_a|CNY"] == {
+        "lost_count": 2,
+        "lost_days": 44,
+        **{
+            f"lost_for.{why}.{what}": n
+            for why in ("price", "-")
+            for what, n in (("count", 1), ("amount", 333))
+        },
+    }
+    assert boards["spread|days|lost"] == {"2026-02|00022": {"count": 2}}
     assert "customers|all|CNY" not in boards
+
+
+def test_a_closed_deal_counts_with_each_who_was_after_it_and_one_that_got_it_once() -> None:
+    named = [{"name": "Acme"}, {"name": "对手"}]
+    boards = _summed(
+        _closed("a", competitors=named),
+        _closed("a", "LOST", competitors=named, competitor="ACME"),
+        _closed("a", "LOST", competitor="Konex"),
+        _closed("a"),
+    )
+
+    counted = {
+        row.split("|")[1]: (numbers.get("won_count", 0), numbers.get("lost_count", 0))
+        for row, numbers in boards["sales|competitor"].items()
+    }
+    assert counted == {"Acme": (1, 1), "对手": (1, 1), "Konex": (0, 1), "-": (1, 0)}
+
+
+@given(st.integers(0, 10**12), st.lists(st.integers(0, 30), max_size=3))
+def test_the_parts_of_those_who_share_a_deal_are_all_of_it(minor: int, percents: list[int]) -> None:
+    splits = {f"user_{n}": percent for n, percent in enumerate(percents)}
+    boards = _summed(_closed("a", amount={"minor": minor, "currency": "CNY"}, member_splits=splits))
+
+    parts = {row.split("|")[1]: each for row, each in boards["sales|split"].items()}
+    assert sum(each.get("won_amount", 0) for each in parts.values()) == minor
+    assert parts.keys() == {user for user, percent in splits.items() if percent} | {"owner_id_a"}
+    for user, percent in splits.items():
+        if percent:
+            assert abs(parts[user].get("won_amount", 0) * 100 - minor * percent) < 100
 
 
 def test_what_nobody_filled_in_is_counted_under_nobody() -> None:
@@ -109,7 +146,7 @@ def test_a_deal_touches_few_rows() -> None:
     one = _lines("x", 1)
 
     assert _rows_touched(None, _image(lines=one)) == 12
-    assert _rows_touched(None, _closed("a", lines=one)) == 17
+    assert _rows_touched(None, _closed("a", lines=one)) == 19
     assert _rows_touched(_image(lines=one), _image(stage_id="won", lines=one)) == 6
 
 
