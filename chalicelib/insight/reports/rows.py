@@ -48,10 +48,8 @@ def rounded(percent: str) -> str:
 
 def stalled_rows(reader: Reader, **whose: Any) -> list[Row]:
     """Return the open deals of an owner or a team that are in their stage for too long."""
-    found = opportunities.opportunities(who=reader.who, state="OPEN", limit=MOST_READ, **whose)
-    open_deals: Sequence[Any] = found.items
-    stalled = [deal for deal in open_deals if deal.stalled_since]
-    stalled.sort(key=lambda deal: deal.stalled_since)
+    found = opportunities.opportunities(who=reader.who, stalled=True, limit=MOST_READ, **whose)
+    stalled: Sequence[Any] = sorted(found.items, key=lambda deal: deal.stalled_since)
     return [
         Row(
             deal.name,

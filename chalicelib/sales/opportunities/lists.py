@@ -25,21 +25,27 @@ def opportunities(
     state: str | None = None,
     pipeline_id: str | None = None,
     stage_id: str | None = None,
+    stalled: bool = False,
     **which: Any,
 ) -> Page[Opportunity]:
     """Return a page of an owner's, a team's or a month's deals (`ownership.owned_page`), or of those
     on whose team a member is.
 
     Open ones first, stage by stage, the latest close date first in each. `state` (OPEN, CLOSED)
-    or a pipeline's stage, a column of the board, narrows it.
+    or a pipeline's stage, a column of the board, narrows it. `stalled` leaves of the open ones those
+    that stand still: they are picked from each page, which may so be shorter than asked for.
     """
-    if (state or stage_id) and which.get("voided"):
+    if (state or stage_id or stalled) and which.get("voided"):
         raise errors.Invalid.one("voided", "one_list")
-    start = _start(state, pipeline_id, stage_id)
+    if stalled and state == "CLOSED":
+        raise errors.Invalid.one("stalled", "one_list")
+    start = _start("OPEN" if stalled else state, pipeline_id, stage_id)
     if member_id:
-        return _worked_on(member_id, who=who, start=start, **which)
-    between = None if start is None else in_column(start)
-    return ownership.owned_page(Opportunity, who=who, between=between, **which)
+        found = _worked_on(member_id, who=who, start=start, **which)
+    else:
+        between = None if start is None else in_column(start)
+        found = ownership.owned_page(Opportunity, who=who, between=between, **which)
+    return Page([deal for deal in found.items if deal.stalled_since], found.after) if stalled else found
 
 
 def _start(state: str | None, pipeline_id: str | None, stage_id: str | None) -> str | None:

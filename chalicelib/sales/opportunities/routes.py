@@ -8,6 +8,7 @@ from chalicelib.core.table import Page
 from chalicelib.core.web import Room
 from chalicelib.sales.opportunities import service
 from chalicelib.sales.opportunities.models import Opportunity, Pipeline
+from chalicelib.sales.opportunities.queries import OpportunityQuery
 from chalicelib.sales.opportunities.schemas import (
     Buyer,
     Clone,
@@ -17,7 +18,6 @@ from chalicelib.sales.opportunities.schemas import (
     NewOpportunity,
     NextStage,
     OpportunityChange,
-    OpportunityQuery,
     OpportunityView,
     Reopened,
     TurnView,

@@ -1,6 +1,6 @@
 """What clients send and see of deals; of pipelines, see `stage_shapes`."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,7 +11,6 @@ from chalicelib.core.shapes import (
     Instant,
     Line,
     MoneyShape,
-    OwnedQuery,
     OwnedView,
     Price,
     Shape,
@@ -145,23 +144,6 @@ class Buyer(Shape):
 
     role: BuyingRole
     attitude: Attitude | None = None
-
-
-class OpportunityQuery(OwnedQuery):
-    """Which deals: an account's, or an owner's, a team's, a month's, a member's; of these perhaps a part.
-
-    `state` or, for a column of the board, `stage_id` (of `pipeline_id`, else the default pipeline).
-    """
-
-    account_id: Id | None = None
-    member_id: Id | None = None
-    state: Literal["OPEN", "CLOSED"] | None = None
-    pipeline_id: Id | None = None
-    stage_id: StageCode | None = None
-
-    def part(self) -> dict[str, Any]:
-        """Return what narrows the list."""
-        return {name: getattr(self, name) for name in ("member_id", "state", "pipeline_id", "stage_id")}
 
 
 class LineView(View):

@@ -1,18 +1,16 @@
 """How a deal moves: enforced criteria, win and loss, and taking them back."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.core import clock, errors, step
-from chalicelib.core.money import Money
 from chalicelib.customers.activities import service as activities
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.opportunities import service, stalling
 from chalicelib.sales.opportunities.models import Opportunity
-from tests.client import COLLEAGUE, MANAGER, OPERATIONS, REP, SOUTH
+from tests.client import COLLEAGUE, MANAGER, NORTH, OPERATIONS, REP, SOUTH
 from tests.organisation.people.builders import hire_everybody
 from tests.sales.opportunities.builders import a_deal, a_deal_to_win, a_pipeline, stage
 from tests.streams import Stream, sweep
@@ -76,63 +74,6 @@ def test_a_way_back_needs_no_leave_of_the_stage() -> None:
 
     assert back.journey["second"] == {"entered": 1, "left": 1, "advanced": 0, "lost": 0, "seconds": 0}
     assert back.journey["first"]["entered"] == 2
-
-
-def _lacks(verb: Callable[..., Any], deal: Opportunity, **details: Any) -> list[tuple[str, str]]:
-    with pytest.raises(errors.Blocked) as blocked:
-        verb(deal.id, version=None, by=REP, **details)
-    return [(lack.code, lack.values["stage"]["en"]) for lack in blocked.value.missing]
-
-
-def _gated(*, exit: list[dict[str, Any]] | None = None) -> str:
-    """A pipeline whose second stage asks for an amount, and for something when it is left."""
-    asked = exit or [{"rule": "field", "field": "next_step"}]
-    made = a_pipeline(stage("first"), stage("second", entry=[{"rule": "amount"}], exit=asked), stage("third"))
-    return str(made.id)
-
-
-def test_a_stage_that_is_skipped_asks_for_what_it_would_have_asked_for_on_the_way() -> None:
-    deal = a_deal(pipeline_id=_gated(), amount=None)
-    wanted = [("amount_needed", "Second"), ("field_needed", "Second")]
-
-    assert _lacks(service.advance, deal, stage_id="third") == wanted
-    assert _lacks(service.win, deal) == wanted
-    service.amend(deal.id, amount=Money(1, "CNY"), next_step="Sign", version=None, by=REP)
-    assert _move(deal, "third").stage_id == "third"
-
-
-def test_what_several_stages_ask_for_is_told_once_of_the_first_of_them() -> None:
-    deal = a_deal(amount=None)
-
-    assert _lacks(service.win, deal) == [("amount_needed", "Proposal"), ("field_needed", "Negotiation")]
-
-
-def test_a_way_round_through_the_stage_before_passes_no_stage_whose_exit_was_refused() -> None:
-    deal = _move(a_deal(pipeline_id=_gated(exit=[{"rule": "approval"}])), "second")
-    refused = _lacks(service.advance, deal, stage_id="third")
-    _move(deal, "first")
-
-    assert refused == [("approval_needed", "Second")]
-    for verb, more in ((service.advance, {"stage_id": "third"}), (service.win, {})):
-        assert _lacks(verb, deal, **more) == [("stage_not_skipped", "Second")]
-
-
-def test_an_approval_in_one_stage_is_none_for_a_stage_that_is_skipped() -> None:
-    deal = a_deal(pipeline_id=_gated(exit=[{"rule": "approval"}]))
-    service.approve_stage(deal.id, version=None, by=MANAGER)
-
-    assert _lacks(service.advance, deal, stage_id="third") == [("stage_not_skipped", "Second")]
-    service.advance(deal.id, stage_id="second", version=None, by=REP)
-    service.approve_stage(deal.id, version=None, by=MANAGER)
-    assert service.win(deal.id, version=None, by=REP).status == "WON"
-
-
-def test_a_lost_deal_that_comes_back_further_on_needs_what_lies_between() -> None:
-    deal = a_deal(pipeline_id=_gated())
-    service.lose(deal.id, reason="price", version=None, by=REP)
-
-    assert _lacks(service.reopen, deal, reason="again", stage_id="third") == [("field_needed", "Second")]
-    assert service.reopen(deal.id, reason="again", version=None, by=REP).stage_id == "first"
 
 
 def test_a_second_click_on_the_same_stage_changes_nothing() -> None:
@@ -223,6 +164,24 @@ def test_a_deal_that_outstays_its_stage_is_stalled_until_it_moves() -> None:
     assert (task.owner_id, task.due_at, deal.name in task.title) == (REP.id, late, True)
     assert _told(moved, "stalled_since") == [None]
     assert moved.due_minute
+
+
+def test_deals_that_stand_still_are_a_part_of_every_list_of_open_ones() -> None:
+    with clock.at(START):
+        late, moved, lost = (a_deal(name=name) for name in ("late", "moved", "lost"))
+    sweep(START + timedelta(days=14))
+    service.set_member(late.id, COLLEAGUE.id, role="PRESALES", version=None, by=REP)
+    _move(moved, "needs_analysis")
+    service.lose(lost.id, reason="price", version=None, by=REP)
+    a_deal(name="new")
+
+    for who, whose in ((REP, {}), (MANAGER, {"team_id": NORTH}), (COLLEAGUE, {"member_id": COLLEAGUE.id})):
+        for part in ({}, {"state": "OPEN"}, {"stage_id": "qualification"}):
+            found = service.opportunities(who=who, stalled=True, limit=9, **whose, **part)
+            assert [deal.name for deal in found.items] == ["late"]
+    for wrong in ({"state": "CLOSED"}, {"voided": True}):
+        with pytest.raises(errors.Invalid):
+            service.opportunities(who=REP, stalled=True, limit=9, **wrong)
 
 
 def test_a_deal_that_was_given_more_time_may_stall_once_more() -> None:
