@@ -13,6 +13,7 @@ from chalicelib.customers.activities.asking import ask, decided
 from chalicelib.customers.activities.models import Activity, between_instants, place
 from chalicelib.customers.activities.tasks import (
     add_task,
+    add_task_once,
     assign_task,
     cancel_task,
     change_task,
@@ -29,6 +30,7 @@ __all__ = [
     "activities",
     "activity",
     "add_task",
+    "add_task_once",
     "ask",
     "assign_task",
     "belong_to",

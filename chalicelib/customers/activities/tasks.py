@@ -57,6 +57,16 @@ def add_task(
     return made
 
 
+def add_task_once(step: Step, *, id: str, **details: Any) -> None:
+    """Add a task to a step, unless it was made before: then it stays as it is, done or not.
+
+    For what comes round again under the same id, as a deadline that was moved and moved back: the
+    step's other writes must not fail by it.
+    """
+    if Task.find(id) is None:
+        add_task(step, id=id, **details)
+
+
 def _times(due_at: datetime, remind_at: datetime | None) -> dict[str, Any]:
     remind_at = remind_at or due_at
     # A reminder for a time gone by comes with the next sweep.

@@ -165,10 +165,12 @@ def _applied(contract: Contract, order: ChangeOrder) -> dict[str, Any]:
         "value": value,
         "tax": _tax(contract, value),
         "milestone_rows": [each.row() for each in milestones],
+        "last_milestone": _last(contract.last_milestone, [*contract.milestones, *milestones]),
         "instalment_rows": [each.row() for each in plan],
+        "last_instalment": _last(contract.last_instalment, [*contract.billing_plan, *plan]),
         "fulfilment_status": fulfilment_status(milestones),
     }
-    if order.ends_on is not None:
+    if order.ends_on not in (None, contract.ends_on):
         # Whoever was told of the old end is to be told of the new one.
         facts |= {"ends_on": order.ends_on, "reminded_on": None, "notice_reminded_on": None}
     return facts
@@ -178,8 +180,8 @@ def _milestones(contract: Contract, order: ChangeOrder) -> list[Milestone]:
     if any(step.done_on for step in contract.milestones if step.number in order.drop_milestones):
         raise errors.Blocked(FieldError("drop_milestones", "milestone_reached"))
     stay = [step for step in contract.milestones if step.number not in order.drop_milestones]
-    first = max((step.number for step in contract.milestones), default=0) + 1
-    added = [replace(each, number=at) for at, each in enumerate(order.milestones, start=first)]
+    last = _last(contract.last_milestone, contract.milestones)
+    added = [replace(each, number=each.number + last) for each in order.milestones]
     if len(stay) + len(added) > MOST_MILESTONES:
         raise errors.Blocked(FieldError("milestones", "too_many_milestones", {"most": MOST_MILESTONES}))
     return [*stay, *added]
@@ -192,12 +194,17 @@ def _plan(contract: Contract, order: ChangeOrder, today: date) -> list[Instalmen
     activated_on: date | None = contract.activated_on
     since = activated_on and max(contract.starts_on, activated_on)
     billed = [part for part in contract.billing_plan if since and max(part.bill_on, since) <= today]
-    last = max((part.number for part in contract.billing_plan), default=0)
+    last = _last(contract.last_instalment, contract.billing_plan)
     added = [replace(part, number=part.number + last) for part in order.billing_plan]
     if len(billed) + len(added) > MOST_INSTALMENTS:
         most = {"most": MOST_INSTALMENTS}
         raise errors.Blocked(FieldError("billing_plan", "too_many_instalments", most))
     return [*billed, *added]
+
+
+def _last(given: int, numbered: Sequence[Milestone] | Sequence[Instalment]) -> int:
+    """Return the highest number that was ever `given`, or is: books and tasks know what they name by it."""
+    return max(given, *(each.number for each in numbered), 0)
 
 
 def _tax(contract: Contract, value: Money) -> Money | None:

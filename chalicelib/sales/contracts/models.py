@@ -28,7 +28,8 @@ class Contract(Owned):
     `approved_text` that of the approved one. `reminder_days` before the end the owner gets a task.
     `notice_days` before the end is the last day to give notice; without it an AUTOMATIC `renewal`
     goes on for `renewal_months`, `renewed` times so far. `amended` is the number of the last change
-    order. `risk`, `risk_rank` and `risk_list` are set as long as its execution slips (`risk`).
+    order, `last_milestone` and `last_instalment` the highest numbers it gave, which are never given
+    again. `risk`, `risk_rank` and `risk_list` are set as long as its execution slips (`risk`).
     `ended_on` and `end_reason` tell of what was terminated, cancelled or has expired.
 
     `value` is without tax; `tax` comes on top where it is billed itself (`billed_by`: CONTRACT). Where
@@ -61,6 +62,8 @@ class Contract(Owned):
     reminder_days = IntegerAttribute()
     note = UnicodeAttribute(null=True)
     milestone_rows = ListOfAttribute(attr_name="milestones", default=list)
+    last_milestone = IntegerAttribute(default=0)
+    last_instalment = IntegerAttribute(default=0)
 
     renewal = UnicodeAttribute(default="NONE")
     renewal_months = IntegerAttribute(null=True)

@@ -95,7 +95,7 @@ def _task(step: Step, contract: Contract, about: str, *, due_on: date, part: int
         day=due_on.isoformat(),
         **values,
     )
-    activities.add_task(
+    activities.add_task_once(
         step,
         id=ids.derived("task", contract.id, about, str(part), due_on.isoformat()),
         title=title[:200],
