@@ -7,11 +7,9 @@ from pydantic import Field, field_validator
 from chalicelib.core.money import Money
 from chalicelib.core.shapes import Day, Instant, Line, MoneyShape, Price, Shape, View
 from chalicelib.sales.contracts.milestones import MOST_MILESTONES
-from chalicelib.sales.contracts.schemas import InstalmentView, Milestones, MilestoneView, Plan
+from chalicelib.sales.contracts.schemas import InstalmentView, MilestoneNumber, Milestones, MilestoneView, Plan
 
-Dropped = Annotated[
-    list[Annotated[int, Field(strict=True, ge=1, le=10_000)]], Field(max_length=MOST_MILESTONES)
-]
+Dropped = Annotated[list[MilestoneNumber], Field(max_length=MOST_MILESTONES)]
 
 
 class NewChangeOrder(Shape):

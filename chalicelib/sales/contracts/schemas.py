@@ -43,6 +43,10 @@ Months = Annotated[int, Field(strict=True, ge=1, le=120)]
 Days = Annotated[int, Field(strict=True, ge=0, le=365)]
 
 
+#: What names a milestone: numbers are not given twice, so change orders bring higher ones than there are.
+MilestoneNumber = Annotated[int, Field(strict=True, ge=1, le=10**6)]
+
+
 class NewMilestone(Shape):
     """A step that the contract obliges to, perhaps with an amount."""
 
@@ -135,7 +139,7 @@ class Signature(Shape):
 class Reached(Shape):
     """Which milestone was reached, when, and what shows it."""
 
-    number: Annotated[int, Field(strict=True, ge=1, le=MOST_MILESTONES)]
+    number: MilestoneNumber
     done_on: PastDay | None = None
     evidence: Text | None = None
 

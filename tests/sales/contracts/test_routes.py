@@ -236,3 +236,15 @@ def test_notice_is_given_and_what_slips_is_listed(client: Client, customer: str)
     assert client.get("/contracts/at-risk", by=REP).json == {"items": [], "next": None}
     both = client.get("/contracts/at-risk", by=REP, query={"owner_id": REP.id, "team_id": REP.id})
     assert {error["field"] for error in both.json["errors"]} == {"owner_id", "team_id"}
+
+
+def test_a_milestone_that_came_after_fifty_others_is_fulfilled(client: Client, customer: str) -> None:
+    due = {"name": "Training 培训", "due_on": "2999-05-31"}
+    path = _in_force(client, customer, milestones=[due] * 50)
+    swap = {"reason": "Instead", "milestones": [due], "drop_milestones": [50]}
+    client.post(f"{path}/change-orders", swap, by=REP)
+    client.post(f"{path}/change-orders/1/approve", by=MANAGER)
+
+    assert client.post(f"{path}/fulfil", {"number": 51}, by=REP).status == 200
+    unknown = client.post(f"{path}/fulfil", {"number": 50}, by=REP)
+    assert unknown.json["errors"][0]["code"] == "unknown_reference"
