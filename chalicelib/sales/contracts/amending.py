@@ -27,22 +27,24 @@ def propose(
     by: Principal,
     version: int | None = None,
     value: Money | None = None,
+    tax: Money | None = None,
     ends_on: date | None = None,
     milestones: Sequence[Mapping[str, Any]] = (),
     drop_milestones: Sequence[int] = (),
     billing_plan: Sequence[Mapping[str, Any]] | None = None,
 ) -> ChangeOrder:
-    """Propose to change a signed contract's value, end, milestones, or what is billed when.
+    """Propose to change a signed contract's value, tax, end, milestones, or what is billed when.
 
     Invalid, naming the field, for another currency, an end before the start, too many milestones,
-    one to drop that is not there or was reached, a plan for what orders bill, or nothing to change.
+    one to drop that is not there or was reached, a plan for what orders bill, a value whose tax does
+    not follow from it, or nothing to change.
     """
     contract = _ready("propose", contract_id, by=by, version=version)
     added, currency = steps(milestones), contract.value.currency
     plan = None if billing_plan is None else planned(billing_plan, currency)
-    if not (value or ends_on or added or drop_milestones or plan is not None):
+    if not (value or tax or ends_on or added or drop_milestones or plan is not None):
         raise errors.Invalid.one("value", "nothing_to_change")
-    _require_sense(contract, value=value, ends_on=ends_on, added=added, dropped=drop_milestones)
+    _require_sense(contract, value=value, tax=tax, ends_on=ends_on, added=added, dropped=drop_milestones)
     if plan and contract.billed_by == "ORDERS":
         raise errors.Invalid.one("billing_plan", "orders_bill")
     number = contract.amended + 1
@@ -53,6 +55,7 @@ def propose(
         number=number,
         reason=reason,
         value=value,
+        tax=tax,
         ends_on=ends_on,
         milestone_rows=[each.row() for each in added],
         drop_milestones=list(drop_milestones),
@@ -135,13 +138,16 @@ def _require_sense(
     contract: Contract,
     *,
     value: Money | None,
+    tax: Money | None,
     ends_on: date | None,
     added: Sequence[Milestone],
     dropped: Sequence[int],
 ) -> None:
     if value and value.currency != contract.value.currency:
         raise errors.Invalid.one("value", "currency_mismatch")
-    require_currency(added, contract.value.currency)
+    require_currency(added, contract.value.currency, tax=tax)
+    if value and not tax and not _follows(contract, value):
+        raise errors.Invalid.one("tax", "tax_to_say")
     require_span(contract.starts_on, ends_on)
     open_now = {step.number for step in contract.milestones if step.done_on is None}
     wrong = [
@@ -159,11 +165,13 @@ def _applied(contract: Contract, order: ChangeOrder) -> dict[str, Any]:
     """Return what a contract becomes. Blocked when that does not fit together (any more)."""
     milestones, plan = _milestones(contract, order), _plan(contract, order, clock.today())
     proposed: Money | None = order.value
+    said: Money | None = order.tax
     value: Money = proposed or contract.value
     require_within(milestones, plan, value)
+    require_span(contract.starts_on, order.ends_on, refusal=errors.Blocked)
     facts: dict[str, Any] = {
         "value": value,
-        "tax": _tax(contract, value),
+        "tax": said or _tax(contract, value),
         "milestone_rows": [each.row() for each in milestones],
         "last_milestone": _last(contract.last_milestone, [*contract.milestones, *milestones]),
         "instalment_rows": [each.row() for each in plan],
@@ -172,7 +180,7 @@ def _applied(contract: Contract, order: ChangeOrder) -> dict[str, Any]:
     }
     if order.ends_on not in (None, contract.ends_on):
         # Whoever was told of the old end is to be told of the new one.
-        facts |= {"ends_on": order.ends_on, "reminded_on": None, "notice_reminded_on": None}
+        facts |= {"ends_on": order.ends_on, "reminded_on": None, "notice_reminded_on": None, "term_day": None}
     return facts
 
 
@@ -208,8 +216,16 @@ def _last(given: int, numbered: Sequence[Milestone] | Sequence[Instalment]) -> i
 
 
 def _tax(contract: Contract, value: Money) -> Money | None:
-    """Return the tax on another value: in proportion, rounded half up."""
+    """Return the tax on another value: in proportion, rounded half up. Blocked when it has to be said."""
+    if not _follows(contract, value):
+        raise errors.Blocked(FieldError("tax", "tax_to_say"))
     tax, before = contract.tax_on_top.minor, contract.value.minor
     if not (tax and before):
         return contract.tax
     return Money((2 * tax * value.minor + before) // (2 * before), value.currency)
+
+
+def _follows(contract: Contract, value: Money) -> bool:
+    """Whether the tax on another value follows from that of today: of nothing nothing follows."""
+    tax: Money | None = contract.tax
+    return tax is None or contract.value.minor > 0 or value.minor == 0

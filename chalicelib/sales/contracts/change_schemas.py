@@ -7,7 +7,13 @@ from pydantic import Field, field_validator
 from chalicelib.core.money import Money
 from chalicelib.core.shapes import Day, Instant, Line, MoneyShape, Price, Shape, View
 from chalicelib.sales.contracts.milestones import MOST_MILESTONES
-from chalicelib.sales.contracts.schemas import InstalmentView, MilestoneNumber, Milestones, MilestoneView, Plan
+from chalicelib.sales.contracts.schemas import (
+    InstalmentView,
+    MilestoneNumber,
+    Milestones,
+    MilestoneView,
+    Plan,
+)
 
 Dropped = Annotated[list[MilestoneNumber], Field(max_length=MOST_MILESTONES)]
 
@@ -21,6 +27,7 @@ class NewChangeOrder(Shape):
 
     reason: Line
     value: Price | None = None
+    tax: Price | None = None
     ends_on: Day | None = None
     milestones: Milestones = Field(default=[])
     drop_milestones: Dropped = Field(default=[])
@@ -49,6 +56,7 @@ class ChangeOrderView(View):
     status: Literal["PROPOSED", "APPROVED", "REJECTED", "WITHDRAWN"]
     reason: str
     value: MoneyShape | None
+    tax: MoneyShape | None
     ends_on: Day | None
     milestones: list[MilestoneView]
     drop_milestones: list[int]

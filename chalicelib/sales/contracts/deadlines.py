@@ -20,6 +20,7 @@ class Terms(Protocol):
     reminded_on: Any
     renewal: Any
     renewal_months: Any
+    term_day: Any
     notice_days: Any
     notice_reminded_on: Any
     notice_given_on: Any
@@ -49,10 +50,19 @@ def renews(contract: Terms, today: date) -> bool:
 
 def renewed_until(contract: Terms, today: date) -> date:
     """Return the last day of the term that `today` is in: as many renewals on as it takes."""
-    terms = 1
-    while (ends_on := _months_after(contract.ends_on, terms * contract.renewal_months)) < today:
+    terms, day = 1, term_day(contract)
+    while (ends_on := _months_after(contract.ends_on, terms * contract.renewal_months, day=day)) < today:
         terms += 1
     return ends_on
+
+
+def term_day(contract: Terms) -> int:
+    """Return the day of the month that its terms end on, where the month has it; else its last day.
+
+    That of the end that was agreed: a term that ended with a short month does not shorten the next ones.
+    """
+    day: int = contract.term_day or contract.ends_on.day
+    return day
 
 
 def notice_by(contract: Terms) -> date | None:
@@ -71,9 +81,9 @@ def warn_on(contract: Terms) -> date | None:
     return last - timedelta(days=contract.reminder_days)
 
 
-def _months_after(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
+def _months_after(start: date, months: int, *, day: int) -> date:
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))
 
 
 def newly_late(contract: Terms, today: date) -> list[Milestone]:

@@ -186,10 +186,15 @@ def _account(
     return account
 
 
-def require_span(starts_on: date | None, ends_on: date | None) -> None:
-    """Raise Invalid (`ends_on`) when a term ends before it starts."""
+def require_span(
+    starts_on: date | None,
+    ends_on: date | None,
+    *,
+    refusal: type[errors.Invalid | errors.Blocked] = errors.Invalid,
+) -> None:
+    """Raise Invalid (`ends_on`), or as `refusal` says, when a term ends before it starts."""
     if starts_on and ends_on and ends_on < starts_on:
-        raise errors.Invalid.one("ends_on", "before_start")
+        raise refusal(FieldError("ends_on", "before_start"))
 
 
 def _require_renewal(renewal: str | None, months: int | None, ends_on: date | None) -> None:

@@ -27,10 +27,11 @@ class Contract(Owned):
     `text_version` is the number of the text that is negotiated (0: none is kept here), and
     `approved_text` that of the approved one. `reminder_days` before the end the owner gets a task.
     `notice_days` before the end is the last day to give notice; without it an AUTOMATIC `renewal`
-    goes on for `renewal_months`, `renewed` times so far. `amended` is the number of the last change
-    order, `last_milestone` and `last_instalment` the highest numbers it gave, which are never given
-    again. `risk`, `risk_rank` and `risk_list` are set as long as its execution slips (`risk`).
-    `ended_on` and `end_reason` tell of what was terminated, cancelled or has expired.
+    goes on for `renewal_months`, `renewed` times so far; `term_day` is the day of the month on which
+    such terms end. `amended` is the number of the last change order, `last_milestone` and
+    `last_instalment` the highest numbers it gave, which are never given again. `risk`, `risk_rank` and
+    `risk_list` are set as long as its execution slips (`risk`). `ended_on` and `end_reason` tell of
+    what was terminated, cancelled or has expired.
 
     `value` is without tax; `tax` comes on top where it is billed itself (`billed_by`: CONTRACT). Where
     ORDERS bill it, `order_ids` are those, and `call_offs` what each took of the lines.
@@ -67,6 +68,7 @@ class Contract(Owned):
 
     renewal = UnicodeAttribute(default="NONE")
     renewal_months = IntegerAttribute(null=True)
+    term_day = IntegerAttribute(null=True)
     notice_days = IntegerAttribute(null=True)
     notice_reminded_on = DateAttribute(null=True)
     notice_given_on = DateAttribute(null=True)
@@ -192,6 +194,7 @@ class ChangeOrder(Record):
     reason = UnicodeAttribute()
     currency = UnicodeAttribute()
     value = MoneyAttribute(null=True)
+    tax = MoneyAttribute(null=True)
     ends_on = DateAttribute(null=True)
     milestone_rows = ListOfAttribute(attr_name="milestones", default=list)
     drop_milestones = ListOfAttribute(default=list)

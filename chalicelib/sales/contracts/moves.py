@@ -14,6 +14,7 @@ from chalicelib.core.step import Step
 from chalicelib.core.table import expect
 from chalicelib.sales.contracts.billing_plan import Instalment
 from chalicelib.sales.contracts.deadlines import due_minute, notice_by
+from chalicelib.sales.contracts.drafting import require_span
 from chalicelib.sales.contracts.lifecycle import CONTRACT
 from chalicelib.sales.contracts.milestones import Milestone, fulfilment_status
 from chalicelib.sales.contracts.models import Contract
@@ -140,11 +141,16 @@ def negotiate(contract_id: str, *, by: Principal, version: int | None = None) ->
 
 
 def activate(contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
-    """Put a signed contract in force: its milestones, its reminder and its end are watched from now on."""
+    """Put a signed contract in force: its milestones, its reminder and its end are watched from now on.
+
+    Blocked when it has ended before it starts: today, where no start was agreed.
+    """
     contract = _ready("activate", contract_id, by=by, version=version)
     today = clock.today()
-    starts_on: date | None = contract.starts_on
-    facts = {"activated_on": today, "starts_on": starts_on or today}
+    agreed: date | None = contract.starts_on
+    starts_on = agreed or today
+    require_span(starts_on, contract.ends_on, refusal=errors.Blocked)
+    facts = {"activated_on": today, "starts_on": starts_on}
     return _move(contract, "activate", "ACTIVATED", by=by, **facts)
 
 

@@ -17,6 +17,7 @@ from chalicelib.sales.contracts.deadlines import (
     remind_on,
     renewed_until,
     renews,
+    term_day,
     warn_on,
 )
 from chalicelib.sales.contracts.milestones import Milestone, fulfilment_status
@@ -54,8 +55,8 @@ def _do_today(step: Step, contract: Contract, today: date) -> None:
 
 
 def _renew(step: Step, contract: Contract, today: date, facts: dict[str, Any]) -> None:
-    facts |= {"ends_on": renewed_until(contract, today), "renewed": contract.renewed + 1}
-    facts |= {"reminded_on": None, "notice_reminded_on": None}
+    facts |= {"ends_on": renewed_until(contract, today), "term_day": term_day(contract)}
+    facts |= {"renewed": contract.renewed + 1, "reminded_on": None, "notice_reminded_on": None}
     note(step, contract, "renew", status=contract.status, **facts)
     _task(step, contract, "renewed", due_on=contract.ends_on)
 

@@ -84,6 +84,7 @@ def test_a_refused_or_withdrawn_change_order_changes_nothing(customer: str) -> N
     [
         ({}, "value", "nothing_to_change"),
         ({"value": Money(1, "USD")}, "value", "currency_mismatch"),
+        ({"tax": Money(1, "USD")}, "tax", "currency_mismatch"),
         ({"ends_on": date(2026, 2, 1)}, "ends_on", "before_start"),
         ({"milestones": [{"name": "x", "due_on": NEXT_YEAR}] * 49}, "milestones", "too_many_milestones"),
         ({"drop_milestones": [1, 1]}, "drop_milestones.1", "unknown_reference"),
@@ -186,6 +187,7 @@ class Term:
 
     ends_on: date
     renewal_months: int
+    term_day: int | None = None
 
 
 @given(st.dates(date(2000, 1, 1), date(2030, 12, 31)), st.integers(1, 36), st.integers(1, 3000))

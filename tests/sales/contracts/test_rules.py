@@ -57,6 +57,7 @@ class Terms:
     reminded_on: Any = None
     renewal: Any = "NONE"
     renewal_months: Any = None
+    term_day: Any = None
     notice_days: Any = None
     notice_reminded_on: Any = None
     notice_given_on: Any = None
