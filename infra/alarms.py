@@ -10,7 +10,7 @@ from infra.stages import Stage, functions, logical_id
 OWN_METRICS: Final = {
     "Quarantined": "A change, a reaction or a post can never succeed; it waits in quarantine with its body.",
     "AggregateDrift": "Aggregates still differed from the records after the nightly repair.",
-    "ExposureDrift": "What customers owe still differed from their orders and contracts after the nightly repair.",
+    "ExposureDrift": "What customers owe still differed from orders and contracts after the nightly repair.",
     "SnapshotDrift": "The change log does not give the open deals of a day as they were.",
     "ImportsStopped": "An import stopped at a row, or stood still; it goes on once it is resumed.",
     "HandoversStopped": "A handover stopped at a record, or has nobody to go to; it waits to be resumed.",

@@ -25,6 +25,6 @@ def move_with_owner(user: Change) -> None:
 REACTIONS = {
     "activity": (worked_on,),
     "user": (move_with_owner,),
-    "opportunity": (ownership.stay_with_owner, service.finish_task, service.hand_on_tasks),
+    "opportunity": (ownership.stay_with_owner, service.finish_task),
 }
 DUE = {Opportunity: service.note_stalled}

@@ -33,7 +33,6 @@ from chalicelib.sales.opportunities.placing import place, place_for_members
 from chalicelib.sales.opportunities.quoted import note_quote
 from chalicelib.sales.opportunities.register import deals, open_deals, recorded_since
 from chalicelib.sales.opportunities.staffing import reassign, set_member
-from chalicelib.sales.opportunities.todo import hand_on_tasks
 
 __all__ = [
     "acknowledge",
@@ -50,7 +49,6 @@ __all__ = [
     "find_pipeline",
     "finish_task",
     "guide",
-    "hand_on_tasks",
     "history",
     "join_lead",
     "lose",
