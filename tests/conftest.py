@@ -25,7 +25,7 @@ from moto import mock_aws
 from chalicelib.organisation.people import directory
 from tests import emulator, memory, permissions
 from tests.client import Client
-from tests.faults.guard import guarded
+from tests.faults import guard
 from tests.streams import Stream
 
 pytest_plugins = ["tests.leaks"]
@@ -39,6 +39,7 @@ settings.register_profile(
 settings.load_profile("house")
 memory.install()
 permissions.install()
+guard.install()
 #: A test makes many objects that live for a moment: looking for circles among them seldom is enough.
 gc.set_threshold(50_000, 20, 50)
 
@@ -49,12 +50,24 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def nothing_wrong() -> None:
+    """Fail for a call that DynamoDB would refuse, or the policy of the function that made it."""
+    wrong = [*guard.mistakes(), *permissions.denials()]
+    assert not wrong
+
+
 @pytest.fixture(autouse=True)
-def permitted() -> Iterator[None]:
-    """Whatever a function asks of AWS in a test, its policy allows."""
-    permissions.denied.clear()
+def watched() -> Iterator[None]:
+    """Whatever a test, and what it stands on, asks of AWS may be asked."""
     yield
-    assert not permissions.denied
+    nothing_wrong()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watched_to_the_end() -> Iterator[None]:
+    """Also what is asked while the last of it is taken down."""
+    yield
+    nothing_wrong()
 
 
 @pytest.fixture
@@ -63,8 +76,7 @@ def tables() -> Iterator[None]:
     with mock_aws():
         memory.fresh_tables()
         directory.forget()
-        with guarded():
-            yield
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +89,7 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def emulated(ministack: str) -> Iterator[str]:
     """Every table of the house, empty, on MiniStack: for concurrency, capacity and volume."""
-    with emulator.pointed_at(ministack), guarded():
+    with emulator.pointed_at(ministack):
         yield ministack
 
 

@@ -28,7 +28,7 @@ Call = tuple[str, str]
 
 #: Every call that each function has made so far in this process.
 seen: defaultdict[str, set[Call]] = defaultdict(set)
-#: Calls of the present test that their function's policy does not allow.
+#: Calls that their function's policy does not allow, of tests and of what they stand on.
 denied: list[tuple[str, Call]] = []
 
 _acting: ContextVar[str | None] = ContextVar("function", default=None)
@@ -55,6 +55,13 @@ def acting_as(function: str) -> Iterator[None]:
 def install() -> None:
     """Have every botocore client made from now on tell its calls."""
     handlers.BUILTIN_HANDLERS.append(("provide-client-params", _note))
+
+
+def denials() -> list[tuple[str, Call]]:
+    """Return what was denied since this was asked last."""
+    found = [*denied]
+    denied.clear()
+    return found
 
 
 def _note(params: Mapping[str, Any], model: Any, **_: Any) -> None:

@@ -1,16 +1,17 @@
-"""The fidelity guard: refuses, at the shared client, what DynamoDB refuses and emulators take.
+"""The fidelity guard: refuses, in every client, what DynamoDB refuses and emulators take.
 
 A refusal is the error that DynamoDB would answer. What only a wrong program asks for is also kept
-as a mistake, so that no `except` can hide it: the fixtures of the suite fail a test that made one.
+as a mistake, so that no `except` can hide it: every test that made one fails (`tests/conftest.py`).
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from chalicelib.core import table
+from botocore import handlers
+
 from tests.faults.limits import ANSWERS, RULES, Refused, item_size
 
 #: Shorter than this, no request can hold an item that is too large: JSON is never shorter than it.
@@ -81,26 +82,36 @@ def _answer(message: str) -> tuple[_Http, dict[str, Any]]:
     }
 
 
-@contextmanager
-def guarded() -> Iterator[Guard]:
-    """Have the shared client refuse inside the block; AssertionError at its end for mistakes made."""
-    with watching() as guard:
-        yield guard
-    assert not guard.mistakes, guard.mistakes
+#: Who looks at calls now: the suite's own guard, unless a test of the guard has one in its place.
+_watching: list[Guard] = [Guard()]
+
+
+def install() -> None:
+    """Have every botocore client made from now on ask the present guard, before all other hooks."""
+    handlers.BUILTIN_HANDLERS += [("before-call.dynamodb", _before), ("after-call.dynamodb", _after)]
+
+
+def _before(**call: Any) -> Any:
+    return _watching[-1].before(**call)
+
+
+def _after(**call: Any) -> None:
+    _watching[-1].after(**call)
+
+
+def mistakes() -> list[str]:
+    """Return what was asked wrongly since this was asked last, by tests or by what they stand on."""
+    found = [*_watching[-1].mistakes]
+    _watching[-1].mistakes.clear()
+    return found
 
 
 @contextmanager
 def watching() -> Iterator[Guard]:
-    """Have the shared client refuse inside the block, and leave the mistakes to the caller."""
-    guard, events = Guard(), table.client().meta.events
-    hooks: dict[str, Callable[..., Any]] = {
-        "before-call.dynamodb": guard.before,
-        "after-call.dynamodb": guard.after,
-    }
-    for event, hook in hooks.items():
-        events.register_first(event, hook, unique_id=f"guard {event}")
+    """Have another guard refuse inside the block, and leave its mistakes to the caller."""
+    guard = Guard()
+    _watching.append(guard)
     try:
         yield guard
     finally:
-        for event in hooks:
-            events.unregister(event, unique_id=f"guard {event}")
+        _watching.remove(guard)

@@ -1,6 +1,7 @@
 """The guard refuses each wrong call that an emulator takes, and lets the right one beside it pass."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from moto import mock_aws
 
 from chalicelib.core.settings import table_name
 from chalicelib.core.table import client
+from tests import permissions
 from tests.faults import guard as faithful
 from tests.faults.expressions import overlapping, paths_in, updated_paths
 from tests.faults.limits import KB, item_size
@@ -19,13 +21,29 @@ from tests.memory import fresh_tables
 GUARDS, LEADS = table_name("guards"), table_name("leads")
 
 
-@pytest.fixture(scope="module")
-def guard() -> Iterator[faithful.Guard]:
-    """A guard over tables of this module's own: nothing here depends on what is in them."""
+@pytest.fixture(scope="module", autouse=True)
+def _tables() -> Iterator[None]:
+    """Tables of this module's own: nothing here depends on what is in them."""
     with mock_aws():
         fresh_tables()
-        with faithful.watching() as watching:
-            yield watching
+        yield
+
+
+@pytest.fixture
+def guard() -> Iterator[faithful.Guard]:
+    """A guard whose mistakes are those of the test alone."""
+    with faithful.watching() as watching:
+        yield watching
+
+
+@pytest.fixture(scope="module")
+def set_up_wrongly(_tables: None) -> list[list[Any]]:
+    """What is found wrong with a module whose setting-up swallows two refusals; nobody is told of them."""
+    with suppress(ClientError):
+        client().batch_get_item(**_gets([1, 2, 1]))
+    with suppress(ClientError), permissions.acting_as("authorizer"):
+        client().delete_item(TableName=LEADS, Key=_row(1))
+    return [faithful.mistakes(), permissions.denials()]
 
 
 def _row(number: int, **more: Any) -> dict[str, Any]:
@@ -171,9 +189,19 @@ def test_an_answer_larger_than_a_page_is_the_emulators_fault(guard: faithful.Gua
     guard.after(_Sent, {"Items": pages["Items"][:4]}, _Query)
 
 
-def test_a_mistake_that_was_swallowed_fails_at_the_end(guard: faithful.Guard) -> None:
-    with pytest.raises(AssertionError, match="twice"), faithful.guarded() as inner:
+def test_what_a_module_is_set_up_with_is_watched_too(set_up_wrongly: list[list[Any]]) -> None:
+    [mistake], [(function, (action, _))] = set_up_wrongly
+
+    assert mistake.startswith("BatchGetItem")
+    assert (function, action) == ("authorizer", "dynamodb:DeleteItem")
+
+
+def test_what_was_found_wrong_is_told_once() -> None:
+    with faithful.watching() as inner:
         inner.mistakes.append("UpdateItem: a path twice")
+
+        assert faithful.mistakes() == ["UpdateItem: a path twice"]
+        assert faithful.mistakes() == []
 
 
 @given(st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=3).map(tuple), min_size=1, max_size=4))
