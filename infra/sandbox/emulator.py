@@ -75,7 +75,7 @@ class Emulator:
         with self.log.open("ab") as log:
             # In a session of its own: Ctrl-C is ours to hear, so that it is stopped once and cleanly.
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "ministack"],
+                [sys.executable, "-m", "infra.sandbox.ministack"],
                 env=environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
