@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from chalicelib.core.table import CONNECT_SECONDS, READ_SECONDS, RETRIES
-from infra import mailbox
+from infra import mailbox, policies
 from infra.alarms import OWN_METRICS
 from infra.stages import functions, logical_id
 
@@ -30,6 +30,21 @@ READING: Final[Mapping[str, Any]] = {
     "BatchSize": 100,
 }
 FOURTEEN_DAYS: Final = 14 * 24 * 3600
+FOLDERS: Final = tuple(f"/{folder}/*" for folders in policies.FILERS.values() for folder in folders)
+#: What a resource may end in, by the actions on it, where AWS has no name to give yet; it has no other ``*``.
+ENDLESS: Final[Mapping[str, tuple[str, ...]]] = {
+    # The log is named; Lambda names its streams as they come.
+    "logs:CreateLogStream": (":log-stream:*",),
+    "logs:PutLogEvents": (":log-stream:*",),
+    # The table is named; a listing is of streams that are still to be told of.
+    "dynamodb:ListStreams": ("Table.Arn}/stream/*",),
+    # Bucket and folder are named; files get their names as they are written.
+    "s3:GetObject": (*FOLDERS, f"/{mailbox.FOLDER}*"),
+    "s3:PutObject": FOLDERS,
+    # X-Ray has no resource to name.
+    "xray:PutTelemetryRecords": ("*",),
+    "xray:PutTraceSegments": ("*",),
+}
 #: The alarms that are not of one function.
 SOUNDING: Final = (
     "ChangesLateAlarm",
@@ -153,18 +168,27 @@ def background_work_keeps_its_share(template: Template) -> Iterator[str]:
 
 
 def roles_are_apart_and_narrow(template: Template) -> Iterator[str]:
-    """Each function has a role of its own, and no statement says everything where AWS knows a name."""
+    """Each function has a role of its own, and no statement has a ``*`` where AWS knows a name."""
     roles = [json.dumps(each["Properties"]["Role"]) for _, each in _of(template, "AWS::Serverless::Function")]
     if len(set(roles)) != len(roles):
         yield "functions share a role"
     for name, document in _documents(template):
         for statement in document["Statement"]:
-            actions, resources = _listed(statement["Action"]), _listed(statement["Resource"])
-            if wild := [action for action in actions if "*" in action]:
-                yield f"{name} allows {wild}"
-            # X-Ray has no resource to name.
-            if "*" in resources and not all(action.startswith("xray:") for action in actions):
-                yield f"{name} allows {actions} on everything"
+            yield from (f"{name} allows {wide}" for wide in _wide(statement))
+
+
+def _wide(statement: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a statement says with a ``*``, or by what it leaves out, and need not."""
+    if inverted := [name for name in statement if name.startswith("Not")]:
+        yield f"all but what {inverted} says"
+    for action in _listed(statement.get("Action", [])):
+        if "*" in action:
+            yield action
+        for resource in _listed(statement.get("Resource", [])):
+            text = resource if isinstance(resource, str) else resource.get("Fn::Sub") or json.dumps(resource)
+            is_endless = text.count("*") == 1 and text.endswith(ENDLESS.get(action, ()))
+            if "*" in text and not is_endless:
+                yield f"{action} on {text}"
 
 
 def the_api_is_regional_and_throttled(template: Template) -> Iterator[str]:

@@ -57,6 +57,11 @@ def statement(**parts: Any) -> Change:
     return widened
 
 
+def with_files(verb: str, place: str) -> Change:
+    where = {"Fn::Sub": f"arn:${{AWS::Partition}}:s3:::salestream-prod-files-{place}"}
+    return statement(Action=[f"s3:{verb}Object"], Resource=where)
+
+
 def one_role_for_two(template: dict[str, Any]) -> None:
     properties(template, "Authorizer")["Role"] = properties(template, "APIHandler")["Role"]
 
@@ -102,6 +107,13 @@ BREAKING: Final[list[tuple[str, Change]]] = [
     ("background_work_keeps_its_share", drop("TableChanges", "ReservedConcurrentExecutions")),
     ("roles_are_apart_and_narrow", statement(Resource="*")),
     ("roles_are_apart_and_narrow", statement(Action=["dynamodb:*"])),
+    ("roles_are_apart_and_narrow", statement(Resource="arn:aws:dynamodb:*:*:table/*")),
+    ("roles_are_apart_and_narrow", statement(Resource=[{"Fn::Sub": "${LeadsTable.Arn}/index/*"}])),
+    ("roles_are_apart_and_narrow", statement(Resource={"Fn::Join": ["/", ["arn:aws:s3:::files", "*"]]})),
+    ("roles_are_apart_and_narrow", with_files("Put", "${AWS::AccountId}/*")),
+    ("roles_are_apart_and_narrow", with_files("Put", "*/imports/*")),
+    ("roles_are_apart_and_narrow", with_files("Delete", "${AWS::AccountId}/imports/*")),
+    ("roles_are_apart_and_narrow", statement(NotAction=["dynamodb:DeleteTable"])),
     ("roles_are_apart_and_narrow", one_role_for_two),
     ("the_api_is_regional_and_throttled", put("RestAPI", "EndpointConfiguration", {"Type": "EDGE"})),
     ("the_api_is_regional_and_throttled", put("RestAPI", "MethodSettings", [])),
