@@ -72,12 +72,17 @@ def contents(product: Any, asked: Sequence[Row]) -> list[tuple[str, int]]:
     return [(product_id, pieces) for product_id, pieces in held if pieces]
 
 
-def parts(product: Any, asked: Sequence[Row] = ()) -> dict[str, int]:
-    """Return what leaves a warehouse for one piece of a bundle, as pieces by product.
+def parts(product: Any) -> dict[str, int]:
+    """Return what leaves a warehouse for one piece of a bundle, as it is put together unless asked for."""
+    return goods(product, contents(product, ()))
+
+
+def goods(product: Any, held: Sequence[tuple[str, int]]) -> dict[str, int]:
+    """Return what leaves a warehouse for one piece of a bundle that holds this, as pieces by product.
 
     Nothing for one that is kept in stock itself, put together beforehand, and for all that is no bundle.
     """
-    return {} if product.stocked else dict(contents(product, asked))
+    return dict(held) if product and not product.stocked else {}
 
 
 def definition_wrong(definition: Row, found: Mapping[str, Any]) -> list[FieldError]:

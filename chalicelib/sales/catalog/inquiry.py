@@ -72,7 +72,10 @@ def inquire(
     account = named.take("account_id", accounts.account, account_id)
     named.check()
     day = on or clock.today()
-    market = {"grade": account.grade if account else grade, "region": (account and account.region) or region}
+    market: dict[str, Any] = {
+        "grade": account.grade if account else grade,
+        "region": (account and account.region) or region,
+    }
     priced = priced_lines(lines, currency=currency, channel=channel, on=day, discount=discount, **market)
     told = [_told(each, language) for each in beyond(priced, role=who.role)]
     earned = _margin(priced, currency) if knows_costs(who) else None

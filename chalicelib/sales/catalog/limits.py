@@ -1,6 +1,6 @@
 """Who may give what discount without asking 折扣权限: the policy, and what of a document exceeds it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 from chalicelib.core.access import Principal, Role
@@ -29,6 +29,10 @@ class Negotiated(Protocol):
     def cost(self) -> Money | None:
         """What it costs us, None where that is not known."""
 
+    @property
+    def uncompared(self) -> Sequence[str]:
+        """What the catalogue knows of it in other currencies only: "price", "cost"."""
+
 
 def policy() -> PricePolicy:
     """Return the policy; version 0 until operations set one."""
@@ -43,26 +47,52 @@ def set_policy(
     return decide(policy(), by=by.id, version=version, **terms)
 
 
-def beyond(lines: Sequence[Negotiated], *, role: Role) -> list[FieldError]:
+def beyond(
+    lines: Sequence[Negotiated], *, role: Role, anew: Sequence[Negotiated] | None = None
+) -> list[FieldError]:
     """Return what of some lines somebody of a role cannot decide alone, naming each line.
 
-    Administrators decide all. The margin that is lacking is told, but not what things cost.
+    Administrators decide all. The margin that is lacking is told, but not what things cost. Only of the
+    lines that are `anew` (all, unless said) the discount is asked for; `lines` then names those.
     """
+    return _beyond(policy(), lines, lines if anew is None else anew, role)
+
+
+def deciders(lines: Sequence[Negotiated], *, anew: Sequence[Negotiated] | None = None) -> tuple[Role, ...]:
+    """Return the roles for which nothing of some lines is `beyond`."""
+    rules, asked = policy(), lines if anew is None else anew
+    return tuple(role for role in Role if not _beyond(rules, lines, asked, role))
+
+
+def _beyond(
+    rules: PricePolicy, lines: Sequence[Negotiated], asked: Sequence[Negotiated], role: Role
+) -> list[FieldError]:
     if role == Role.ADMIN:
         return []
-    rules = policy()
     limit = rules.limits.get(role, 0)
-    found = [
-        FieldError(
-            f"lines.{at}", "discount_beyond_limit", {"limit_bps": limit, "discount_bps": bps_off(line)}
-        )
-        for at, line in enumerate(lines)
-        if is_beyond(line, limit)
-    ]
+    found = [error for at, line in enumerate(asked) for error in _too_cheap(line, f"lines.{at}", limit)]
     least: int | None = rules.least_margin_bps
-    if least is not None and role not in (Role.MANAGER, Role.OPERATIONS) and _thin(lines, least):
-        found.append(FieldError("lines", "margin_below_least", {"least_bps": least}))
+    if least is not None and role not in (Role.MANAGER, Role.OPERATIONS):
+        found += _too_thin(lines, asked, least)
     return found
+
+
+def _too_cheap(line: Negotiated, field: str, limit: int) -> Iterator[FieldError]:
+    if is_beyond(line, limit):
+        given = {"limit_bps": limit, "discount_bps": bps_off(line)}
+        yield FieldError(field, "discount_beyond_limit", given)
+    if is_unknown(line, limit):
+        yield FieldError(field, "discount_unknown", {"currency": line.net.currency})
+
+
+def _too_thin(
+    lines: Sequence[Negotiated], asked: Sequence[Negotiated], least_bps: int
+) -> Iterator[FieldError]:
+    earned, price = margin(lines)
+    if earned * WHOLE < least_bps * price:
+        yield FieldError("lines", "margin_below_least", {"least_bps": least_bps})
+    if any("cost" in line.uncompared for line in asked):
+        yield FieldError("lines", "margin_unknown", {"least_bps": least_bps})
 
 
 def bps_off(line: Negotiated) -> int:
@@ -78,12 +108,12 @@ def is_beyond(line: Negotiated, limit_bps: int) -> bool:
     return before - line.net.minor > allowed
 
 
+def is_unknown(line: Negotiated, limit_bps: int) -> bool:
+    """Whether a line may be below so much discount or beyond: no price is there to compare it with."""
+    return "price" in line.uncompared and limit_bps < WHOLE
+
+
 def margin(lines: Sequence[Negotiated]) -> tuple[int, int]:
     """Return the margin of the lines whose cost is known, and their price, in minor units."""
     known = [(line.net.minor, line.cost.minor) for line in lines if line.cost is not None]
     return sum(net - cost for net, cost in known), sum(net for net, _ in known)
-
-
-def _thin(lines: Sequence[Negotiated], least_bps: int) -> bool:
-    earned, price = margin(lines)
-    return earned * WHOLE < least_bps * price

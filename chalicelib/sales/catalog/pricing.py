@@ -3,24 +3,27 @@
 A line asks for a `product_id` (or, for a service or charge, a `name` and a `unit_price`) and a
 `quantity`; perhaps for `options` and a bundle's `components` (product_id, quantity), a `unit_price`
 of its own, `discount_bps` (on its options too). Tiers and promotions look at all pieces of a
-product in all lines, so that neither the order of lines nor how they are cut matters.
+product in all lines, so that neither the order of lines nor how they are cut matters. What has no
+price in the currency is sold at a `unit_price` of its own only, and is then `uncompared`.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from chalicelib.core import clock, errors
 from chalicelib.core.errors import FieldError
-from chalicelib.core.money import Money, allocate
+from chalicelib.core.money import Money
 from chalicelib.sales.catalog import configuration
 from chalicelib.sales.catalog.models import Product
 from chalicelib.sales.catalog.offers import Market
 from chalicelib.sales.catalog.promotions import Bought, best
+from chalicelib.sales.catalog.sharing import less, with_contents
 from chalicelib.sales.catalog.shelf import Shelf, Tag, shelf
-from chalicelib.sales.catalog.steps import Content, PricedLine, Reckoning, Step
+from chalicelib.sales.catalog.steps import PricedLine, Reckoning
 
 #: Lines, options among them, of one document.
 MOST_LINES: Final = 60
@@ -58,31 +61,48 @@ def priced_lines(
     channel: str | None = None,
     region: str | None = None,
     on: date | None = None,
-    discount: Money | None = None,
+    sold: bool = False,
+    **document: Any,
 ) -> list[PricedLine]:
     """Return lines with their prices for a customer of a grade and region, by a channel, on a day.
 
-    `discount` comes off the whole, shared out by the lines' prices. Invalid, naming every field:
-    what is not on sale or has no price in the currency, options and quantities that a product does
-    not take, a price in another currency, more off than it costs.
+    Of what was `sold` before nothing is questioned: how it is put together, whether it is on sale still.
+    `document`: as for `reckoned`. Invalid, naming every field: what is not on sale or has no price in
+    the currency, options and quantities that a product does not take, a price in another currency,
+    more off than it costs.
     """
     market = Market(currency, on or clock.today(), grade, channel, region)
-    return reckoned(asked, shelf(asked, market), discount=discount)
+    return reckoned(asked, shelf(asked, market, retired=sold), sold=sold, **document)
 
 
-def reckoned(asked: Sequence[Asked], found: Shelf, *, discount: Money | None = None) -> list[PricedLine]:
-    """Return what `priced_lines` does, from what was read before. Pure."""
-    wrong, items = _items(asked, found)
-    if len(items) > MOST_LINES:
-        wrong.append(FieldError("lines", "too_many_lines", {"most": MOST_LINES}))
+def reckoned(
+    asked: Sequence[Asked],
+    found: Shelf,
+    *,
+    sold: bool = False,
+    discount: Money | None = None,
+    beside: Mapping[str, int] = MappingProxyType({}),
+    field: str = "lines",
+    most: int = MOST_LINES,
+) -> list[PricedLine]:
+    """Return what `priced_lines` does, from what was read before. Pure.
+
+    `discount` comes off the whole, shared out by the lines' prices. `beside` are the pieces by product
+    that are bought on other lines of the document; `field` is what its list of lines is called, `most`
+    how many it takes.
+    """
+    wrong, items = _items(asked, found, field, sold=sold)
+    if len(items) > most:
+        wrong.append(FieldError(field, "too_many_lines", {"most": most}))
     pieces = _pieces(items)
+    pieces.update(beside)
     wrong += [error for item in items for error in _unpriced(item, found, pieces)]
     if wrong:
         raise errors.Invalid(*wrong)
     lines = [_line(item, found, pieces) for item in items]
     if discount:
-        lines = _less(lines, discount, found.market.currency)
-    return [_with_contents(line, item, found) for line, item in zip(lines, items, strict=True)]
+        lines = less(lines, discount, found.market.currency)
+    return [with_contents(line, item.contents, found) for line, item in zip(lines, items, strict=True)]
 
 
 def at_list(items: Sequence[Item], found: Shelf) -> list[PricedLine | None]:
@@ -94,18 +114,21 @@ def at_list(items: Sequence[Item], found: Shelf) -> list[PricedLine | None]:
     ]
 
 
-def _items(asked: Sequence[Asked], found: Shelf) -> tuple[list[FieldError], list[Item]]:
+def _items(
+    asked: Sequence[Asked], found: Shelf, field: str, *, sold: bool
+) -> tuple[list[FieldError], list[Item]]:
     wrong: list[FieldError] = []
     items: list[Item] = []
     for at, line in enumerate(asked):
-        mistakes = list(_wrong(line, found, f"lines.{at}"))
+        where = f"{field}.{at}"
+        mistakes = list(_wrong(line, found, where, sold=sold))
         wrong += mistakes
         if not mistakes:
-            items += _configured(line, at, found)
+            items += _configured(line, at, found, where)
     return wrong, items
 
 
-def _wrong(line: Asked, found: Shelf, field: str) -> Iterator[FieldError]:
+def _wrong(line: Asked, found: Shelf, field: str, *, sold: bool) -> Iterator[FieldError]:
     price = line.get("unit_price")
     if price and price.currency != found.market.currency:
         yield FieldError(f"{field}.unit_price", "currency_mismatch")
@@ -115,32 +138,36 @@ def _wrong(line: Asked, found: Shelf, field: str) -> Iterator[FieldError]:
     product = found.products.get(line["product_id"])
     if product is None:
         yield FieldError(f"{field}.product_id", "unknown_reference")
-    elif product.type == "TEMPLATE":
+    elif product.type == "TEMPLATE" and not sold:
         yield FieldError(f"{field}.product_id", "choose_variant")
-    else:
-        options = line.get("options") or ()
-        yield from configuration.choices_wrong(product, options, field=f"{field}.options")
-        yield from (
-            FieldError(f"{field}.options.{at}.product_id", "unknown_reference")
-            for at, each in enumerate(options)
-            if each["product_id"] not in found.products
-        )
-        parts = line.get("components") or ()
-        yield from configuration.components_wrong(product, parts, field=f"{field}.components")
-        if not all(each["product_id"] in found.products for each in product.components):
-            yield FieldError(f"{field}.product_id", "component_gone")
+    elif not sold:
+        yield from _misconfigured(line, product, found, field)
+
+
+def _misconfigured(line: Asked, product: Product, found: Shelf, field: str) -> Iterator[FieldError]:
+    options = line.get("options") or ()
+    yield from configuration.choices_wrong(product, options, field=f"{field}.options")
+    yield from (
+        FieldError(f"{field}.options.{at}.product_id", "unknown_reference")
+        for at, each in enumerate(options)
+        if each["product_id"] not in found.products
+    )
+    parts = line.get("components") or ()
+    yield from configuration.components_wrong(product, parts, field=f"{field}.components")
+    if not all(each["product_id"] in found.products for each in product.components):
+        yield FieldError(f"{field}.product_id", "component_gone")
 
 
 def _needed(line: Asked) -> list[str]:
     return [name for name in ("name", "unit_price") if not line.get(name)]
 
 
-def _configured(line: Asked, at: int, found: Shelf) -> Iterator[Item]:
+def _configured(line: Asked, at: int, found: Shelf, field: str) -> Iterator[Item]:
     product = found.products.get(line.get("product_id") or "")
     bps = line.get("discount_bps") or 0
     yield Item(
         asked=at,
-        field=f"lines.{at}",
+        field=field,
         name=line.get("name") or (product.name if product else ""),
         quantity=line["quantity"],
         product=product,
@@ -151,7 +178,7 @@ def _configured(line: Asked, at: int, found: Shelf) -> Iterator[Item]:
     for number, option in enumerate(line.get("options") or ()):
         chosen = found.products[option["product_id"]]
         quantity = option["quantity"] * line["quantity"]
-        where = f"lines.{at}.options.{number}"
+        where = f"{field}.options.{number}"
         yield Item(at, where, chosen.name, quantity, chosen, discount_bps=bps, is_option=True)
 
 
@@ -172,7 +199,7 @@ def _unpriced(item: Item, found: Shelf, pieces: Counter[str]) -> Iterator[FieldE
         worth = item.unit_price.minor * item.quantity if item.unit_price else 0
     else:
         tags = [(n, found.tag(each, pieces[each])) for each, n in _priced_by(item)]
-        if any(tag is None for _, tag in tags):
+        if item.unit_price is None and any(tag is None for _, tag in tags):
             yield FieldError(f"{item.field}.product_id", "no_price", {"currency": found.market.currency})
         own = item.unit_price.minor if item.unit_price else 0
         worth = item.quantity * max(own, sum(n * max(tag.base, tag.minor) for n, tag in tags if tag))
@@ -189,12 +216,13 @@ def _priced_by(item: Item) -> list[tuple[str, int]]:
 
 def _line(item: Item, found: Shelf, pieces: Counter[str]) -> PricedLine:
     reckoning = Reckoning(found.market.currency)
-    unit = _list(reckoning, item, found, pieces)
-    if item.product:
+    listed = item.product is not None and all(found.tag(each, pieces[each]) for each, _ in _priced_by(item))
+    unit = _list(reckoning, item, found, pieces) if listed else _given(reckoning, item)
+    if item.product and listed:
         for reduction in best(found.promotions, _bought(item.product, item, reckoning, pieces)):
             reckoning.add("PROMOTION", -reduction.taken, reduction.promotion.id)
     before = reckoning.so_far
-    if item.product and item.unit_price:
+    if listed and item.unit_price:
         asked = item.unit_price.minor
         reckoning.add("DISCOUNT", asked * item.quantity - reckoning.exact, unit_price_minor=asked)
     reckoning.discount(item.discount_bps)
@@ -208,15 +236,20 @@ def _line(item: Item, found: Shelf, pieces: Counter[str]) -> PricedLine:
         steps=reckoning.closed(),
         cost=_cost(item, found),
         is_option=item.is_option,
+        parts=configuration.goods(item.product, item.contents),
+        uncompared=tuple(_uncompared(item, found, listed=listed)),
     )
+
+
+def _given(reckoning: Reckoning, item: Item) -> int:
+    """Add what was agreed where the catalogue knows no price; return one piece's price."""
+    given = item.unit_price.minor if item.unit_price else 0
+    reckoning.add("GIVEN", given * item.quantity, unit_price_minor=given, quantity=item.quantity)
+    return given
 
 
 def _list(reckoning: Reckoning, item: Item, found: Shelf, pieces: Counter[str]) -> int:
     """Add the steps up to the volume tier; return one piece's price so far."""
-    if item.product is None:
-        given = item.unit_price.minor if item.unit_price else 0
-        reckoning.add("GIVEN", given * item.quantity, unit_price_minor=given, quantity=item.quantity)
-        return given
     unit = 0
     for product_id, n in _priced_by(item):
         tag = found.tag(product_id, pieces[product_id])
@@ -246,50 +279,26 @@ def _bought(product: Product, item: Item, reckoning: Reckoning, pieces: Counter[
 
 def _cost(item: Item, found: Shelf) -> Money | None:
     """Return what a line costs us; a bundle without a cost of its own what its components do."""
-    if item.product is None:
-        return None
-    own: Money | None = item.product.cost
-    parts = [(item.product.id, 1)] if own or not item.contents else list(item.contents)
-    total = 0
-    for product_id, n in parts:
-        cost: Money | None = found.products[product_id].cost
-        if cost is None or cost.currency != found.market.currency:
+    total, currency = 0, found.market.currency
+    for cost, n in _costs(item, found):
+        if cost is None or cost.currency != currency:
             return None
         total += cost.minor * n * item.quantity
-    return Money(total, found.market.currency)
+    return Money(total, currency) if item.product else None
 
 
-def _less(lines: Sequence[PricedLine], discount: Money, currency: str) -> list[PricedLine]:
-    """Return lines with a discount on the whole, shared out by their prices."""
-    total = sum(line.net.minor for line in lines)
-    if discount.currency != currency:
-        raise errors.Invalid.one("discount", "currency_mismatch")
-    if discount.minor > total:
-        raise errors.Invalid.one("discount", "more_than_price", total=Money(total, currency))
-    if not discount.minor:
-        return list(lines)
-    # In an order of their own, so that what does not divide falls on the same line wherever it stands.
-    order = sorted(range(len(lines)), key=lambda at: _place(lines[at]))
-    parts = dict(zip(order, allocate(discount.minor, [lines[at].net.minor for at in order]), strict=True))
-    return [
-        replace(line, steps=(*line.steps, Step("WHOLE_DISCOUNT", -parts[at]))) if parts[at] else line
-        for at, line in enumerate(lines)
-    ]
+def _costs(item: Item, found: Shelf) -> list[tuple[Money | None, int]]:
+    """Return what makes one piece's cost: costs, and of how many pieces each."""
+    if item.product is None:
+        return []
+    own: Money | None = item.product.cost
+    if own or not item.contents:
+        return [(own, 1)]
+    return [(found.products[product_id].cost, n) for product_id, n in item.contents]
 
 
-def _place(line: PricedLine) -> tuple[Any, ...]:
-    return (line.product_id or "", line.name, line.is_option, line.quantity, line.net.minor)
-
-
-def _with_contents(line: PricedLine, item: Item, found: Shelf) -> PricedLine:
-    """Return a bundle's line with its price shared out over what it holds."""
-    if not item.contents:
-        return line
-    tags = [(each, n, found.tag(each, n * item.quantity)) for each, n in item.contents]
-    worths = [tag.minor * n if tag else 0 for _, n, tag in tags]
-    parts = allocate(line.net.minor, worths if any(worths) else [n for _, n, _ in tags])
-    held = [
-        Content(each, found.products[each].name, n * item.quantity, Money(part, line.net.currency))
-        for (each, n, _), part in zip(tags, parts, strict=True)
-    ]
-    return replace(line, contents=held)
+def _uncompared(item: Item, found: Shelf, *, listed: bool) -> Iterator[str]:
+    if item.product and not listed:
+        yield "price"
+    if any(cost and cost.currency != found.market.currency for cost, _ in _costs(item, found)):
+        yield "cost"

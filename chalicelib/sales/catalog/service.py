@@ -12,7 +12,16 @@ from chalicelib.core.table import Page, all_of, expect, page
 from chalicelib.sales.catalog import configuration, variants
 from chalicelib.sales.catalog.configuration import parts
 from chalicelib.sales.catalog.inquiry import inquire
-from chalicelib.sales.catalog.limits import beyond, bps_off, margin, policy, set_policy
+from chalicelib.sales.catalog.limits import (
+    beyond,
+    bps_off,
+    deciders,
+    is_beyond,
+    is_unknown,
+    margin,
+    policy,
+    set_policy,
+)
 from chalicelib.sales.catalog.models import Product
 from chalicelib.sales.catalog.price_books import (
     add_price_book,
@@ -44,8 +53,11 @@ __all__ = [
     "change_price_book",
     "change_product",
     "change_promotion",
+    "deciders",
     "find_by_code_or_name",
     "inquire",
+    "is_beyond",
+    "is_unknown",
     "known",
     "margin",
     "measured_today",

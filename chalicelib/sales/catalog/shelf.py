@@ -54,16 +54,14 @@ class Shelf:
 
 
 def shelf(asked: Iterable[Mapping[str, Any]], market: Market, *, retired: bool = False) -> Shelf:
-    """Return what some lines name, as it is on sale in a market.
-
-    What is not on sale is not there, unless `retired` products are asked for too.
+    """Return what some lines name, as it is on sale in a market. What is not on sale is not there,
+    unless what is `retired` is asked for too.
     """
-    kept = Product.fetch_many if retired else _on_sale
     books = by_precedence(_offers(PriceBook, market), market)
     promotions = [each for each in _offers(Promotion, market) if holds(each, market)]
-    products = dict(kept(_named(asked)))
+    products = _products(_named(asked), retired=retired)
     parts = {part["product_id"] for each in products.values() for part in each.components}
-    products |= kept(parts - products.keys())
+    products |= _products(parts - products.keys(), retired=retired)
     found = Price.fetch_many(Price.id_of(book.id, each) for book, each in pairs(books, products))
     return Shelf(market, products, _in_order(found, books, products), promotions)
 
@@ -82,9 +80,9 @@ def _named(asked: Iterable[Mapping[str, Any]]) -> set[str]:
     return found
 
 
-def _on_sale(product_ids: Iterable[str]) -> dict[str, Product]:
+def _products(product_ids: Iterable[str], *, retired: bool) -> dict[str, Product]:
     found = Product.fetch_many(product_ids)
-    return {product_id: each for product_id, each in found.items() if each.status == "ACTIVE"}
+    return {product_id: each for product_id, each in found.items() if retired or each.status == "ACTIVE"}
 
 
 def _in_order(

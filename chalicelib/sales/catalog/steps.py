@@ -14,9 +14,9 @@ from chalicelib.core.rounding import WHOLE, rounded
 class Step:
     """One step: `minor` units that it adds for the whole line, and what it comes from.
 
-    `kind`, in their order: GIVEN (a service or charge without a product), LIST (the product's own
-    list price) or BOOK (a price book's), COMPONENT (for each, where a bundle costs what it holds);
-    TIER, PROMOTION, DISCOUNT, ROUNDING, and WHOLE_DISCOUNT (the line's part of what comes off all).
+    `kind`, in their order: GIVEN (a service or charge, or what has no price in the currency), LIST (the
+    product's own list price) or BOOK (a price book's), COMPONENT (for each, where a bundle costs what it
+    holds); TIER, PROMOTION, DISCOUNT, ROUNDING, and WHOLE_DISCOUNT (the line's part of what comes off all).
 
     `source_id` is the price, product or promotion; `detail` has whole numbers that explain it:
     quantity, unit_price_minor, from (the tier), bps.
@@ -101,7 +101,8 @@ class PricedLine:
     `asked` is the position of what it was asked by, from 0; an option is asked by its product's
     line and `is_option`. `unit_price` is one piece's after the volume tier, before anything is
     taken off; `before_discount` the line's price without what somebody took off it. `cost` is None
-    where it is not known.
+    where it is not known. `parts` are the pieces by product that go out for one piece of a bundle.
+    `uncompared` has what the catalogue knows in other currencies only: "price", "cost".
     """
 
     asked: int
@@ -114,6 +115,8 @@ class PricedLine:
     cost: Money | None = None
     is_option: bool = False
     contents: Sequence[Content] = ()
+    parts: Mapping[str, int] = field(default_factory=dict)
+    uncompared: Sequence[str] = ()
 
     @property
     def net(self) -> Money:

@@ -1,5 +1,6 @@
 """Changing what was approved 变更: signed anew only where it is worse than what was signed, then in force."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -10,13 +11,13 @@ from chalicelib.core.access import Principal, Role
 from chalicelib.core.money import Money
 from chalicelib.core.step import Step
 from chalicelib.sales.orders import crediting, keeping
-from chalicelib.sales.orders.amendments import Amendment, respread
+from chalicelib.sales.orders.amendments import MOST_ADDED, Amendment, respread
 from chalicelib.sales.orders.approving import signatures
 from chalicelib.sales.orders.chain import Approval, carried, needed, pending
 from chalicelib.sales.orders.lines import Line, totals
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.policy import policy
-from chalicelib.sales.orders.pricing import Asked, priced
+from chalicelib.sales.orders.pricing import Asked, Market, priced
 from chalicelib.sales.orders.recording import note, ready, record
 from chalicelib.sales.orders.shipping import pieces
 
@@ -61,7 +62,7 @@ def _amend(
         proposed_by=by.id,
         proposed_at=clock.now(),
         change=[_terms(each, position, order.currency) for position, each in enumerate(change)],
-        add=priced(add, currency=order.currency, field="add"),
+        add=_added(order, add, change, drop),
         drop=drop,
         approvals=[],
         credit=(),
@@ -73,6 +74,18 @@ def _amend(
     if pending(proposed.approvals):
         return record(order, "amend", by=by, amendment_document=proposed.document())
     return _apply(order, proposed, "amend", by=by)
+
+
+def _added(order: Order, add: Sequence[Asked], change: Sequence[Asked], drop: Sequence[int]) -> list[Line]:
+    """Return lines to add, priced as of today: by all pieces of a product that the order then has."""
+    wanted = {each["number"]: each.get("quantity") for each in change} | dict.fromkeys(drop, 0)
+    beside: Counter[str] = Counter()
+    for line in order.lines:
+        if line.product_id:
+            quantity = wanted.get(line.number)
+            beside[line.product_id] += line.quantity if quantity is None else quantity
+    market = Market(order.account_id, order.currency, order.channel, clock.today())
+    return priced(add, market, field="add", most=MOST_ADDED, beside=beside)
 
 
 def _terms(asked: Asked, position: int, currency: str) -> dict[str, Any]:

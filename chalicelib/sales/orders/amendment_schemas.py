@@ -8,7 +8,7 @@ from chalicelib.core.shapes import Line, Price, Shape, unfit
 from chalicelib.sales.orders.amendments import MOST_ADDED
 from chalicelib.sales.orders.goods_schemas import LineNumber, Quantity
 from chalicelib.sales.orders.lines import MOST_LINES
-from chalicelib.sales.orders.schemas import BasisPoints, NewLine
+from chalicelib.sales.orders.schemas import BasisPoints, NewOrderLine
 
 
 class ChangedLine(Shape):
@@ -34,5 +34,5 @@ class NewAmendment(Shape):
     change: Annotated[list[ChangedLine], Field(max_length=MOST_LINES), AfterValidator(_each_once)] = Field(
         default=[]
     )
-    add: Annotated[list[NewLine], Field(max_length=MOST_ADDED)] = Field(default=[])
+    add: Annotated[list[NewOrderLine], Field(max_length=MOST_ADDED)] = Field(default=[])
     drop: Annotated[list[LineNumber], Field(max_length=MOST_LINES)] = Field(default=[])

@@ -13,7 +13,7 @@ from chalicelib.core.table import Page
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders.models import CreditNote
-from chalicelib.sales.orders.pricing import Asked, priced
+from chalicelib.sales.orders.pricing import Asked, Market, priced
 
 PREFIX: Final = "CN"
 
@@ -35,13 +35,14 @@ def issue(
     account = named.take("account_id", accounts.account, account_id)
     named.check()
     day = issued_on or clock.today()
+    market = Market(account.id, currency, None, day)
     note = CreditNote(
         number=document_number(PREFIX, day),
         account_id=account.id,
         currency=currency,
         issued_on=day,
         reason=reason,
-        line_rows=[line.row() for line in priced(lines, currency=currency)],
+        line_rows=[line.row() for line in priced(lines, market, sold=True)],
         owner_id=account.owner_id,
         team_id=account.team_id,
     )

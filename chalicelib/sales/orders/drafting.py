@@ -19,7 +19,7 @@ from chalicelib.sales.orders.crediting import payment_days
 from chalicelib.sales.orders.lifecycle import ORDER
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.policy import policy
-from chalicelib.sales.orders.pricing import Asked, of_deal, priced, scheduled
+from chalicelib.sales.orders.pricing import Asked, Market, of_deal, priced, scheduled
 from chalicelib.sales.quotes import service as quotes
 
 
@@ -43,20 +43,23 @@ def draft(
     owner_id: str | None = None,
     **terms: Any,
 ) -> Order:
-    """Draft an order. `terms`: ordered_on, payment_days, customer_reference, note.
+    """Draft an order, priced as of today for the account's grade and region (`catalog.priced_lines`).
 
-    Invalid, naming the fields, for an account, contact, opportunity, owner or product that is not
-    there, or a price in another currency. Forbidden when given to somebody else without the right.
+    `terms`: channel, ordered_on, payment_days, customer_reference, note. Invalid, naming the fields, for
+    an account, contact, opportunity or owner that is not there, or what the catalogue refuses. Forbidden
+    when given to somebody else without the right.
     """
     account = _account(by, account_id=account_id, contact_id=contact_id, opportunity_id=opportunity_id)
     owner = owner_to_be(Order.area, by=by, asked=owner_id, otherwise=account.owner_id)
+    market = Market(account_id, currency, terms.get("channel"), clock.today())
     order = order_of(
         terms,
         account_id=account_id,
         contact_id=contact_id,
         opportunity_id=opportunity_id,
         currency=currency,
-        line_rows=_rows(priced(lines, currency=currency)),
+        priced_on=market.on,
+        line_rows=_rows(priced(lines, market)),
         instalment_rows=_rows(scheduled(payment_schedule, currency=currency)),
         **people.owner_fields(owner),
     )
@@ -80,13 +83,16 @@ def draft_from(opportunity_id: str, *, by: Principal, **terms: Any) -> Order:
         raise errors.Conflict("opportunity_not_won", state=deal.status)
     if deal.account_id is None:
         raise errors.Blocked(FieldError("account_id", "missing"))
+    market = Market(deal.account_id, deal.amount.currency, None, clock.today())
+    asked = of_deal(name=deal.name, amount=deal.amount, lines=deal.lines)
     order = order_of(
         terms,
         account_id=deal.account_id,
         contact_id=deal.contact_id,
         opportunity_id=deal.id,
-        currency=deal.amount.currency,
-        line_rows=_rows(of_deal(name=deal.name, amount=deal.amount, lines=deal.lines)),
+        currency=market.currency,
+        priced_on=market.on,
+        line_rows=_rows(priced(asked, market, field="opportunity_id", most=len(asked), sold=True)),
         owner_id=deal.owner_id,
         team_id=deal.team_id,
     )
@@ -98,14 +104,21 @@ def draft_from(opportunity_id: str, *, by: Principal, **terms: Any) -> Order:
 
 
 def edit(order_id: str, *, by: Principal, version: int | None, **changes: Any) -> Order:
-    """Change a draft; `lines` and `payment_schedule` are replaced as a whole."""
+    """Change a draft; `lines`, priced as of today, and `payment_schedule` are replaced as a whole.
+
+    Another channel comes with the lines that it is to price.
+    """
     order = reached(Order, order_id, who=by, to_write=True)
     expect(order, version)
     ORDER.require("edit", order.status, by=by)
     if changes.get("contact_id"):
         _account(by, account_id=order.account_id, contact_id=changes["contact_id"])
     if "lines" in changes:
-        changes["line_rows"] = _rows(priced(changes.pop("lines"), currency=order.currency))
+        channel = changes.get("channel", order.channel)
+        market = Market(order.account_id, order.currency, channel, clock.today())
+        changes |= {"line_rows": _rows(priced(changes.pop("lines"), market)), "priced_on": market.on}
+    elif "channel" in changes:
+        raise errors.Invalid.one("channel", "with_lines")
     if "payment_schedule" in changes:
         schedule = scheduled(changes.pop("payment_schedule"), currency=order.currency)
         changes["instalment_rows"] = _rows(schedule)

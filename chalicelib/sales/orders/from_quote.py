@@ -63,6 +63,8 @@ def _order_of(quote: Any, lines: Sequence[Line], owner: Mapping[str, Any], terms
         opportunity_id=quote.opportunity_id,
         quote_id=quote.id,
         currency=quote.currency,
+        channel=quote.channel,
+        priced_on=quote.priced_on,
         line_rows=[line.row() for line in lines],
         **owner,
     )
@@ -94,4 +96,5 @@ def _line(quoted: Any, pieces: int, net: int, bundle: Any) -> Line:
         cost=part(quoted.cost),
         listed=part(quoted.before_discount),
         contents=quoted.parts if bundle and not bundle.stocked else {},
+        uncompared=tuple(quoted.uncompared),
     )

@@ -27,7 +27,8 @@ class Line:
     had not gone out, are not wanted any more. `cost` is what all of it costs us, as far as known when it
     was ordered, and `listed` what it would have cost without anybody's say. `contents` are the pieces by
     product that go out for one piece of a bundle, as it was put together when it was ordered; a bundle
-    that is kept in stock itself has none.
+    that is kept in stock itself has none. `uncompared` has what the catalogue knew in other currencies
+    only: "price", "cost".
     """
 
     number: int
@@ -42,6 +43,7 @@ class Line:
     cost: Money | None = None
     listed: Money | None = None
     contents: Mapping[str, int] = field(default_factory=dict)
+    uncompared: tuple[str, ...] = ()
 
     def goods(self, pieces: int) -> dict[str, int]:
         """Return what goes out for so many pieces, by product: of a bundle its parts."""
@@ -105,6 +107,7 @@ class Line:
             "net_minor": self.net.minor,
             "total_minor": self.total.minor,
             **({"contents": dict(self.contents)} if self.contents else {}),
+            **({"uncompared": list(self.uncompared)} if self.uncompared else {}),
         }
 
     @classmethod
@@ -123,6 +126,7 @@ class Line:
             cost=_money(row.get("cost_minor"), currency),
             listed=_money(row.get("listed_minor"), currency),
             contents=row.get("contents", {}),
+            uncompared=tuple(row.get("uncompared", ())),
         )
 
 

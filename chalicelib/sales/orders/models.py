@@ -30,6 +30,7 @@ from chalicelib.sales.orders.standing import Applied, Due, applied, dues
 class Order(Owned):
     """An order. `status` and `payment_status` follow from the facts (`lifecycle`).
 
+    Its lines were priced for a sale by its `channel`, as of the day `priced_on`.
     `approvals` are the steps of its approval, `approval_reasons` what its customer's credit said.
     `credit_held` is what it adds to what its account owes, in minor units, `payment_record` how its
     instalments were paid (`crediting`). One that is `cash_only` goes out when it is paid. `waiting_list`
@@ -51,6 +52,8 @@ class Order(Owned):
     contract_id = UnicodeAttribute(null=True)
     currency = UnicodeAttribute()
     ordered_on = DateAttribute()
+    channel = UnicodeAttribute(null=True)
+    priced_on = DateAttribute(null=True)
     payment_days = IntegerAttribute()
     customer_reference = UnicodeAttribute(null=True)
     note = UnicodeAttribute(null=True)

@@ -1,116 +1,110 @@
 """From what a client asks for to priced lines and a payment schedule, every wrong field at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from chalicelib.core import errors
+from chalicelib.core.access import SYSTEM
 from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money, allocate
+from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.orders.collecting import Instalment
-from chalicelib.sales.orders.lines import MOST_MINOR, Line, require_few_parts
+from chalicelib.sales.orders.lines import MOST_LINES, Line, require_few_parts
 
 Asked = Mapping[str, Any]
 
 
-def priced(asked: Sequence[Asked], *, currency: str, field: str = "lines") -> list[Line]:
-    """Return the lines asked for (in `field`); a product's own name and list price where none is given.
+@dataclass(frozen=True, slots=True)
+class Market:
+    """For whom, by which channel and when an order's lines are priced."""
 
-    Raises Invalid: a product that is not on sale, a price in another currency, no price or no name.
+    account_id: str
+    currency: str
+    channel: str | None
+    on: date
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """Return it as the catalogue asks for it: an account by its grade and region."""
+        account = accounts.account(self.account_id, who=SYSTEM)
+        return {
+            "currency": self.currency,
+            "channel": self.channel,
+            "on": self.on,
+            "grade": account.grade,
+            "region": account.region,
+        }
+
+
+def priced(
+    asked: Sequence[Asked], market: Market, *, field: str = "lines", most: int = MOST_LINES, **how: Any
+) -> list[Line]:
+    """Return the lines asked for (in `field`), options among them, at the prices of the catalogue.
+
+    A `unit_price` that is given is taken instead, and measured by the catalogue's. `how`: as for
+    `catalog.priced_lines`. Invalid, naming every field, for what that refuses.
     """
-    products = catalog.on_sale(line["product_id"] for line in asked if line.get("product_id"))
-    found = [
-        _line(line, position, field, product=products.get(line.get("product_id") or ""), currency=currency)
-        for position, line in enumerate(asked)
-    ]
-    if wrong := [error for each in found if not isinstance(each, Line) for error in each]:
-        raise errors.Invalid(*wrong)
-    lines = [each for each in found if isinstance(each, Line)]
+    if not asked:
+        return []
+    found = catalog.priced_lines(asked, field=field, most=most, **market.terms, **how)
+    lines = [_line(number, asked[each.asked], each) for number, each in enumerate(found, start=1)]
     require_few_parts(lines, field=field)
     return lines
 
 
-def _line(asked: Asked, position: int, field: str, *, product: Any, currency: str) -> Line | list[FieldError]:
-    price: Money | None = asked.get("unit_price") or _list_price(product, currency)
-    called: str | None = asked.get("name") or getattr(product, "name", None)
-    wrong = list(_wrong(asked, product=product, name=called, price=price, currency=currency))
-    if wrong or called is None or price is None:
-        return [FieldError(f"{field}.{position}.{name}", code) for name, code in wrong]
-    return Line(
-        number=position + 1,
-        product_id=asked.get("product_id"),
-        name=called,
-        quantity=asked["quantity"],
-        unit_price=price,
-        discount_bps=asked.get("discount_bps", 0),
-        tax_bps=asked.get("tax_bps", 0),
-        **_known(product, price, asked["quantity"]),
+def _line(number: int, asked: Asked, found: catalog.PricedLine) -> Line:
+    """Return an order's line of this very net price; what does not divide by its pieces comes off."""
+    agreed: Money | None = None if found.is_option else asked.get("unit_price")
+    each = Money(-(-found.before_discount.minor // found.quantity), found.net.currency)
+    line = Line(
+        number=number,
+        product_id=found.product_id,
+        name=found.name,
+        quantity=found.quantity,
+        unit_price=agreed or each,
+        discount_bps=asked.get("discount_bps") or 0,
+        tax_bps=asked.get("tax_bps") or 0,
+        contents=found.parts,
+        **_known(found),
     )
+    return replace(line, reduction_minor=line.net.minor - found.net.minor)
 
 
-def _list_price(product: Any, currency: str) -> Money | None:
-    return product.list_price if product and product.list_price.currency == currency else None
+def _known(found: catalog.PricedLine) -> dict[str, Any]:
+    """Return what is known of a line beside its price: what it costs, and would without anybody's say."""
+    listed = found.product_id is not None and "price" not in found.uncompared
+    return {
+        "cost": found.cost,
+        "listed": found.before_discount if listed else None,
+        "uncompared": tuple(found.uncompared),
+    }
 
 
-def _known(product: Any, price: Money, quantity: int) -> dict[str, Any]:
-    """Return what is known of so many pieces when they are ordered: what they hold, cost, and would by the
-    list.
-    """
-    cost, listed = getattr(product, "cost", None), _list_price(product, price.currency)
-    known = {"listed": listed.minor} if listed and listed.minor > price.minor else {}
-    if cost and cost.currency == price.currency:
-        known["cost"] = cost.minor
-    sums = {name: Money(minor * quantity, price.currency) for name, minor in known.items()}
-    return {**sums, "contents": catalog.parts(product) if product else {}}
-
-
-def _wrong(
-    line: Asked, *, product: Any, name: str | None, price: Money | None, currency: str
-) -> Iterable[tuple[str, str]]:
-    if line.get("product_id") and product is None:
-        yield "product_id", "unknown_reference"
-        return
-    if name is None:
-        yield "name", "missing"
-    if price is None:
-        yield "unit_price", "missing"
-    elif price.currency != currency:
-        yield "unit_price", "currency_mismatch"
-    elif price.minor * line["quantity"] > MOST_MINOR:
-        yield "unit_price", "beyond_reckoning"
-
-
-def of_deal(*, name: str, amount: Money, lines: Sequence[Mapping[str, Any]]) -> list[Line]:
-    """Return the lines of a deal, that sum to its amount exactly; without any it is one line itself.
+def of_deal(*, name: str, amount: Money, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what a deal asks for, to be `priced`: lines that sum to its amount exactly, or itself as one.
 
     An amount that differs from the lines' sum is shared out over them. What does not divide by its
-    quantity becomes two lines, one of them a minor unit dearer. Invalid (`opportunity_id`) when its bundles
-    hold more than an order takes.
+    quantity becomes two lines, one of them a minor unit dearer.
     """
     if not lines:
-        return [Line(1, None, name, 1, amount)]
+        return [{"name": name, "quantity": 1, "unit_price": amount}]
     products = catalog.known(line["product_id"] for line in lines)
     weights = [line["amount_minor"] for line in lines]
     parts = allocate(amount.minor, weights if any(weights) else [line["quantity"] for line in lines])
-    split = [
-        (line["product_id"], quantity, Money(minor, amount.currency))
+    return [
+        {
+            "product_id": product_id if product_id in products else None,
+            "name": getattr(products.get(product_id), "name", product_id),
+            "quantity": quantity,
+            "unit_price": Money(minor, amount.currency),
+        }
         for line, part in zip(lines, parts, strict=True)
+        for product_id in [line["product_id"]]
         for quantity, minor in _at_unit_prices(part, line["quantity"])
     ]
-    made = [
-        Line(
-            number,
-            product_id,
-            getattr(products.get(product_id), "name", product_id),
-            quantity,
-            price,
-            **_known(products.get(product_id), price, quantity),
-        )
-        for number, (product_id, quantity, price) in enumerate(split, start=1)
-    ]
-    require_few_parts(made, field="opportunity_id")
-    return made
 
 
 def _at_unit_prices(amount: int, quantity: int) -> list[tuple[int, int]]:

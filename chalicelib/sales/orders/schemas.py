@@ -43,10 +43,11 @@ PaymentStatus = Literal["UNPAID", "PARTLY_PAID", "PAID", "OVERPAID", "REFUNDED"]
 #: A share in basis points: 1,300 are 13 %.
 BasisPoints = Annotated[int, Field(strict=True, ge=0, le=WHOLE)]
 Days = Annotated[int, Field(strict=True, ge=0, le=365)]
+Pieces = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 
 
 class NewLine(Shape):
-    """A line: a product, or a service or charge by its name. Without a price: the list price."""
+    """A line: a product, or a service or charge by its name. Without a price: the catalogue's."""
 
     product_id: Id | None = None
     name: Line | None = None
@@ -56,6 +57,27 @@ class NewLine(Shape):
     tax_bps: BasisPoints = 0
 
 
+class OrderedOption(Shape):
+    """An option, and how many pieces for one of the product."""
+
+    product_id: Id
+    quantity: Annotated[Pieces, Field(ge=1)]
+
+
+class OrderedComponent(Shape):
+    """A bundle's component, and how many pieces in one bundle."""
+
+    product_id: Id
+    quantity: Pieces
+
+
+class NewOrderLine(NewLine):
+    """A line to order: a product, perhaps configured, or a service or charge by its name and price."""
+
+    options: Annotated[list[OrderedOption], Field(max_length=MOST_LINES)] = Field(default=[])
+    components: Annotated[list[OrderedComponent], Field(max_length=MOST_LINES)] = Field(default=[])
+
+
 class NewInstalment(Shape):
     """An amount and the day it is due."""
 
@@ -63,7 +85,7 @@ class NewInstalment(Shape):
     amount: Amount
 
 
-Lines = Annotated[list[NewLine], Field(max_length=MOST_LINES)]
+Lines = Annotated[list[NewOrderLine], Field(max_length=MOST_LINES)]
 Schedule = Annotated[list[NewInstalment], Field(max_length=MOST_INSTALMENTS)]
 
 
@@ -76,6 +98,7 @@ class NewOrder(Shape):
     contact_id: Id | None = None
     opportunity_id: Id | None = None
     owner_id: Id | None = None
+    channel: Line | None = None
     ordered_on: Day | None = None
     payment_days: Days | None = None
     payment_schedule: Schedule = Field(default=[])
@@ -104,9 +127,13 @@ class OrderOfQuote(Shape):
 
 
 class OrderChange(Shape):
-    """What to change of a draft; fields left out stay, lines and schedule are replaced as a whole."""
+    """What to change of a draft; fields left out stay, lines and schedule are replaced as a whole.
+
+    Lines are priced anew; another channel comes with them.
+    """
 
     lines: Kept[Lines] = None
+    channel: Line | None = None
     contact_id: Id | None = None
     ordered_on: Kept[Day] = None
     payment_days: Kept[Days] = None
@@ -190,6 +217,7 @@ class OrderView(OwnedView):
     quote_id: str | None
     contract_id: str | None
     currency: str
+    channel: str | None
     ordered_on: Day
     payment_days: int
     customer_reference: str | None

@@ -13,7 +13,8 @@ from chalicelib.sales.catalog import service as catalog
 class Line:
     """One line. `number` counts from 1; an option stands behind the product it goes with.
 
-    `steps` explain `net`; `contents` are what a bundle holds (`catalog.PricedLine`).
+    `steps` explain `net`; `contents` are what a bundle holds, `uncompared` what the catalogue knows in
+    other currencies only (`catalog.PricedLine`).
     """
 
     number: int
@@ -28,6 +29,7 @@ class Line:
     is_option: bool = False
     steps: Sequence[Mapping[str, Any]] = ()
     contents: Sequence[Mapping[str, Any]] = field(default=())
+    uncompared: Sequence[str] = ()
 
     @property
     def tax(self) -> Money:
@@ -77,6 +79,7 @@ class Line:
             "is_option": self.is_option,
             "steps": [dict(step) for step in self.steps],
             "contents": [dict(part) for part in self.contents],
+            **({"uncompared": list(self.uncompared)} if self.uncompared else {}),
         }
 
     @classmethod
@@ -96,6 +99,7 @@ class Line:
             is_option=row["is_option"],
             steps=row["steps"],
             contents=row["contents"],
+            uncompared=row.get("uncompared", ()),
         )
 
     @classmethod
@@ -114,6 +118,7 @@ class Line:
             is_option=priced.is_option,
             steps=[step.row() for step in priced.steps],
             contents=[part.row() for part in priced.contents],
+            uncompared=priced.uncompared,
         )
 
 

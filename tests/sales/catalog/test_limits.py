@@ -1,5 +1,6 @@
 """Who may give what discount, and what of a document somebody else has to decide."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -22,6 +23,7 @@ class Sold:
     before: int
     after: int
     costs: int | None = None
+    uncompared: Sequence[str] = ()
 
     @property
     def before_discount(self) -> Money:
@@ -60,6 +62,16 @@ def test_a_role_gives_as_much_as_the_policy_says(tables: None) -> None:
     assert _codes(Sold(1_000, 0), role=Role.ADMIN) == []
     assert _codes(Sold(1_000, 1_000, 700), Sold(50, 50)) == []
     assert _codes(Sold(1_000, 1_000, 701)) == [("lines", "margin_below_least")]
+
+
+def test_what_cannot_be_compared_is_decided_by_who_may_give_anything(tables: None) -> None:
+    limits.set_policy(
+        by=OPERATIONS, version=None, limits={"REP": 9_999, "MANAGER": 10_000}, least_margin_bps=3_000
+    )
+    foreign = Sold(1_000, 1_000, uncompared=("price", "cost"))
+
+    assert _codes(foreign) == [("lines.0", "discount_unknown"), ("lines", "margin_unknown")]
+    assert limits.deciders([foreign]) == (Role.ADMIN, Role.MANAGER)
 
 
 def test_a_policy_is_changed_on_the_version_that_was_seen(tables: None) -> None:

@@ -9,7 +9,7 @@ from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.orders import service
 from chalicelib.sales.orders.models import Order
-from tests.client import FINANCE, MANAGER, REP
+from tests.client import FINANCE, MANAGER, OPERATIONS, REP
 from tests.organisation.people.builders import hire_everybody
 
 
@@ -79,3 +79,18 @@ def shipped(shop: Shop, **details: Any) -> Order:
 def completed(shop: Shop, **details: Any) -> Order:
     """Return Rita's order, closed."""
     return service.complete(shipped(shop, **details).id, by=REP)
+
+
+def booked(product_id: str, tiers: dict[int, int], **terms: Any) -> str:
+    """Return the id of a price book in CNY that has a product, in minor units by pieces."""
+    book = catalog.add_price_book(**{"name": "Book", "currency": "CNY", **terms}, by=OPERATIONS)
+    rows = [{"from_quantity": start, "unit_price": Money(minor, "CNY")} for start, minor in tiers.items()]
+    price = {"product_id": product_id, "tiers": rows}
+    catalog.set_prices(book.id, version=None, by=OPERATIONS, prices=[price])
+    return book.id
+
+
+def limits(least_margin_bps: int | None = None, **by_role: int) -> None:
+    """Let roles give so many basis points of discount without asking."""
+    version = catalog.policy().version
+    catalog.set_policy(by=OPERATIONS, version=version, limits=by_role, least_margin_bps=least_margin_bps)

@@ -41,7 +41,7 @@ def test_everything_wrong_with_the_lines_is_told_at_once(shop: Shop) -> None:
         ("lines.0.product_id", "unknown_reference"),
         ("lines.1.name", "missing"),
         ("lines.2.unit_price", "currency_mismatch"),
-        ("lines.3.unit_price", "beyond_reckoning"),
+        ("lines.3.quantity", "beyond_reckoning"),
     ]
 
 
