@@ -67,16 +67,16 @@ def talk(dice: Random, deals: Sequence[Opportunity]) -> None:
 
 
 def order(dice: Random, deals: Sequence[Opportunity]) -> None:
-    """Order what was won lately: approved by finance, shipped, and mostly paid."""
+    """Order what was won lately: approved by the director, shipped, and mostly paid."""
     since = clock.today() - timedelta(days=ORDERED_DAYS)
     won = [deal for deal in deals if deal.status == "WON" and deal.closed_on >= since]
-    finance = acting(known_id("user", "fang"))
+    director, finance = (acting(known_id("user", key)) for key in ("li_na", "fang"))
     for number, deal in enumerate(won):
         seller = acting(deal.owner_id)
         with clock.at(clock.start_of(deal.closed_on) + timedelta(hours=14)):
             made = orders.draft_from(deal.id, by=seller)
             orders.submit(made.id, by=seller)
-            orders.approve(made.id, by=finance)
+            orders.approve(made.id, by=director)
             orders.activate(made.id, by=seller)
         if dice.random() < 0.8:
             orders.ship(made.id, reference=f"DN-{number:04d}", by=seller)

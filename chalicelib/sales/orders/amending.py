@@ -10,10 +10,10 @@ from chalicelib.core import clock, errors
 from chalicelib.core.access import Principal, Role
 from chalicelib.core.money import Money
 from chalicelib.core.step import Step
-from chalicelib.sales.orders import crediting, keeping
+from chalicelib.sales.orders import crediting, keeping, limits
 from chalicelib.sales.orders.amendments import MOST_ADDED, Amendment, respread
 from chalicelib.sales.orders.approving import signatures
-from chalicelib.sales.orders.chain import Approval, carried, needed, pending
+from chalicelib.sales.orders.chain import PRICE, Approval, carried, needed, pending
 from chalicelib.sales.orders.lines import Line, totals
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.policy import policy
@@ -70,7 +70,7 @@ def _amend(
     lines = _lines(order, asked)
     if [line.row() for line in lines] == order.line_rows:
         raise errors.Invalid.one("change", "nothing_amended")
-    proposed = _with_approvals(order, asked, lines)
+    proposed = _with_approvals(order, asked, lines, by=by)
     if pending(proposed.approvals):
         return record(order, "amend", by=by, amendment_document=proposed.document())
     return _apply(order, proposed, "amend", by=by)
@@ -78,12 +78,14 @@ def _amend(
 
 def _added(order: Order, add: Sequence[Asked], change: Sequence[Asked], drop: Sequence[int]) -> list[Line]:
     """Return lines to add, priced as of today: by all pieces of a product that the order then has."""
-    wanted = {each["number"]: each.get("quantity") for each in change} | dict.fromkeys(drop, 0)
-    beside: Counter[str] = Counter()
-    for line in order.lines:
-        if line.product_id:
-            quantity = wanted.get(line.number)
-            beside[line.product_id] += line.quantity if quantity is None else quantity
+    asked = {each["number"]: each.get("quantity") for each in change} | dict.fromkeys(drop, 0)
+    left = {line.number: asked.get(line.number) for line in order.lines}
+    beside = _wanted(
+        [
+            line if (quantity := left[line.number]) is None else replace(line, quantity=quantity)
+            for line in order.lines
+        ]
+    )
     market = Market(order.account_id, order.currency, order.channel, clock.today())
     return priced(add, market, field="add", most=MOST_ADDED, beside=beside)
 
@@ -100,15 +102,34 @@ def _lines(order: Order, amendment: Amendment) -> list[Line]:
     return amendment.lines(order.lines, gone=pieces(order.shipment_rows), back=pieces(order.return_rows))
 
 
-def _with_approvals(order: Order, asked: Amendment, lines: Sequence[Line]) -> Amendment:
-    """Return an amendment with the steps that the order then needs, signed where that still holds."""
+def _wanted(lines: Sequence[Line]) -> Counter[str]:
+    """Return how many pieces of each product are wanted in all, those in bundles among them."""
+    wanted: Counter[str] = Counter()
+    for line in lines:
+        wanted.update({each: n * line.quantity for each, n in _named(line).items()})
+    return wanted
+
+
+def _named(line: Line) -> dict[str, int]:
+    return {**line.contents, **({line.product_id: 1} if line.product_id else {})}
+
+
+def _with_approvals(order: Order, asked: Amendment, lines: Sequence[Line], *, by: Principal) -> Amendment:
+    """Return an amendment with the steps that the order then needs, signed where that still holds.
+
+    Prices that stand need nobody anew, whoever asks.
+    """
     total, before = totals(lines, order.currency).total, order.total
     against = order.approval_reasons
     if total.minor > before.minor:
         owed_already = 0 if order.status == "APPROVED" else before.minor
         against = crediting.reasons_against(order, Money(total.minor - owed_already, order.currency))
-    wanted = needed(policy().rules, lines, order.currency, credit=against)
-    return replace(asked, approvals=carried(wanted, order.approvals), credit=against)
+    stay = [line for line in order.lines if line.number not in asked.drop]
+    anew = limits.worse(lines, stay)
+    price = limits.beyond_anew(lines, anew=anew, before=order.lines, role=by.role)
+    wanted = needed(policy().rules, lines, order.currency, credit=against, price=price, anew=anew)
+    signed = [] if price else [each for each in order.approvals if each.step == PRICE]
+    return replace(asked, approvals=[*signed, *carried(wanted, order.approvals)], credit=against)
 
 
 def approve_amendment(order_id: str, *, by: Principal, version: int | None = None) -> Order:

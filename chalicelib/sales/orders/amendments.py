@@ -13,7 +13,7 @@ from chalicelib.sales.orders.chain import Approval, Rows
 from chalicelib.sales.orders.lines import MOST_LINES, MOST_MINOR, Line, require_few_parts
 
 #: Lines that one amendment adds: with the largest order they still fit into an item.
-MOST_ADDED: Final = 20
+MOST_ADDED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from chalicelib.core import clock, errors
 from chalicelib.core.access import Principal, Role
 from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money
-from chalicelib.sales.orders import crediting
+from chalicelib.sales.orders import crediting, limits
 from chalicelib.sales.orders.chain import CREDIT, Approval, needed, pending, signed
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.policy import policy
@@ -15,8 +15,8 @@ from chalicelib.sales.orders.recording import ready, record
 
 
 def submit(order_id: str, *, by: Principal, version: int | None = None) -> Order:
-    """Hand a draft in. What the policy and the customer's credit want approved becomes its `approvals`;
-    without any it is approved at once, without anybody's name.
+    """Hand a draft in. What the policy, the caller's limits (but for prices of a quote) and the customer's
+    credit want approved becomes its `approvals`; without any it is approved at once, without anybody's name.
 
     Blocked, with all that is missing, without lines, when the payment schedule has another sum, or
     while the customer is stopped.
@@ -25,7 +25,8 @@ def submit(order_id: str, *, by: Principal, version: int | None = None) -> Order
     if missing := list(_missing(order)):
         raise errors.Blocked(*missing)
     credit = crediting.reasons_against(order)
-    approvals = needed(policy().rules, order.lines, order.currency, credit=credit)
+    price = None if order.prices_agreed else limits.beyond(order.lines, role=by.role)
+    approvals = needed(policy().rules, order.lines, order.currency, credit=credit, price=price)
     now = clock.now()
     facts = {
         "submitted_at": now,

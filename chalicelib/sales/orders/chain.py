@@ -12,9 +12,12 @@ from chalicelib.core.rounding import WHOLE
 from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.orders.lines import Line, totals
 
-#: The steps that need no policy to be there: an order's total, and its customer's credit.
+#: The steps that need no policy to be there: an order's prices, its total, and its customer's credit.
+PRICE: Final = "PRICE"
 AMOUNT: Final = "AMOUNT"
 CREDIT: Final = "CREDIT"
+#: Reasons that are told of lines which nobody has approved yet: no signature of before is for these.
+_UNKNOWN: Final = frozenset({"discount_unknown", "margin_unknown"})
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -48,23 +51,47 @@ class Rule:
             "roles": list(self.roles),
         }
 
-    def reasons(self, lines: Sequence[Line], currency: str) -> Iterator[dict[str, Any]]:
-        """Yield why these lines need it. What things cost is not told."""
+    def reasons(
+        self, lines: Sequence[Line], currency: str, *, anew: Sequence[Line]
+    ) -> Iterator[dict[str, Any]]:
+        """Yield why these lines need it, of which some are `anew`. What things cost is not told."""
+        yield from self._of_amount(lines, currency)
+        if self.margin_below_bps is not None:
+            yield from _of_margin(lines, anew, self.margin_below_bps)
+        if self.discount_above_bps is not None:
+            yield from _of_discount(lines, anew, self.discount_above_bps)
+
+    def _of_amount(self, lines: Sequence[Line], currency: str) -> Iterator[dict[str, Any]]:
         total = totals(lines, currency).total
         if self.over is not None and currency not in self.over:
             yield _reason("order_currency", total.minor, currency=currency, total=str(total))
         elif self.over is not None and total.minor > self.over[currency]:
             limit = Money(self.over[currency], currency)
             yield _reason("order_amount", total.minor, total=str(total), limit=str(limit))
-        if (least := self.margin_below_bps) is not None:
-            earned, price = catalog.margin(lines)
-            if earned * WHOLE < least * price:
-                # Given away it is as bad as at the smallest price: worse than at any other.
-                yield _reason("order_margin", -(earned * WHOLE // (price or 1)), least_bps=least)
-        if (most := self.discount_above_bps) is not None:
-            given = max((catalog.bps_off(line) for line in lines), default=0)
-            if given > most:
-                yield _reason("order_discount", given, limit_bps=most, discount_bps=given)
+
+
+def _of_margin(lines: Sequence[Line], anew: Sequence[Line], least: int) -> Iterator[dict[str, Any]]:
+    earned, price = catalog.margin(lines)
+    if earned * WHOLE < least * price:
+        yield _reason("order_margin", margin_level(lines), least_bps=least)
+    if any("cost" in line.uncompared for line in anew):
+        yield _reason("margin_unknown", 0, least_bps=least)
+
+
+def _of_discount(lines: Sequence[Line], anew: Sequence[Line], most: int) -> Iterator[dict[str, Any]]:
+    given = max((catalog.bps_off(line) for line in lines), default=0)
+    if given > most:
+        yield _reason("order_discount", given, limit_bps=most, discount_bps=given)
+    unknown = next((line for line in anew if catalog.is_unknown(line, most)), None)
+    if unknown:
+        yield _reason("discount_unknown", 0, currency=unknown.net.currency)
+
+
+def margin_level(lines: Sequence[Line]) -> int:
+    """Return how bad the margin of lines is."""
+    # Given away it is as bad as at the smallest price: worse than at any other.
+    earned, price = catalog.margin(lines)
+    return -(earned * WHOLE // (price or 1))
 
 
 def _reason(code: str, level: int, **values: Any) -> dict[str, Any]:
@@ -111,7 +138,7 @@ class Approval:
     def covers(self, other: "Approval") -> bool:
         """Whether it was signed for as much as another of its step asks for, or more."""
         levels = {each["code"]: each["level"] for each in self.reasons}
-        known = all(each["code"] in levels for each in other.reasons)
+        known = all(each["code"] in levels.keys() - _UNKNOWN for each in other.reasons)
         return (
             self.approved_by is not None
             and self.step == other.step
@@ -120,12 +147,26 @@ class Approval:
         )
 
 
-def needed(rules: Iterable[Rule], lines: Sequence[Line], currency: str, *, credit: Rows) -> list[Approval]:
-    """Return the steps that an order of these lines needs; `credit` is what its customer's credit says."""
-    found = [
+def needed(
+    rules: Iterable[Rule],
+    lines: Sequence[Line],
+    currency: str,
+    *,
+    credit: Rows,
+    price: Approval | None = None,
+    anew: Sequence[Line] | None = None,
+) -> list[Approval]:
+    """Return the steps that an order of these lines needs; `credit` is what its customer's credit says.
+
+    `price` is the step for what is beyond somebody's limits (`limits`). What cannot be compared is asked
+    for lines that are `anew`: all of them, unless said.
+    """
+    fresh = lines if anew is None else anew
+    found = [price] if price else []
+    found += [
         Approval(rule.name, "orders:approve", rule.roles, reasons)
         for rule in rules
-        if (reasons := list(rule.reasons(lines, currency)))
+        if (reasons := list(rule.reasons(lines, currency, anew=fresh)))
     ]
     if credit:
         total = totals(lines, currency).total.minor

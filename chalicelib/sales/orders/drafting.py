@@ -116,7 +116,8 @@ def edit(order_id: str, *, by: Principal, version: int | None, **changes: Any) -
     if "lines" in changes:
         channel = changes.get("channel", order.channel)
         market = Market(order.account_id, order.currency, channel, clock.today())
-        changes |= {"line_rows": _rows(priced(changes.pop("lines"), market)), "priced_on": market.on}
+        rows = _rows(priced(changes.pop("lines"), market))
+        changes |= {"line_rows": rows, "priced_on": market.on, "prices_agreed": False}
     elif "channel" in changes:
         raise errors.Invalid.one("channel", "with_lines")
     if "payment_schedule" in changes:

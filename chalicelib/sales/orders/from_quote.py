@@ -65,6 +65,7 @@ def _order_of(quote: Any, lines: Sequence[Line], owner: Mapping[str, Any], terms
         currency=quote.currency,
         channel=quote.channel,
         priced_on=quote.priced_on,
+        prices_agreed=True,
         line_rows=[line.row() for line in lines],
         **owner,
     )

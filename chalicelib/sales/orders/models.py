@@ -30,7 +30,8 @@ from chalicelib.sales.orders.standing import Applied, Due, applied, dues
 class Order(Owned):
     """An order. `status` and `payment_status` follow from the facts (`lifecycle`).
 
-    Its lines were priced for a sale by its `channel`, as of the day `priced_on`.
+    Its lines were priced for a sale by its `channel`, as of the day `priced_on`; those of a quote stand
+    in an approval of its own (`prices_agreed`).
     `approvals` are the steps of its approval, `approval_reasons` what its customer's credit said.
     `credit_held` is what it adds to what its account owes, in minor units, `payment_record` how its
     instalments were paid (`crediting`). One that is `cash_only` goes out when it is paid. `waiting_list`
@@ -54,6 +55,7 @@ class Order(Owned):
     ordered_on = DateAttribute()
     channel = UnicodeAttribute(null=True)
     priced_on = DateAttribute(null=True)
+    prices_agreed = BooleanAttribute(default=False)
     payment_days = IntegerAttribute()
     customer_reference = UnicodeAttribute(null=True)
     note = UnicodeAttribute(null=True)

@@ -7,7 +7,7 @@ from chalicelib.core import errors
 from chalicelib.core.access import Principal
 from chalicelib.core.decisions import decide, decided
 from chalicelib.core.money import Money, limits
-from chalicelib.sales.orders.chain import AMOUNT, CREDIT, Rule
+from chalicelib.sales.orders.chain import AMOUNT, CREDIT, PRICE, Rule
 from chalicelib.sales.orders.models import OrderPolicy
 
 
@@ -27,7 +27,7 @@ def set_policy(
     approval_steps: Sequence[Mapping[str, Any]] = (),
 ) -> OrderPolicy:
     """Replace the policy. Invalid when a currency has two limits, or two steps have one name."""
-    names = [AMOUNT, CREDIT, *(step["name"] for step in approval_steps)]
+    names = [PRICE, AMOUNT, CREDIT, *(step["name"] for step in approval_steps)]
     if len(set(names)) < len(names):
         raise errors.Invalid.one("approval_steps", "duplicate_step")
     return decide(

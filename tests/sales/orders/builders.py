@@ -90,7 +90,7 @@ def booked(product_id: str, tiers: dict[int, int], **terms: Any) -> str:
     return book.id
 
 
-def limits(least_margin_bps: int | None = None, **by_role: int) -> None:
+def may_give(least_margin_bps: int | None = None, **by_role: int) -> None:
     """Let roles give so many basis points of discount without asking."""
     version = catalog.policy().version
     catalog.set_policy(by=OPERATIONS, version=version, limits=by_role, least_margin_bps=least_margin_bps)

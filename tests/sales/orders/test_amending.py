@@ -15,7 +15,7 @@ from chalicelib.sales.orders.balance import Balance, settlement
 from chalicelib.sales.orders.models import Order
 from tests.client import ADMIN, FINANCE, MANAGER, OPERATIONS, REP, Client
 from tests.sales.inventory.builders import moved, product, stands, warehouse
-from tests.sales.orders.builders import Shop, activated, approved, open_shop, paid
+from tests.sales.orders.builders import Shop, activated, approved, may_give, open_shop, paid
 
 MINOR = st.integers(0, 10**9)
 
@@ -64,6 +64,7 @@ def test_less_needs_no_new_signature_and_more_does(shop: Shop) -> None:
 
 
 def test_only_the_steps_that_are_worse_are_signed_anew(shop: Shop) -> None:
+    may_give(REP=1_000)
     service.set_policy(
         by=OPERATIONS,
         version=0,

@@ -15,7 +15,7 @@ from chalicelib.sales.orders import service
 from chalicelib.sales.orders.chain import Approval, Rule, carried, needed, pending, signed
 from chalicelib.sales.orders.lines import Line
 from tests.client import ADMIN, FINANCE, MANAGER, OPERATIONS, REP, Client
-from tests.sales.orders.builders import Shop, drafted, open_shop, submitted
+from tests.sales.orders.builders import Shop, drafted, may_give, open_shop, submitted
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 RULES = [
@@ -104,6 +104,7 @@ def set_rules(*further: dict[str, Any], limit: int = 500_000) -> None:
         payment_days=14,
         number_prefix="XS",
     )
+    may_give(REP=2_000, MANAGER=5_000)
 
 
 def test_an_order_is_approved_by_the_last_of_those_who_have_to_sign(shop: Shop) -> None:
@@ -146,7 +147,7 @@ def test_a_withdrawn_order_loses_its_signatures(shop: Shop) -> None:
 
 
 def test_two_steps_have_two_names(shop: Shop) -> None:
-    for name in ("AMOUNT", "CREDIT", "Twice"):
+    for name in ("PRICE", "AMOUNT", "CREDIT", "Twice"):
         with pytest.raises(errors.Invalid) as refused:
             set_rules({"name": name, "over": []}, {"name": "Twice", "over": []})
         assert refused.value.errors[0].code == "duplicate_step"
@@ -161,6 +162,7 @@ def test_the_steps_are_set_and_told_over_http(client: Client) -> None:
         "/order-policy", body | {"approval_steps": [{"name": "Never"}]}, by=OPERATIONS, match=0
     )
     told = client.put("/order-policy", body, by=OPERATIONS, match=0).json["approval_steps"]
+    may_give(REP=2_000)
     order = client.post(f"/orders/{drafted(shop).id}/submit", by=REP).json
 
     assert [(each["field"], each["code"]) for each in refused.json["errors"]] == [

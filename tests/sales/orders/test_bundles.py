@@ -16,7 +16,7 @@ from chalicelib.sales.orders.measures import orders
 from chalicelib.sales.orders.models import Order
 from tests.client import MANAGER, OPERATIONS, REP, Client
 from tests.sales.inventory.builders import all_of, bundle, moved, product, stands, warehouse
-from tests.sales.orders.builders import Shop, activated, approved
+from tests.sales.orders.builders import Shop, activated, approved, may_give
 from tests.sales.quotes import builders as quotes
 
 
@@ -158,6 +158,7 @@ def test_an_accepted_quote_is_ordered_as_it_was_put_together(
 
 
 def test_an_amendment_promises_more_parts_or_lets_some_go(shop: Shop, sz: Warehouse, kit: str) -> None:
+    may_give(REP=10_000)
     order = activated(shop, **lines((kit, 2)))
 
     service.amend(order.id, reason="More", change=[{"number": 1, "quantity": 5}], by=REP)
@@ -175,6 +176,7 @@ def test_what_is_promised_to_an_order_never_grows_beyond_what_one_cancellation_l
     monkeypatch.setattr("chalicelib.sales.inventory.promises.MOST_PROMISED", 2)
     other = product("OTHER")
     moved("RECEIPT", 2, of="OTHER")
+    may_give(REP=10_000)
     order = activated(shop, **lines((kit, 1)))
     more = {"product_id": other, "quantity": 1, "unit_price": Money(0, "CNY")}
 

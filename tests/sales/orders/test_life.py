@@ -10,7 +10,7 @@ from chalicelib.core.money import Money
 from chalicelib.sales.orders import service
 from tests.client import ADMIN, FINANCE, MANAGER, OPERATIONS, REP, STRANGER
 from tests.organisation.people.builders import SOUTH_MANAGER
-from tests.sales.orders.builders import Shop, activated, approved, drafted, paid
+from tests.sales.orders.builders import Shop, activated, approved, drafted, may_give, paid
 
 
 def _limit(minor: int) -> None:
@@ -50,6 +50,7 @@ def test_a_schedule_has_to_come_to_the_total(shop: Shop) -> None:
 
 def test_an_order_within_the_limit_is_approved_at_once(shop: Shop) -> None:
     _limit(991_384)
+    may_give(REP=2_000)
 
     order = service.submit(drafted(shop).id, by=REP)
 
@@ -59,6 +60,7 @@ def test_an_order_within_the_limit_is_approved_at_once(shop: Shop) -> None:
 
 def test_an_order_over_the_limit_waits_for_somebody_else(shop: Shop) -> None:
     _limit(991_383)
+    may_give(REP=2_000)
     order = service.submit(drafted(shop).id, by=REP)
     assert order.status == "IN_APPROVAL"
 

@@ -9,7 +9,7 @@ from chalicelib.sales.opportunities import service as deals
 from tests.client import COLLEAGUE, FINANCE, MANAGER, OPERATIONS, READ_ONLY, REP, STRANGER, Client
 from tests.organisation.people.builders import hire_everybody
 from tests.sales.opportunities.builders import a_deal, a_pipeline, stage
-from tests.sales.orders.builders import Shop, open_shop, paid, shipped
+from tests.sales.orders.builders import Shop, may_give, open_shop, paid, shipped
 
 
 @pytest.fixture
@@ -204,6 +204,7 @@ def test_an_order_is_handed_over_and_shared(client: Client, shop: Shop) -> None:
 
 
 def test_the_policy_is_set_by_operations(client: Client, shop: Shop) -> None:
+    may_give(REP=2_000)
     limits = [{"amount": "10000.00", "currency": "CNY"}]
     body = {"approval_limits": limits, "payment_days": 60, "number_prefix": "XS"}
 

@@ -18,11 +18,12 @@ from chalicelib.sales.orders.shipping import Shipment
 
 USER = f"user_{0:026}"
 DAY, LONGEST, MOST = date(2026, 11, 22), "长" * 200, Money(MOST_MINOR, "CNY")
+BOTH = ("price", "cost")
 
 
 def test_the_largest_order_stays_below_400_kb() -> None:
     lines = [
-        Line(number, f"product_{0:026}", LONGEST, 1_000_000, MOST, 1_250, 1_300, 1, 1, MOST, MOST, held)
+        Line(number, f"product_{0:026}", LONGEST, 1_000_000, MOST, 1_250, 1_300, 1, 1, MOST, MOST, held, BOTH)
         for number, held in enumerate(_bundled(MOST_PARTS), start=1)
     ]
     every_line = {line.number: 1_000_000 for line in lines}
@@ -37,9 +38,14 @@ def test_the_largest_order_stays_below_400_kb() -> None:
     invoice = Invoice(
         LONGEST, DAY, USER, MOST, LONGEST, "9" * 40, "长" * 255, 60, LONGEST, "9" * 40, DAY, None, corrections
     )
+    amounts = {"total": str(MOST), "limit": str(MOST)}
     reasons = [
-        {"code": "order_amount", "level": 10**18, "values": {"total": str(MOST), "limit": str(MOST)}}
-    ] * 3
+        {"code": code, "level": 10**18, "values": amounts} for code in ("order_amount", "order_unlisted")
+    ]
+    reasons += [
+        {"code": code, "level": -(10**18), "values": {"limit_bps": 1_250, "discount_bps": 1_300}}
+        for code in ("order_margin", "margin_unknown", "order_discount", "discount_unknown")
+    ]
     step = Approval(LONGEST, "orders:approve", ("OPERATIONS",) * 7, reasons, USER, clock.now())
     terms = {"quantity": 10**6, "unit_price_minor": MOST_MINOR, "discount_bps": 1_250, "tax_bps": 1_300}
     amendment = Amendment(
@@ -50,7 +56,7 @@ def test_the_largest_order_stays_below_400_kb() -> None:
         change=[{"number": number, **terms} for number in every_line],
         add=lines[:MOST_ADDED],
         drop=list(every_line),
-        approvals=[step] * 12,
+        approvals=[step] * 13,
         credit=reasons,
     )
     order = Order(
@@ -58,13 +64,15 @@ def test_the_largest_order_stays_below_400_kb() -> None:
         number="SO-2026-000001",
         account_id=f"account_{0:026}",
         currency="CNY",
+        channel=LONGEST,
         ordered_on=DAY,
+        priced_on=DAY,
         payment_days=30,
         note="长" * 5000,
         line_rows=[line.row() for line in lines],
         shipment_rows=[part.row() for part in parts],
         invoice_rows=[invoice.row() for _ in range(MOST_INVOICES)],
-        approval_rows=[step.row() for _ in range(12)],
+        approval_rows=[step.row() for _ in range(13)],
         payment_rows=[part.row() for part in payments],
         instalment_rows=[Instalment(DAY, MOST).row() for _ in range(MOST_INSTALMENTS)],
     )

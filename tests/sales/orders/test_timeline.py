@@ -10,7 +10,7 @@ from chalicelib.core.changelog import Change
 from chalicelib.core.money import Money
 from chalicelib.sales.orders import service
 from tests.client import COLLEAGUE, FINANCE, MANAGER, REP, STRANGER, Client
-from tests.sales.orders.builders import activated, drafted, open_shop, paid
+from tests.sales.orders.builders import activated, drafted, may_give, open_shop, paid
 from tests.streams import Stream
 
 LINE = [{"number": 1, "quantity": 1}]
@@ -25,6 +25,7 @@ def told(client: Client, at: str, **how: Any) -> list[dict[str, Any]]:
 def test_a_timeline_tells_everything_that_happened_who_recorded_it_and_when(
     client: Client, stream: Stream
 ) -> None:
+    may_give(REP=2_000)
     order = paid(paid(activated(open_shop()), 500), 300, "bank-2")
     at, money = order.id, Money(200, "CNY")
     asked: dict[str, Any] = {"by": REP, "reference": "s-1"}
