@@ -17,7 +17,7 @@ from chalicelib.sales.orders.chain import PRICE, Approval, carried, needed, pend
 from chalicelib.sales.orders.lines import Line, totals
 from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.policy import policy
-from chalicelib.sales.orders.pricing import Asked, Market, priced
+from chalicelib.sales.orders.pricing import Asked, Market, measured, priced
 from chalicelib.sales.orders.recording import note, ready, record
 from chalicelib.sales.orders.shipping import pieces
 
@@ -99,7 +99,16 @@ def _terms(asked: Asked, position: int, currency: str) -> dict[str, Any]:
 
 
 def _lines(order: Order, amendment: Amendment) -> list[Line]:
-    return amendment.lines(order.lines, gone=pieces(order.shipment_rows), back=pieces(order.return_rows))
+    """Return what becomes of an order's lines: each at the price agreed, but measured from what the pieces
+    that there then are would cost.
+    """
+    made = amendment.lines(order.lines, gone=pieces(order.shipment_rows), back=pieces(order.return_rows))
+    before, after = _wanted(order.lines), _wanted(made)
+    moved = {each for each in before | after if before[each] != after[each]}
+    stay = {line.number for line in order.lines} - {*amendment.drop}
+    touched = {line.number for line in made if line.number in stay and not moved.isdisjoint(_named(line))}
+    market = Market(order.account_id, order.currency, order.channel, order.priced_on or order.ordered_on)
+    return measured(made, market, numbers=touched)
 
 
 def _wanted(lines: Sequence[Line]) -> Counter[str]:

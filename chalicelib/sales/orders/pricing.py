@@ -1,6 +1,6 @@
 """From what a client asks for to priced lines and a payment schedule, every wrong field at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -81,6 +81,25 @@ def _known(found: catalog.PricedLine) -> dict[str, Any]:
         "listed": found.before_discount if listed else None,
         "uncompared": tuple(found.uncompared),
     }
+
+
+def measured(lines: Sequence[Line], market: Market, *, numbers: Collection[int]) -> list[Line]:
+    """Return lines at the prices agreed, those of `numbers` measured from what so many pieces cost."""
+    sold = [line for line in lines if line.product_id]
+    if not numbers:
+        return list(lines)
+    asked = [
+        {
+            "product_id": line.product_id,
+            "quantity": line.quantity,
+            "unit_price": line.unit_price,
+            "components": [{"product_id": each, "quantity": n} for each, n in line.contents.items()],
+        }
+        for line in sold
+    ]
+    found = catalog.priced_lines(asked, most=len(asked), sold=True, **market.terms)
+    known = {line.number: _known(each) | {"cost": line.cost} for line, each in zip(sold, found, strict=True)}
+    return [replace(line, **known[line.number]) if line.number in numbers else line for line in lines]
 
 
 def of_deal(*, name: str, amount: Money, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from chalicelib.sales.orders import service
 from chalicelib.sales.orders.models import Order
 from tests.client import ADMIN, FINANCE, MANAGER, OPERATIONS, REP, Client
 from tests.sales.opportunities.builders import a_deal
-from tests.sales.orders.builders import Shop, drafted, may_give, submitted
+from tests.sales.orders.builders import Shop, booked, drafted, may_give, submitted
 from tests.sales.quotes import builders as quotes
 
 
@@ -167,6 +167,43 @@ def test_a_margin_that_a_change_thins_is_asked_about(shop: Shop) -> None:
     assert codes(order.amendment) == [("PRICE", ["margin_below_least"])]
     order = service.approve_amendment(order.id, by=MANAGER)
     assert amended(order, change=[{"number": 2, "quantity": 2}]).amendment is None
+
+
+def test_a_price_of_a_tier_is_a_discount_for_who_takes_less(shop: Shop) -> None:
+    may_give(REP=500, MANAGER=6_000)
+    booked(shop.press_id, {1: 100_000, 100: 95_000, 1_000: 40_000})
+    order = submitted(shop, **presses(shop, 1_000))
+    assert (order.status, order.net) == ("APPROVED", Money(40_000_000, "CNY"))
+    assert amended(order, change=[{"number": 1, "quantity": 1_001}]).amendment is None
+
+    order = amended(order, change=[{"number": 1, "quantity": 1}])
+
+    assert order.amendment is not None
+    told = {"limit_bps": 500, "discount_bps": 6_000}
+    assert why(order.amendment) == [("PRICE", [("discount_beyond_limit", told)])]
+    order = service.approve_amendment(order.id, by=MANAGER)
+    assert [(line.unit_price.minor, catalog.bps_off(line)) for line in order.lines] == [(40_000, 6_000)]
+
+
+def test_a_line_loses_its_tier_with_the_pieces_of_another(shop: Shop) -> None:
+    may_give(REP=500)
+    booked(shop.press_id, {1: 100_000, 10: 90_000})
+    half = presses(shop, 5)["lines"]
+    order = submitted(shop, lines=[*half, *half])
+    assert order.net == Money(900_000, "CNY")
+
+    order = amended(order, drop=[2])
+
+    assert order.amendment is not None
+    assert codes(order.amendment) == [("PRICE", ["discount_beyond_limit"])]
+
+
+def test_what_was_ordered_before_a_price_rose_is_measured_by_its_own_day(shop: Shop) -> None:
+    may_give(REP=500)
+    order = submitted(shop, **presses(shop, 3))
+    booked(shop.press_id, {1: 200_000}, valid_from=order.priced_on.replace(year=order.priced_on.year + 1))
+
+    assert amended(order, change=[{"number": 1, "quantity": 2}]).amendment is None
 
 
 def foreign(shop: Shop, minor: int = 1) -> dict[str, Any]:
