@@ -24,7 +24,9 @@ class Due(Instalment):
     @property
     def status(self) -> str:
         """OPEN, PARTLY_PAID, PAID, OVERDUE (after its day), or DROPPED where nothing is left of it."""
-        if self.amount.minor and not self.owed.minor:
+        # Nothing is agreed as an instalment by itself: an amendment leaves that, from the last one on. The
+        # first one has nothing only where the order costs nothing, and that is paid.
+        if not self.owed.minor and (self.amount.minor or self.number > 1):
             return "DROPPED"
         if not self.open.minor:
             return "PAID"

@@ -176,6 +176,20 @@ def test_schedule_and_payments_follow_a_change(shop: Shop) -> None:
     assert (order.open.minor, order.credit_held) == (300, 300)
 
 
+def test_an_instalment_of_which_a_change_leaves_nothing_is_dropped(shop: Shop) -> None:
+    schedule = [{"due_on": date(2099, month, 1), "amount": Money(500, "CNY")} for month in (1, 2)]
+    order = activated(shop, lines=fees(), payment_schedule=schedule)
+
+    order = amended(order, **one(quantity=5))
+
+    assert [(part.amount.minor, part.status) for part in order.payment_schedule] == [
+        (500, "OPEN"),
+        (0, "DROPPED"),
+    ]
+    gift = activated(shop, lines=[{"name": "Gift", "quantity": 1, "unit_price": Money(0, "CNY")}])
+    assert [part.status for part in gift.payment_schedule] == ["PAID"]
+
+
 def test_promises_follow_a_change(shop: Shop) -> None:
     gtx, sz = product(), warehouse("SZ")
     xm = warehouse("XM", rank=200)
