@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -107,7 +108,8 @@ def _lines(order: Order, amendment: Amendment) -> list[Line]:
     moved = {each for each in before | after if before[each] != after[each]}
     stay = {line.number for line in order.lines} - {*amendment.drop}
     touched = {line.number for line in made if line.number in stay and not moved.isdisjoint(_named(line))}
-    market = Market(order.account_id, order.currency, order.channel, order.priced_on or order.ordered_on)
+    priced_on: date | None = order.priced_on
+    market = Market(order.account_id, order.currency, order.channel, priced_on or order.ordered_on)
     return measured(made, market, numbers=touched)
 
 

@@ -27,13 +27,16 @@ class Rule:
     """A step of the policy: needed when one of its criteria holds, signed by somebody of its `roles`.
 
     `over` are minor units by currency (in a currency that it does not name, every order is over);
-    None where the amount is no criterion. Without `roles` whoever may approve orders signs.
+    None where the amount is no criterion. `unlisted_over` is the same for what stands at no price of the
+    catalogue: services, charges, and products that have none in the currency. Without `roles` whoever
+    may approve orders signs.
     """
 
     name: str
     over: Mapping[str, int] | None = None
     margin_below_bps: int | None = None
     discount_above_bps: int | None = None
+    unlisted_over: Mapping[str, int] | None = None
     roles: tuple[str, ...] = ()
 
     @classmethod
@@ -48,6 +51,7 @@ class Rule:
             "over": self.over,
             "margin_below_bps": self.margin_below_bps,
             "discount_above_bps": self.discount_above_bps,
+            "unlisted_over": self.unlisted_over,
             "roles": list(self.roles),
         }
 
@@ -60,6 +64,8 @@ class Rule:
             yield from _of_margin(lines, anew, self.margin_below_bps)
         if self.discount_above_bps is not None:
             yield from _of_discount(lines, anew, self.discount_above_bps)
+        if self.unlisted_over is not None:
+            yield from _of_unlisted(lines, currency, self.unlisted_over.get(currency, 0))
 
     def _of_amount(self, lines: Sequence[Line], currency: str) -> Iterator[dict[str, Any]]:
         total = totals(lines, currency).total
@@ -85,6 +91,12 @@ def _of_discount(lines: Sequence[Line], anew: Sequence[Line], most: int) -> Iter
     unknown = next((line for line in anew if catalog.is_unknown(line, most)), None)
     if unknown:
         yield _reason("discount_unknown", 0, currency=unknown.net.currency)
+
+
+def _of_unlisted(lines: Sequence[Line], currency: str, most: int) -> Iterator[dict[str, Any]]:
+    total = totals([line for line in lines if not line.is_listed], currency).total
+    if total.minor > most:
+        yield _reason("order_unlisted", total.minor, total=str(total), limit=str(Money(most, currency)))
 
 
 def margin_level(lines: Sequence[Line]) -> int:

@@ -58,6 +58,11 @@ class Line:
         return [{"product_id": each, "quantity": n * self.quantity} for each, n in self.contents.items()]
 
     @property
+    def is_listed(self) -> bool:
+        """Whether the catalogue has a price that it is measured from."""
+        return self.product_id is not None and "price" not in self.uncompared
+
+    @property
     def before_discount(self) -> Money:
         """The price without what somebody took off."""
         return self.listed or self._of(self.unit_price.minor * self.quantity)

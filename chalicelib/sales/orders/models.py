@@ -265,9 +265,13 @@ class OrderPolicy(Record):
     def approval_steps(self) -> list[dict[str, Any]]:
         """The further steps, with limits as money."""
         return [
-            {**row, "over": None if row["over"] is None else _by_currency(row["over"])}
+            {**row, **{name: _limits(row.get(name)) for name in ("over", "unlisted_over")}}
             for row in self.step_rows
         ]
+
+
+def _limits(minors: Mapping[str, int] | None) -> list[Money] | None:
+    return None if minors is None else _by_currency(minors)
 
 
 def _by_currency(limits: Mapping[str, int]) -> list[Money]:

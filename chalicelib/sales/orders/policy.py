@@ -43,12 +43,16 @@ def set_policy(
 
 
 def _rule(step: Mapping[str, Any], position: int) -> Rule:
-    over = step.get("over")
-    field = f"approval_steps.{position}.over"
     return Rule(
         step["name"],
-        over=None if over is None else limits(over, field=field),
+        over=_limits(step, position, "over"),
         margin_below_bps=step.get("margin_below_bps"),
         discount_above_bps=step.get("discount_above_bps"),
+        unlisted_over=_limits(step, position, "unlisted_over"),
         roles=tuple(step.get("roles", ())),
     )
+
+
+def _limits(step: Mapping[str, Any], position: int, name: str) -> dict[str, int] | None:
+    asked = step.get(name)
+    return None if asked is None else limits(asked, field=f"approval_steps.{position}.{name}")

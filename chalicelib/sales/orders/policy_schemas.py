@@ -14,20 +14,23 @@ Limits = Annotated[list[Price], Field(max_length=50)]
 class NewStep(Shape):
     """A further step of approval: what makes an order need it (any of it), and whose roles sign it.
 
-    `over`: above its limit, or in a currency without one. Margin and discount are in basis points, the
-    discount the largest of a line. Without roles whoever may approve orders signs.
+    `over`: above its limit, or in a currency without one; `unlisted_over`: as much, without a price of the
+    catalogue. Margin and discount are in basis points, the discount the largest of a line. Without roles
+    whoever may approve orders signs.
     """
 
     name: Line
     over: Limits | None = None
     margin_below_bps: BasisPoints | None = None
     discount_above_bps: BasisPoints | None = None
+    unlisted_over: Limits | None = None
     roles: Annotated[list[Role], Field(max_length=len(Role))] = Field(default=[])
 
 
 def _criteria(steps: list[NewStep]) -> list[NewStep]:
     for step in steps:
-        if step.over is None and step.margin_below_bps is None and step.discount_above_bps is None:
+        criteria = (step.over, step.margin_below_bps, step.discount_above_bps, step.unlisted_over)
+        if all(each is None for each in criteria):
             raise unfit("no_criterion", step=step.name)
     return steps
 
@@ -51,6 +54,7 @@ class StepView(View):
     over: list[MoneyShape] | None
     margin_below_bps: int | None
     discount_above_bps: int | None
+    unlisted_over: list[MoneyShape] | None
     roles: list[str]
 
 

@@ -52,6 +52,20 @@ def test_below_the_list_price_is_a_discount_too() -> None:
     assert steps(cheap) == {"Discount": ["order_discount"]}
 
 
+def test_what_has_no_price_of_the_catalogue_counts_together() -> None:
+    rule = Rule("Unlisted", unlisted_over={"CNY": 1_000})
+    listed = Line(1, "product_1", "Press", 1, Money(5_000, "CNY"), listed=Money(5_000, "CNY"))
+    foreign = Line(2, "product_1", "Press", 1, Money(400, "USD"), uncompared=("price",))
+
+    def told(*lines: Line, currency: str = "CNY") -> list[tuple[str, int]]:
+        return [(each["code"], each["level"]) for each in rule.reasons(lines, currency, anew=lines)]
+
+    assert told(listed, line(600), line(400)) == []
+    assert told(listed, line(600), line(401)) == [("order_unlisted", 1_001)]
+    assert told(foreign, currency="USD") == [("order_unlisted", 400)]
+    assert Rule.of_row(rule.row()) == rule
+
+
 def test_in_a_currency_without_a_limit_every_order_is_over_it() -> None:
     fee = Line(1, None, "Fee", 1, Money(1, "USD"))
 
@@ -155,8 +169,14 @@ def test_two_steps_have_two_names(shop: Shop) -> None:
 
 def test_the_steps_are_set_and_told_over_http(client: Client) -> None:
     shop = open_shop()
+    charges = {"name": "Charges", "unlisted_over": [{"amount": "10.00", "currency": "CNY"}], "roles": []}
     step = {"name": "Finance", "over": [{"amount": "1.00", "currency": "CNY"}], "roles": ["FINANCE"]}
-    body = {"approval_limits": [], "approval_steps": [step], "payment_days": 30, "number_prefix": "SO"}
+    body = {
+        "approval_limits": [],
+        "approval_steps": [step, charges],
+        "payment_days": 30,
+        "number_prefix": "SO",
+    }
 
     refused = client.put(
         "/order-policy", body | {"approval_steps": [{"name": "Never"}]}, by=OPERATIONS, match=0
@@ -168,7 +188,8 @@ def test_the_steps_are_set_and_told_over_http(client: Client) -> None:
     assert [(each["field"], each["code"]) for each in refused.json["errors"]] == [
         ("approval_steps", "no_criterion")
     ]
-    assert told == [{**step, "margin_below_bps": None, "discount_above_bps": None}]
+    unsaid = dict.fromkeys(("over", "margin_below_bps", "discount_above_bps", "unlisted_over"))
+    assert told == [unsaid | step, unsaid | charges]
     assert [each["step"] for each in order["approvals"]] == ["AMOUNT", "Finance"]
     assert order["approvals"][1]["reasons"][0]["values"] == {"total": "9913.84 CNY", "limit": "1.00 CNY"}
     assert "cost" not in str(order)

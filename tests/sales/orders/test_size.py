@@ -39,7 +39,7 @@ def test_the_largest_order_stays_below_400_kb() -> None:
         LONGEST, DAY, USER, MOST, LONGEST, "9" * 40, "长" * 255, 60, LONGEST, "9" * 40, DAY, None, corrections
     )
     amounts = {"total": str(MOST), "limit": str(MOST)}
-    reasons = [
+    reasons: list[dict[str, Any]] = [
         {"code": code, "level": 10**18, "values": amounts} for code in ("order_amount", "order_unlisted")
     ]
     reasons += [
