@@ -11,6 +11,7 @@ from chalicelib.core import clock, errors
 from chalicelib.core.access import Principal, Role
 from chalicelib.core.money import Money
 from chalicelib.core.step import Step
+from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.orders import crediting, keeping, limits
 from chalicelib.sales.orders.amendments import MOST_ADDED, Amendment, respread
 from chalicelib.sales.orders.approving import signatures
@@ -80,13 +81,13 @@ def _amend(
 def _added(order: Order, add: Sequence[Asked], change: Sequence[Asked], drop: Sequence[int]) -> list[Line]:
     """Return lines to add, priced as of today: by all pieces of a product that the order then has."""
     asked = {each["number"]: each.get("quantity") for each in change} | dict.fromkeys(drop, 0)
-    left = {line.number: asked.get(line.number) for line in order.lines}
-    beside = _wanted(
-        [
-            line if (quantity := left[line.number]) is None else replace(line, quantity=quantity)
-            for line in order.lines
-        ]
-    )
+    beside: Counter[str] = Counter()
+    bundles = catalog.known(line.product_id for line in order.lines if line.contents and line.product_id)
+    for line in order.lines:
+        left = asked.get(line.number)
+        bundle = bundles.get(line.product_id or "")
+        counted = line.contents if bundle and bundle.price_from_components else _own(line)
+        beside.update({each: n * (line.quantity if left is None else left) for each, n in counted.items()})
     market = Market(order.account_id, order.currency, order.channel, clock.today())
     return priced(add, market, field="add", most=MOST_ADDED, beside=beside)
 
@@ -122,7 +123,11 @@ def _wanted(lines: Sequence[Line]) -> Counter[str]:
 
 
 def _named(line: Line) -> dict[str, int]:
-    return {**line.contents, **({line.product_id: 1} if line.product_id else {})}
+    return {**line.contents, **_own(line)}
+
+
+def _own(line: Line) -> dict[str, int]:
+    return {line.product_id: 1} if line.product_id else {}
 
 
 def _with_approvals(order: Order, asked: Amendment, lines: Sequence[Line], *, by: Principal) -> Amendment:

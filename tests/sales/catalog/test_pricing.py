@@ -186,6 +186,35 @@ def test_a_bundle_may_cost_what_it_holds() -> None:
     assert line.cost == Money(3 * (300 + 2 * 50), "CNY")
 
 
+def test_what_has_no_price_in_the_currency_is_sold_at_a_price_agreed_which_nothing_measures() -> None:
+    dollars = product(0, currency="USD", cost=Money(70, "USD"))
+    found = shelf([dollars], promotions=[promotion(percent_bps=5_000)])
+
+    [line] = reckoned(
+        [
+            {
+                "product_id": product_id(0),
+                "quantity": 3,
+                "unit_price": Money(100, "CNY"),
+                "discount_bps": 1_000,
+            }
+        ],
+        found,
+    )
+
+    assert [(step.kind, step.minor) for step in line.steps] == [("GIVEN", 300), ("DISCOUNT", -30)]
+    assert (line.uncompared, line.cost, line.before_discount.minor) == (("price", "cost"), None, 300)
+
+
+def test_pieces_on_other_lines_of_the_document_count_to_a_tier() -> None:
+    tiers = {product_id(0): [price(product_id(0), {1: 100, 10: 80})]}
+    asked = [{"product_id": product_id(0), "quantity": 4}]
+
+    for beside, net in ((5, 400), (6, 320)):
+        [line] = reckoned(asked, shelf([product(0)], prices=tiers), beside={product_id(0): beside})
+        assert line.net.minor == net
+
+
 def test_everything_that_is_wrong_is_told_at_once() -> None:
     found = shelf([product(0), product(1, currency="USD"), product(2, axes=["colour"])])
     lines: list[dict[str, Any]] = [

@@ -137,6 +137,22 @@ def test_what_an_amendment_adds_costs_what_all_pieces_of_it_reach(shop: Shop) ->
     assert added(order, 11, drop=[1]) == Money(90_000, "CNY")
 
 
+def test_pieces_in_a_bundle_with_a_price_of_its_own_reach_no_tier(shop: Shop) -> None:
+    part = {"product_id": shop.press_id, "quantity": 10, "least": 10, "most": 10}
+    whole = {"product_id": product("SET", stocked=False, components=[part]), "quantity": 1}
+    loose = {
+        "product_id": product("LOT", stocked=False, components=[part], price_from_components=True),
+        "quantity": 1,
+    }
+    booked(shop.press_id, {1: 90_000, 11: 60_000})
+    one: dict[str, Any] = {"add": [{"product_id": shop.press_id, "quantity": 1}]}
+
+    for bundle, price in ((whole, 90_000), (loose, 60_000)):
+        order = service.amend(approved(shop, lines=[bundle]).id, reason="More", by=REP, **one)
+        assert order.amendment is not None
+        assert order.amendment.add[0].unit_price == Money(price, "CNY")
+
+
 def test_a_credit_note_takes_what_is_no_longer_on_sale(shop: Shop) -> None:
     booked(shop.press_id, {1: 80_000})
     catalog.change_product(shop.press_id, version=None, by=SYSTEM, status="RETIRED")
