@@ -12,7 +12,7 @@ from chalicelib.sales.opportunities import pipelines as processes
 from chalicelib.sales.opportunities.approval import approve_stage
 from chalicelib.sales.opportunities.buying import competitors, set_buyer
 from chalicelib.sales.opportunities.cloning import clone
-from chalicelib.sales.opportunities.documents import documents
+from chalicelib.sales.opportunities.documents import WAITING, documents
 from chalicelib.sales.opportunities.guidance import acknowledge, finish_task, guide
 from chalicelib.sales.opportunities.history import history
 from chalicelib.sales.opportunities.intake import bring_in, customer, join_lead, open_deal, put_opportunity
@@ -35,6 +35,7 @@ from chalicelib.sales.opportunities.register import deals, open_deals, recorded_
 from chalicelib.sales.opportunities.staffing import reassign, set_member
 
 __all__ = [
+    "WAITING",
     "acknowledge",
     "add_pipeline",
     "advance",

@@ -35,7 +35,7 @@ class Order(Owned):
     `approvals` are the steps of its approval, `approval_reasons` what its customer's credit said.
     `credit_held` is what it adds to what its account owes, in minor units, `payment_record` how its
     instalments were paid (`crediting`). One that is `cash_only` goes out when it is paid. `waiting_list`
-    is set as long as somebody is to decide about it (`waiting`).
+    is set as long as it `waits_for` something.
     """
 
     Meta = meta("orders")
@@ -126,6 +126,12 @@ class Order(Owned):
         """The change of it that waits to be approved."""
         kept = self.amendment_document
         return Amendment.of_document(kept, self.currency) if kept else None
+
+    @property
+    def waits_for(self) -> set[str]:
+        """What somebody is to decide: an APPROVAL, its own or a change's, an INVOICE that was asked for."""
+        found = {"APPROVAL"} if self.status == "IN_APPROVAL" or self.amendment_document else set()
+        return found | {"INVOICE" for each in self.invoices if each.status == "REQUESTED"}
 
     @property
     def is_cancelled(self) -> bool:

@@ -6,10 +6,10 @@ from chalicelib.core.access import Principal
 from chalicelib.core.ownership import reached
 from chalicelib.core.step import Step
 from chalicelib.core.table import expect
+from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders import crediting
 from chalicelib.sales.orders.lifecycle import ORDER, payment_status_of, status_of
 from chalicelib.sales.orders.models import Order
-from chalicelib.sales.orders.waiting import LIST, waits_for
 
 #: Shipments and returns of one order, payments and refunds, invoices of it (see `lines.MOST_LINES`).
 MOST_GOODS: Final = 30
@@ -50,6 +50,6 @@ def note(step: Step, order: Order, verb: str, *, standing: Any = None, **facts: 
     ORDER.check(verb, before, after)
     facts |= {"status": after, "payment_status": payment_status_of(order), **crediting.facts_of(order)}
     order.status = after
-    facts["waiting_list"] = LIST if waits_for(order) else None
+    facts["waiting_list"] = opportunities.WAITING if order.waits_for else None
     step.change(order, **facts)
     crediting.count(step, order, more=order.credit_held - held, standing=standing)

@@ -27,7 +27,6 @@ from chalicelib.sales.orders.recounting import held, restate
 from chalicelib.sales.orders.returning import return_goods
 from chalicelib.sales.orders.till import Till
 from chalicelib.sales.orders.timeline import Event, timeline
-from chalicelib.sales.orders.waiting import orders_that_wait
 
 __all__ = [
     "Event",
@@ -87,13 +86,9 @@ def order(order_id: str, *, who: Principal, to_write: bool = False) -> Order:
     return ownership.reached(Order, order_id, who=who, to_write=to_write)
 
 
-def orders(*, who: Principal, waits_for: str | None = None, **which: Any) -> Page[Order]:
-    """Return a page of orders, newest first: those that wait for something, or as `documents` has them."""
-    if waits_for is None:
-        return opportunities.documents(Order, who=who, **which)
-    paging = {name: which.pop(name) for name in ("limit", "after")}
-    ownership.require_one_list(waits_for=waits_for, **which)
-    return orders_that_wait(who=who, waits_for_what=waits_for, **paging)
+def orders(*, who: Principal, **which: Any) -> Page[Order]:
+    """Return a page of orders, newest first: `opportunities.documents` says which there are."""
+    return opportunities.documents(Order, who=who, **which)
 
 
 def reassign(order_id: str, *, owner_id: str, by: Principal, version: int | None) -> Order:

@@ -2,21 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from chalicelib.core import ownership
 from chalicelib.core.access import Principal, Role, may
 from chalicelib.core.changelog import Change
 from chalicelib.core.money import Money
-from chalicelib.core.table import Page, page
 from chalicelib.customers.activities import service as activities
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.orders.chain import Approval, pending
 from chalicelib.sales.orders.lines import Line, totals
-from chalicelib.sales.orders.models import Order
-
-#: The one list of all orders that wait.
-LIST: Final = "WAITING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +25,6 @@ class Matter:
     asked_by: str | None
     text: str
     told: Mapping[str, Any]
-
-
-def waits_for(order: Order) -> set[str]:
-    """Return what an order waits for: APPROVAL (its own, or a change's), INVOICE."""
-    found = {"APPROVAL"} if order.status == "IN_APPROVAL" or order.amendment_document else set()
-    return found | ({"INVOICE"} if any(each.status == "REQUESTED" for each in order.invoices) else set())
-
-
-def orders_that_wait(*, who: Principal, waits_for_what: str, **paging: Any) -> Page[Order]:
-    """Return a page of the orders in reach that wait for something, the newest first.
-
-    All that wait stand in one list: a page may be shorter than asked for.
-    """
-    found: Page[Order] = page(Order.by_waiting.query, LIST, **paging)
-    waiting = [each for each in found.items if waits_for_what in waits_for(each)]
-    return ownership.in_reach(Page(waiting, found.after), who)
 
 
 def ask(order: Change) -> None:

@@ -24,7 +24,7 @@ class Quote(Owned):
     `review` is why it must be approved. `sent` are the sums of the last version that went out, in
     minor units, and `first_sent_on` the day of the first. `acceptance` says who accepted, when and
     from which address; `change_requests` what the customer wants otherwise. `order_id` and
-    `contract_id` are what it became (`outcome`).
+    `contract_id` are what it became (`outcome`). `waiting_list` is set as long as it `waits_for` something.
     """
 
     Meta = meta("quotes")
@@ -67,9 +67,16 @@ class Quote(Owned):
     order_id = UnicodeAttribute(null=True)
     contract_id = UnicodeAttribute(null=True)
     due_minute = UnicodeAttribute(null=True)
+    waiting_list = UnicodeAttribute(null=True)
+    by_waiting = index("waiting_list", "listed")
     by_account = index("account_id", "listed")
     by_opportunity = index("opportunity_id", "listed")
     by_due = index("due_minute", "id")
+
+    @property
+    def waits_for(self) -> set[str]:
+        """What somebody is to decide: an APPROVAL."""
+        return {"APPROVAL"} if self.status == "IN_REVIEW" else set()
 
     @property
     def lines(self) -> list[Line]:

@@ -11,6 +11,7 @@ from chalicelib.core.ownership import reached
 from chalicelib.core.step import Step
 from chalicelib.core.table import expect
 from chalicelib.sales.catalog import service as catalog
+from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.quotes.lifecycle import QUOTE
 from chalicelib.sales.quotes.models import Quote, QuoteVersion
 from chalicelib.sales.quotes.pricing import measured
@@ -119,7 +120,10 @@ def ready(verb: str, quote_id: str, *, by: Principal, version: int | None) -> Qu
 def note(step: Step, quote: Quote, verb: str, *, status: str, **facts: Any) -> None:
     """Add to a step what happened to a quote, and the status that it leads to."""
     QUOTE.check(verb, quote.status, status)
-    step.change(quote, status=status, **facts)
+    quote.status = status
+    step.change(
+        quote, status=status, waiting_list=opportunities.WAITING if quote.waits_for else None, **facts
+    )
 
 
 def end_version(step: Step, quote_id: str, revision: int, status: str) -> None:

@@ -282,11 +282,16 @@ class PdfQuery(Shape):
 
 
 class QuoteQuery(OwnedQuery):
-    """Which quotes to list; `account_id` or `opportunity_id`: theirs, as far as in reach."""
+    """Which quotes to list; `account_id` or `opportunity_id`: theirs, as far as in reach.
+
+    `waits_for`: those in reach that wait for an approval.
+    """
 
     account_id: Id | None = None
     opportunity_id: Id | None = None
+    waits_for: Literal["APPROVAL"] | None = None
 
     def which(self) -> dict[str, Any]:
         """Return the choice as `service.quotes` takes it."""
-        return {**super().which(), "account_id": self.account_id, "opportunity_id": self.opportunity_id}
+        names = ("account_id", "opportunity_id", "waits_for")
+        return {**super().which(), **{name: getattr(self, name) for name in names}}
