@@ -135,6 +135,11 @@ ORDERS: Final[dict[str, Row]] = {
         by=FINANCE,
         body={"reference": "RF-1", "amount": PRICE, "method": "BANK", "reason": "twice"},
     ),
+    "order_money.reschedule_instalment": lambda w: on(
+        w.order("ACTIVATED"),
+        by=FINANCE,
+        body={"instalment": 1, "due_on": "2099-12-31", "reason": "they asked for more time"},
+    ),
     "order_money.request_invoice": lambda w: on(
         w.order("ACTIVATED"), body={"reference": "IR-1", "title": "Acme", "instalment": 1}
     ),

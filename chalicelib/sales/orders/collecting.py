@@ -1,7 +1,7 @@
 """Collecting 回款 in parts: the schedule of what is due when, what came in, and what was paid back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final, Self
 
@@ -89,18 +89,21 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class Instalment:
-    """An amount that is due on a day."""
+    """An amount that is due on a day; on which one at first, where another was agreed since."""
 
     due_on: date
     amount: Money
+    first_due_on: date | None = field(default=None, kw_only=True)
 
     def row(self) -> dict[str, Any]:
-        """Return it as kept on the order."""
+        """Return it as kept on the order, before another day is agreed."""
         return {"due_on": self.due_on.isoformat(), "amount_minor": self.amount.minor}
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any], currency: str, **more: Any) -> Self:
         """Return the instalment that `row` kept."""
+        first = row.get("first_due_on")
+        more["first_due_on"] = first and date.fromisoformat(first)
         return cls(date.fromisoformat(row["due_on"]), Money(row["amount_minor"], currency), **more)
 
 

@@ -41,6 +41,7 @@ ORDER: Final = Lifecycle(
     Move("pay", f"ACTIVATED {_GONE}", STAYS, needs="orders:write"),
     Move("take_back", f"ACTIVATED {_GONE} CANCELLED", STAYS, needs="orders:approve"),
     Move("refund", f"ACTIVATED {_GONE} CANCELLED", STAYS, needs="orders:approve"),
+    Move("reschedule", f"ACTIVATED {_GONE}", STAYS, needs="orders:approve"),
     Move("request_invoice", f"ACTIVATED {_GONE}", STAYS, needs="orders:write"),
     Move("issue_invoice", f"ACTIVATED {_GONE} CANCELLED", STAYS, needs="orders:approve"),
     Move("refuse_invoice", f"ACTIVATED {_GONE} CANCELLED", STAYS, needs="orders:approve"),

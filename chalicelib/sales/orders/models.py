@@ -35,7 +35,7 @@ class Order(Owned):
     `approvals` are the steps of its approval, `approval_reasons` what its customer's credit said.
     `credit_held` is what it adds to what its account owes, in minor units, `payment_record` how its
     instalments were paid (`crediting`). One that is `cash_only` goes out when it is paid. `waiting_list`
-    is set as long as it `waits_for` something.
+    is set as long as it `waits_for` something, `rescheduled` tells of the last instalment that was.
     """
 
     Meta = meta("orders")
@@ -81,6 +81,7 @@ class Order(Owned):
     cancel_reason = UnicodeAttribute(null=True)
 
     approval_rows = ListOfAttribute(attr_name="approvals", default=list)
+    rescheduled = DocumentAttribute(null=True)
     amended_at = InstantAttribute(null=True)
     amended_by = UnicodeAttribute(null=True)
     amendment_reason = UnicodeAttribute(null=True)

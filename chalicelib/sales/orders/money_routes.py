@@ -13,6 +13,7 @@ from chalicelib.sales.orders.money_schemas import (
     NewRefund,
     PaymentTakenBack,
     RefusedInvoice,
+    Rescheduled,
 )
 from chalicelib.sales.orders.schemas import OrderView
 
@@ -37,6 +38,12 @@ def take_payment_back(call: Call[PaymentTakenBack, NoQuery], order_id: str) -> O
 def refund_order(call: Call[NewRefund, NoQuery], order_id: str) -> Order:
     """Record that money was paid back, of what is here and settles nothing."""
     return service.refund(order_id, **call.body.values(), version=call.version, by=call.who)
+
+
+@money.post("/{order_id}/reschedule", needs="orders:approve", body=Rescheduled, answers=OrderView)
+def reschedule_instalment(call: Call[Rescheduled, NoQuery], order_id: str) -> Order:
+    """Let an instalment that is open be due on another day, as agreed."""
+    return service.reschedule(order_id, **call.body.values(), version=call.version, by=call.who)
 
 
 @money.post("/{order_id}/invoices", needs="orders:write", body=NewInvoice, answers=OrderView)

@@ -42,11 +42,23 @@ class NewRefund(Shape):
     refunded_on: PastDay | None = None
 
 
+class Rescheduled(Shape):
+    """Which instalment is due on another day, as agreed with the customer, and why."""
+
+    instalment: Number
+    due_on: Day
+    reason: Line
+
+
 class InstalmentView(View):
-    """An amount and the day it is due; `owed` is left of it after what was cancelled or sent back."""
+    """An amount and the day it is due; `owed` is left of it after what was cancelled or sent back.
+
+    `first_due_on` is the day it was due on at first, where another was agreed since.
+    """
 
     number: int
     due_on: Day
+    first_due_on: Day | None
     amount: MoneyShape
     owed: MoneyShape
     paid: MoneyShape

@@ -24,6 +24,7 @@ from chalicelib.sales.orders.models import Order
 from chalicelib.sales.orders.paying import pay, refund, take_back
 from chalicelib.sales.orders.policy import policy, set_policy
 from chalicelib.sales.orders.recounting import held, restate
+from chalicelib.sales.orders.rescheduling import reschedule
 from chalicelib.sales.orders.returning import return_goods
 from chalicelib.sales.orders.till import Till
 from chalicelib.sales.orders.timeline import Event, timeline
@@ -69,6 +70,7 @@ __all__ = [
     "refuse_invoice",
     "reject",
     "request_invoice",
+    "reschedule",
     "restate",
     "return_goods",
     "set_policy",

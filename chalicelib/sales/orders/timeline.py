@@ -171,6 +171,13 @@ def _corrected(turn: _Turn) -> Iterator[Event]:
                 yield turn.event("INVOICE_CORRECTED", row["corrected_on"], amount=turn.money(row), **told)
 
 
+def _rescheduled(turn: _Turn) -> Iterator[Event]:
+    if turn.set("rescheduled"):
+        told = turn.now["rescheduled"]
+        due_on = turn.now["payment_schedule"][told["instalment"] - 1]["due_on"]
+        yield turn.event("RESCHEDULED", due_on=due_on, **told)
+
+
 def _ended(turn: _Turn) -> Iterator[Event]:
     if turn.set("cancelled_on"):
         code = "REST_CANCELLED" if turn.now.get("shipments") else "CANCELLED"
@@ -198,6 +205,7 @@ _TELLERS: Final = (
     partial(_parts, code="INVOICE_REQUESTED", name="invoices", day="requested_on"),
     partial(_parts, code="INVOICE_ISSUED", name="invoices", day="issued_on", having="number"),
     partial(_parts, code="INVOICE_REFUSED", name="invoices", day="", having="refusal"),
+    _rescheduled,
     _corrected,
     _ended,
     _owned,

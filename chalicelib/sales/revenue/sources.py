@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -87,14 +87,16 @@ def _order(order_id: str) -> Source | None:
     kept = _pieces(order)
     value = sum(delivered_part(line.net.minor, line.quantity, kept[line.number]) for line in order.lines)
     schedule = order.payment_schedule
-    owed = [(part.due_on, part.owed.minor) for part in schedule]
+    owed = [(part.first_due_on or part.due_on, part.owed.minor) for part in schedule]
+    bills = by_instalments(owed, net=value, first=activated_on, days=order.payment_days)
     return Source(
         **_common(order),
         contact_id=order.contact_id,
         value=value,
         started_on=activated_on,
         stopped_on=order.cancelled_on if order.is_cancelled else None,
-        bills=by_instalments(owed, net=value, first=activated_on, days=order.payment_days),
+        # Another day to pay by is no other day of billing.
+        bills=[replace(bill, due_on=part.due_on) for bill, part in zip(bills, schedule, strict=True)],
         paid=[part.paid.minor for part in schedule],
         payments=list(_payments(order)),
         delivered=list(_delivered(order)),

@@ -74,7 +74,10 @@ def test_the_largest_order_stays_below_400_kb() -> None:
         invoice_rows=[invoice.row() for _ in range(MOST_INVOICES)],
         approval_rows=[step.row() for _ in range(13)],
         payment_rows=[part.row() for part in payments],
-        instalment_rows=[Instalment(DAY, MOST).row() for _ in range(MOST_INSTALMENTS)],
+        instalment_rows=[
+            Instalment(DAY, MOST).row() | {"first_due_on": "2026-11-22"} for _ in range(MOST_INSTALMENTS)
+        ],
+        rescheduled={"instalment": 60, "was": "2026-11-22", "reason": LONGEST},
     )
 
     order.created_at = order.updated_at = clock.now()

@@ -99,6 +99,20 @@ def test_a_bill_that_goes_out_later_is_booked_on_its_day(shop: Shop, stream: Str
     assert entries_of(order.id)[-1].posted_on == date(2026, 3, 31)
 
 
+def test_another_day_to_pay_by_is_no_other_day_of_billing(shop: Shop, stream: Stream) -> None:
+    with clock.at(MORNING):
+        order = an_order(shop)
+        stream.drain()
+        before, day = entries_of(order.id), date(2026, 4, 29)
+        orders.reschedule(order.id, instalment=1, due_on=day, reason="Fire in their works", by=FINANCE)
+        stream.drain()
+
+    first = receivables_of(order.id, count=1)[0]
+    assert (first.due_on, first.billed_on) == (day, date(2026, 3, 1))
+    assert [each.id for each in entries_of(order.id)] == [each.id for each in before]
+    assert boards.read("ageing|owner")[f"2026-04|{REP.id}|CNY"] == {"open": 800_000}
+
+
 def test_the_figures_follow_the_owner_and_what_is_paid(shop: Shop, stream: Stream) -> None:
     with clock.at(MORNING):
         order = paid(an_order(shop), 500_000)
