@@ -44,7 +44,7 @@ def _item(row: Mapping[str, Any], *, by: Principal, origin: str, language: str, 
     except errors.SalesError as refused:
         told = problem.problem(refused, language, request_id)
         return BatchItem(status=told["status"], problem=told)
-    return BatchItem(status=status_of(taken), lead=view_of(taken))
+    return BatchItem(status=status_of(taken), lead=view_of(taken, who=by))
 
 
 def status_of(taken: Taken) -> int:
@@ -52,7 +52,9 @@ def status_of(taken: Taken) -> int:
     return 201 if taken.how == "CREATED" else 200
 
 
-def view_of(taken: Taken) -> TakenView:
-    """Return what became of an enquiry, as clients see it."""
-    seen = TakenView.model_validate(taken.lead)
-    return seen.model_copy(update={"how": taken.how, "matched_by": taken.matched_by})
+def view_of(taken: Taken, *, who: Principal) -> TakenView:
+    """Return what became of an enquiry, as somebody may see it: of a lead out of reach no more than its id."""
+    told: dict[str, Any] = {"id": taken.lead.id, "how": taken.how, "matched_by": taken.matched_by}
+    if not desk.is_seen(taken.lead, who=who):
+        return TakenView(**told)
+    return TakenView.model_validate(taken.lead).model_copy(update=told)

@@ -54,11 +54,20 @@ def lead(lead_id: str, *, who: Principal, to_write: bool = False) -> Lead:
     found = Lead.fetch(lead_id)
     if access.reaches(who, found, to_write=to_write):
         return found
-    if not (found.pool_id and pool_setup.is_member(who, pool_setup.pool(found.pool_id))):
+    if not _waits_for(who, found):
         access.require_reach(who, found, to_write=to_write)
     elif to_write:
         access.require(who, "leads:approve")
     return found
+
+
+def is_seen(found: Lead, *, who: Principal) -> bool:
+    """Whether somebody may read a lead (`lead`)."""
+    return access.reaches(who, found) or _waits_for(who, found)
+
+
+def _waits_for(who: Principal, found: Lead) -> bool:
+    return bool(found.pool_id) and pool_setup.is_member(who, pool_setup.pool(str(found.pool_id)))
 
 
 def leads(*, who: Principal, status: str | None = None, **which: Any) -> Page[Lead]:

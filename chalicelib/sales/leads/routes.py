@@ -62,7 +62,7 @@ def add_lead(call: Call[NewLead, NoQuery]) -> Answer:
     """Take in a lead; somebody who is a lead already joins it as a touch."""
     taken = service.add_lead(by=call.who, origin=call.origin, **call.body.values())
     location = {"Location": f"/leads/{taken.lead.id}"}
-    return Answer(batch.view_of(taken), batch.status_of(taken), location)
+    return Answer(batch.view_of(taken, who=call.who), batch.status_of(taken), location)
 
 
 @leads.post("/batch", needs="leads:write", body=NewLeads, answers=BatchView, resumes=True)

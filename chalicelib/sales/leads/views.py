@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from pydantic import Field
+
 from chalicelib.core.shapes import Instant, MoneyShape, View
 
 
@@ -15,17 +17,20 @@ class PossibleDuplicate(View):
 
 
 class TakenView(View):
-    """What became of an enquiry: a lead of its own (CREATED), or part of another (JOINED, KNOWN)."""
+    """What became of an enquiry: a lead of its own (CREATED), or part of another (JOINED, KNOWN).
+
+    Of a lead out of reach only that.
+    """
 
     id: str
     how: str = "KNOWN"
     matched_by: str | None = None
-    status: str
-    owner_id: str | None
-    pool_id: str | None
-    score: int
-    rating: str
-    possible_duplicates: list[PossibleDuplicate]
+    status: str | None = None
+    owner_id: str | None = None
+    pool_id: str | None = None
+    score: int | None = None
+    rating: str | None = None
+    possible_duplicates: list[PossibleDuplicate] = Field(default=[])
 
 
 class CallView(View):

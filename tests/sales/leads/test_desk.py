@@ -45,6 +45,18 @@ def test_somebody_elses_lead_is_not_there(client: Client) -> None:
     assert client.get(path, by=MANAGER).status == 200
 
 
+def test_who_meets_somebody_elses_lead_is_told_that_it_is_one_and_no_more(client: Client) -> None:
+    lead = add(client)
+
+    met = client.post("/leads", LI, by=STRANGER)
+    batch = client.post("/leads/batch", {"leads": [LI]}, by=STRANGER).json["items"][0]["lead"]
+
+    assert (met.status, met.json["id"], met.json["how"]) == (200, lead["id"], "JOINED")
+    for told in (met.json, batch):
+        assert (told["owner_id"], told["status"], told["score"], told["rating"]) == (None, None, None, None)
+    assert client.post("/leads", LI, by=MANAGER).json["owner_id"] == REP.id
+
+
 def test_who_may_only_read_changes_nothing(client: Client) -> None:
     lead = add(client)
 
