@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from chalicelib.sales.leads.conditions import Facts
+from chalicelib.sales.leads.conditions import Facts, folded
 
 STRATEGIES: Final = ("ROUND_ROBIN", "LEAST_OPEN", "EXPERT")
 #: Until operations say otherwise, every rep takes a turn.
@@ -83,16 +83,21 @@ def _order(strategy: str, candidate: Candidate, facts: Facts) -> tuple[int, ...]
 
 
 def expertise(candidate: Candidate, facts: Facts) -> int:
-    """Return how many of industry, product, region and language somebody knows of a lead's."""
-    wanted = facts.get("products") or []
-    return sum(
-        (
-            facts.get("industry") in candidate.industries,
-            not set(wanted).isdisjoint(candidate.products),
-            candidate.region is not None and facts.get("region") == candidate.region,
-            candidate.language is not None and facts.get("language") == candidate.language,
-        )
+    """Return how many of industry, product, region and language somebody knows of a lead's.
+
+    They are compared as conditions compare.
+    """
+    known = (
+        (candidate.industries, [facts.get("industry")]),
+        (candidate.products, facts.get("products") or ()),
+        ([candidate.region], [facts.get("region")]),
+        ([candidate.language], [facts.get("language")]),
     )
+    return sum(not _plain(its).isdisjoint(_plain(wanted)) for its, wanted in known)
+
+
+def _plain(names: Iterable[Any]) -> set[str]:
+    return {folded(each) for each in names if each}
 
 
 def log(how: str, *, rule: Mapping[str, Any] | None = None, skipped: Iterable[Any] = ()) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def status_of(taken: Taken) -> int:
 
 
 def view_of(taken: Taken, *, who: Principal) -> TakenView:
-    """Return what became of an enquiry, as somebody may see it: of a lead out of reach no more than its id."""
+    """Return what became of an enquiry, as somebody may see it: out of reach, no more than its id."""
     told: dict[str, Any] = {"id": taken.lead.id, "how": taken.how, "matched_by": taken.matched_by}
     if not desk.is_seen(taken.lead, who=who):
         return TakenView(**told)

@@ -49,10 +49,10 @@ def holds(condition: Condition, facts: Facts) -> bool:
 
 
 def _fits(operator: str, member: Any, wanted: Any) -> bool:
-    folded = _folded(member)
+    known = folded(member)
     if operator == "ONE_OF":
-        return folded in {_folded(each) for each in wanted}
-    return _folded(wanted) in folded if operator == "CONTAINS" else _folded(wanted) == folded
+        return known in {folded(each) for each in wanted}
+    return folded(wanted) in known if operator == "CONTAINS" else folded(wanted) == known
 
 
 def _compares(operator: str, known: Any, wanted: Any) -> bool:
@@ -62,5 +62,6 @@ def _compares(operator: str, known: Any, wanted: Any) -> bool:
     return bool(known >= bound) if operator == "AT_LEAST" else bool(known <= bound)
 
 
-def _folded(value: Any) -> str:
+def folded(value: Any) -> str:
+    """Return a value as texts are compared: without case."""
     return str(value).strip().casefold()

@@ -1,16 +1,17 @@
 """Every change of a lead's owner or status goes through here, so that what hangs on them follows.
 
 The owner's list by status (`desk`), the number of open leads they have, the number a pool's member
-holds, when the lead is due, and the guard keys of its identity are kept in the same transaction.
+holds, when the lead is due (sooner, if its rating says so), and the guard keys of its identity are kept
+in the same transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from chalicelib.core import clock, due, errors
 from chalicelib.core.lifecycle import STAYS, Lifecycle, Move
 from chalicelib.core.step import Step
-from chalicelib.sales.leads import sla
+from chalicelib.sales.leads import rules, sla
 from chalicelib.sales.leads.models import OPEN, Lead
 
 #: Counted all the same, so that a limit set later knows how many there are.
@@ -45,13 +46,21 @@ def following(step: Step, lead: Lead, *, capacity: int | None = None, **values: 
     The commit raises Stale when a new owner has as many open leads as their `capacity` by now.
     """
     owner, status = values.get("owner_id", lead.owner_id), values.get("status", lead.status)
-    follows: dict[str, Any] = {"desk": desk(owner, status), "due_minute": due_minute(lead, **values)}
+    follows = _promised_sooner(lead, values)
+    follows |= {"desk": desk(owner, status), "due_minute": due_minute(lead, **{**values, **follows})}
     count_open(step, before=bearer(lead), after=_bearer(owner, status), most=capacity)
     held_no_more = owner != lead.owner_id or status not in OPEN
     if lead.claimed_from and held_no_more:
         step.count_down(held(lead.claimed_from, lead.owner_id))
         follows["claimed_from"] = None
     return follows
+
+
+def _promised_sooner(lead: Lead, values: Mapping[str, Any]) -> dict[str, Any]:
+    rating, sla_status = (values.get(name, getattr(lead, name)) for name in ("rating", "sla_status"))
+    if rating == lead.rating or sla_status != "DUE" or "sla_due_at" in values:
+        return {}
+    return sla.sooner(lead, rating, rules.first_contact_rules().rules)
 
 
 def desk(owner_id: str | None, status: str) -> str | None:

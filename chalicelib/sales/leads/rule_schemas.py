@@ -115,13 +115,22 @@ class AssignmentRulesView(View):
 
 
 class FirstContactRule(Shape):
-    """Leads of a source, of a rating, of both, or (neither) all are answered within business hours."""
+    """Leads of a source, of a rating, of both, or (neither) all are answered within business hours.
+
+    Without `calendar_id` those of the assignment rule's calendar; with `all_hours` every hour counts.
+    """
 
     name: Line
     source: Line | None = None
     rating: Literal["HOT", "WARM", "COLD"] | None = None
     hours: Annotated[int, Field(ge=1, le=720)]
     calendar_id: Id | None = None
+    all_hours: bool = False
+
+    def model_post_init(self, _: Any) -> None:
+        """Refuse a calendar of which every hour would count."""
+        if self.all_hours and self.calendar_id:
+            raise unfit("calendar_or_all_hours")
 
 
 class NewFirstContactRules(Shape):

@@ -37,18 +37,21 @@ def promised(
     The form it came by says first, then the narrowest of the rules `named` that fits its source and
     rating, then the rule that placed it, else `DEFAULT_HOURS`.
     """
-    narrowest = min(
-        (rule for rule in named if _fits(rule, details)), key=lambda rule: -_narrow(rule), default=None
-    )
     sources: list[tuple[str, Mapping[str, Any] | None]] = [
         ("FORM", {"hours": details.get("sla_hours"), "calendar_id": details.get("sla_calendar_id")}),
-        ("RULE", narrowest),
+        ("RULE", _narrowest(named, details)),
         ("ASSIGNMENT", placed_by and {"hours": placed_by["sla_hours"], **_calendar_of(placed_by)}),
     ]
     said = [(by, told) for by, told in sources if told]
     by, told = next(((by, told) for by, told in said if told.get("hours")), ("DEFAULT", {}))
-    calendar_id = next((told["calendar_id"] for _, told in said if told.get("calendar_id")), None)
+    counting = (told for _, told in said if told.get("calendar_id") or told.get("all_hours"))
+    calendar_id = next(counting, {}).get("calendar_id")
     return told.get("hours") or DEFAULT_HOURS, calendar_id, _why(by, told)
+
+
+def _narrowest(named: Sequence[Mapping[str, Any]], details: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    fitting = (rule for rule in named if _fits(rule, details))
+    return min(fitting, key=lambda rule: -_narrow(rule), default=None)
 
 
 def _fits(rule: Mapping[str, Any], details: Mapping[str, Any]) -> bool:
@@ -89,6 +92,24 @@ def begin(start: datetime, *, hours: int, calendar_id: str | None) -> dict[str, 
         "first_contacted_at": None,
         "contact_outcome": None,
     }
+
+
+def sooner(lead: Any, rating: str, named: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the change of a lead that waits for its first contact, and has another rating now.
+
+    What the narrowest of the rules `named` says for that counts from now on, if it is sooner than what
+    was promised: a promise is never loosened. `sla_by` tells what it was instead of. What a form said stays.
+    """
+    rule = _narrowest(named, {"source": lead.source, "rating": rating})
+    if rule is None or (lead.sla_by or {}).get("by") == "FORM":
+        return {}
+    calendar_id = None if rule.get("all_hours") else rule.get("calendar_id") or lead.sla_calendar_id
+    promise = begin(clock.now(), hours=rule["hours"], calendar_id=calendar_id)
+    if promise["sla_due_at"] >= lead.sla_due_at:
+        return {}
+    instead_of = {**(lead.sla_by or {}), "hours": lead.sla_hours}
+    kept = {name: promise[name] for name in ("sla_hours", "sla_calendar_id", "sla_due_at", "sla_remind_at")}
+    return {**kept, "sla_by": {**_why("RULE", rule), "instead_of": instead_of}}
 
 
 def _reminder(start: datetime, due_at: datetime, hours: int, calendar_id: str | None) -> datetime:

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.core import access, clock, due, ids
 from chalicelib.core.step import Step
 from chalicelib.core.step import change as change_record
-from chalicelib.sales.leads import behaviour, intake, rules
+from chalicelib.sales.leads import behaviour, intake, moves, rules
 from chalicelib.sales.leads.behaviour import Days
 from chalicelib.sales.leads.models import Lead, LeadBehaviour, LeadMerge
 
@@ -25,7 +25,7 @@ def write(step: Step, lead: Lead, record: LeadBehaviour, days: Days) -> None:
     """Add to a step what a lead did, all told, and its score where that is another by now."""
     values = _reckoned(step, lead, record, days, {})
     if any(getattr(lead, name) != value for name, value in values.items()):
-        step.change(lead, **values)
+        moves.move(step, lead, **values)
 
 
 def anew(step: Step, lead: Lead, others: Mapping[str, Any]) -> Values:

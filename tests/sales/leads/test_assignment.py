@@ -162,6 +162,13 @@ def test_the_expert_gets_the_lead() -> None:
     assert owners(2, industry="Retail") == [STRANGER.id] * 2
 
 
+def test_what_an_expert_knows_is_compared_without_case_as_conditions_are() -> None:
+    rules({"strategy": "EXPERT"})
+    know(STRANGER, products=["CRM Pro"])
+
+    assert owners(2, products=["crm pro "]) == [STRANGER.id] * 2
+
+
 def test_a_rule_may_ask_only_for_what_leads_have() -> None:
     with pytest.raises(errors.Invalid) as refused:
         rules({"conditions": [{"field": "shoe_size", "operator": "PRESENT"}]})

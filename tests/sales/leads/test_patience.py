@@ -140,6 +140,55 @@ def test_a_form_says_before_a_rule_and_a_rule_before_the_assignment() -> None:
     assert sla.promised({}, [], placed_by=None) == (24, None, {"by": "DEFAULT"})
 
 
+def test_a_rule_may_let_all_hours_count_whatever_the_calendar_of_the_assignment() -> None:
+    placed = {"name": "North", "sla_hours": 48, "sla_calendar_id": "calendar_1"}
+    around_the_clock = [{**RULES[1], "all_hours": True}]
+
+    told = sla.promised({"rating": "HOT"}, around_the_clock, placed_by=placed)
+
+    assert told[:2] == (4, None)
+
+
+def rate(client: Client, *rules: dict[str, Any]) -> None:
+    """Promise by these rules."""
+    reply = client.put("/lead-rules/first-contact", {"rules": rules}, by=OPERATIONS, match=0)
+    assert reply.status == 200, reply.text
+
+
+def test_a_lead_that_becomes_hot_is_promised_a_sooner_answer_and_tells_instead_of_what(
+    client: Client,
+) -> None:
+    rate(client, *RULES[:2])
+    with clock.at(MONDAY):
+        lead = a_lead("1", email="li@example.cn")
+    with clock.at(MONDAY + 2 * HOUR):
+        told = {"company": "Galaxy", "employees": 900, "products": ["CRM"], "phone": "+8613800138000"}
+        service.change_lead(lead.id, version=None, by=OPERATIONS, **told)
+
+    hot = again(lead)
+    assert seen(hot, "rating", "sla_hours", "sla_due_at") == ("HOT", 4, MONDAY + 6 * HOUR)
+    assert seen(hot, "sla_started_at", "due_minute") == (MONDAY, "2026-11-23T07:00")
+    instead_of = {"by": "RULE", "name": "All", "hours": 24}
+    assert hot.sla_by == {"by": "RULE", "name": "Hot", "rating": "HOT", "instead_of": instead_of}
+
+
+def test_a_promise_is_never_put_off_and_what_a_form_said_or_was_kept_stays(client: Client) -> None:
+    rate(client, RULES[1], {**RULES[0], "rating": "COLD", "hours": 48})
+    told = {"company": "Galaxy", "employees": 900, "products": ["CRM"], "phone": "+8613800138000"}
+    with clock.at(MONDAY):
+        hot = a_lead("1", email="hot@example.cn", **told)
+        by_form = a_lead("2", email="form@example.cn", sla_hours=30)
+        answered = a_lead("3", email="answered@example.cn")
+        service.interacted(answered.id, type="CALL", direction="OUT", at=MONDAY, outcome=None)
+        service.change_lead(hot.id, version=None, by=OPERATIONS, company=None, employees=None, products=None)
+        for lead, phone in ((by_form, "+8613800138001"), (answered, "+8613800138002")):
+            service.change_lead(lead.id, version=None, by=OPERATIONS, **told | {"phone": phone})
+
+    assert seen(again(hot), "rating", "sla_due_at") == ("COLD", MONDAY + 4 * HOUR)
+    assert seen(again(by_form), "rating", "sla_hours") == ("HOT", 30)
+    assert seen(again(answered), "rating", "sla_hours") == ("HOT", 48)
+
+
 def test_operations_set_the_hours_and_a_lead_says_why(client: Client) -> None:
     path = "/lead-rules/first-contact"
     twice = [{"name": "A", "source": "Fair", "hours": 1}, {"name": "B", "source": "fair", "hours": 2}]
@@ -149,6 +198,9 @@ def test_operations_set_the_hours_and_a_lead_says_why(client: Client) -> None:
     assert client.put(path, {"rules": RULES}, by=REP, match=0).status == 403
     refused = [client.put(path, {"rules": rules}, by=OPERATIONS, match=0).json for rules in (twice, nowhere)]
     assert [each["errors"][0]["field"] for each in refused] == ["rules.1", "rules.0.calendar_id"]
+    both = {"name": "A", "hours": 1, "calendar_id": nowhere[0]["calendar_id"], "all_hours": True}
+    either = client.put(path, {"rules": [both]}, by=OPERATIONS, match=0).json["errors"][0]
+    assert (either["field"], either["code"]) == ("rules.0", "calendar_or_all_hours")
     assert client.put(path, {"rules": RULES}, by=OPERATIONS, match=0).status == 200
     lead = a_lead("1", source="FAIR", email="li@example.cn")
     assert (lead.sla_hours, lead.sla_by) == (8, {"by": "RULE", "name": "Fair", "source": "Fair"})
