@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache, partial
+from itertools import groupby
 from typing import Any, Final
 
 Details = Mapping[str, Any]
@@ -26,7 +27,7 @@ IDENTITY: Final = ("external", "email", "phone")
 EQUAL, ALIKE, SOMEWHAT, DIFFERENT = "EQUAL", "ALIKE", "SOMEWHAT", "DIFFERENT"
 #: How alike two texts must be (as `difflib` reckons it) for a level below EQUAL.
 _LEVELS: Final = ((0.8, ALIKE), (0.6, SOMEWHAT))
-#: Bits by field and level. `name` is of each part of a name; `number` is that of the house.
+#: Bits by field and level. `name` is of each part of a name (a full Chinese one has two); `number` is that of the house.
 WEIGHTS: Final[Mapping[str, Mapping[str, int]]] = {
     "name": {EQUAL: 8, ALIKE: 6, SOMEWHAT: 1, DIFFERENT: -4},
     "number": {EQUAL: 6, ALIKE: -1, SOMEWHAT: -2, DIFFERENT: -3},
@@ -67,7 +68,8 @@ def blocks(details: Details) -> list[str]:
     city, postcode = _joined(details, "city"), _joined(details, "postcode")
     company = _joined(details, "company")
     number, street = _house(details)
-    found = {f"name|{' '.join(sorted(names))}"} if len(names) > 1 else set()
+    is_full = len(names) > 1 or any(map(_is_full_name, names))
+    found = {f"name|{' '.join(sorted(names))}"} if is_full else set()
     if born_on := details.get("born_on"):
         found.add(f"born|{born_on.isoformat()}")
     if number and street:
@@ -97,8 +99,11 @@ def compare(one: Details, other: Details, *, shared: str | None = None) -> Liken
 
 def levels(one: Details, other: Details) -> Iterator[tuple[str, str]]:
     """Yield how alike two leads are, field by field: EQUAL, ALIKE, SOMEWHAT or DIFFERENT."""
-    for likeness, _ in _paired(_words(one, "name"), _words(other, "name")):
+    names, names2 = _words(one, "name"), _words(other, "name")
+    for likeness, _ in _paired(names, names2):
         yield "name", _level(likeness)
+    for _ in filter(_is_full_name, set(names) & set(names2)):
+        yield "name", EQUAL
     (number, street), (number2, street2) = _house(one), _house(other)
     if number and number2:
         yield "number", _level(_alike(number, number2))
@@ -139,10 +144,29 @@ def _ratio(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
+def _is_full_name(word: str) -> bool:
+    """Whether a word is a Chinese family name and given name: as telling as two words are elsewhere.
+
+    Two characters are not: one given name of a single character has very many bearers.
+    """
+    return len(word) in (3, 4) and all(map(_is_chinese, word))
+
+
+def _is_chinese(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
+
+
 def _house(details: Details) -> tuple[str, list[str]]:
-    words = _words(details, "street")
+    words = [part for word in _words(details, "street") for part in _parts(word)]
     numbers = [word for word in words if word.isdigit()]
     return (numbers[0] if numbers else ""), [word for word in words if not word.isdigit()]
+
+
+def _parts(word: str) -> list[str]:
+    """Return a word of a street; where Chinese stands by a number, as in 中山路88号, each by itself."""
+    if not any(map(_is_chinese, word)):
+        return [word]
+    return ["".join(run) for _, run in groupby(word, str.isdigit)]
 
 
 def _words(details: Details, field: str) -> list[str]:

@@ -89,6 +89,27 @@ def test_typing_errors_and_swapped_names_are_no_difference() -> None:
     assert alike.score == sum(reason["points"] for reason in alike.reasons)
 
 
+WANG: dict[str, Any] = {"name": "王小明", "company": "华为"}
+
+
+def test_a_chinese_full_name_is_as_telling_as_a_first_and_a_last_name() -> None:
+    latin = {"name": "Wang Xiaoming", "company": "Huawei"}
+
+    score = likeness.compare(WANG, WANG).score
+
+    assert score == likeness.compare(latin, latin).score >= likeness.POSSIBLE
+    assert not likeness.compare(WANG, {**WANG, "name": "王大伟"}).possible
+    assert not set(likeness.blocks(WANG)).isdisjoint(likeness.blocks({"name": "王小明", "city": "深圳"}))
+
+
+def test_a_chinese_house_has_its_number_in_the_street() -> None:
+    here, there = ({**WANG, "street": f"中山路{number}号"} for number in ("88", "１２"))
+
+    assert [reason["how"] for reason in likeness.compare(here, here).reasons if reason["field"] == "number"]
+    assert dict(likeness.levels(here, there))["number"] == "DIFFERENT"
+    assert "street|88|中山路" in likeness.blocks(here)
+
+
 def test_colleagues_at_one_address_are_not_one_person() -> None:
     office = {"company": "Acme", "street": "88 Zhongshan Road", "city": "Nanjing", "postcode": "210005"}
 
