@@ -212,10 +212,10 @@ Price = Annotated[MoneyIn, AfterValidator(_not_negative)]
 Amount = Annotated[MoneyIn, AfterValidator(_positive)]
 
 
-def _not_to_come(day: date) -> date:
-    if day > clock.today():
+def _not_to_come(when: D) -> D:
+    if when > (clock.now() if isinstance(when, datetime) else clock.today()):
         raise unfit("in_future")
-    return day
+    return when
 
 
 def _given(value: T | None) -> T:
@@ -224,8 +224,11 @@ def _given(value: T | None) -> T:
     return value
 
 
-#: A day on which something has happened.
+#: A day on which something has happened, and when.
 PastDay = Annotated[Day, AfterValidator(_not_to_come)]
+PastInstant = Annotated[Instant, AfterValidator(_not_to_come)]
+
+
 #: In a change: may be left out (default None), but not emptied.
 Kept = Annotated[T | None, AfterValidator(_given)]
 
@@ -253,8 +256,7 @@ class OwnedQuery(ListQuery):
 
     def which(self) -> dict[str, Any]:
         """Return the choice as `core.ownership.owned_page` takes it."""
-        names = ("owner_id", "team_id", "month", "voided")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in ("owner_id", "team_id", "month", "voided")}
 
 
 class NewOwner(Shape):

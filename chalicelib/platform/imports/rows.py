@@ -4,7 +4,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.core.shapes import Code, CurrencyCode, Day, Email, Instant, Line, PastDay, Phone, Shape, Text
+from chalicelib.core.shapes import (
+    Code,
+    CurrencyCode,
+    Day,
+    Email,
+    Instant,
+    Line,
+    PastDay,
+    PastInstant,
+    Phone,
+    Shape,
+    Text,
+)
 
 #: A price or the value of a deal: never below nothing, as where people type it in.
 Decimal = Annotated[str, Field(pattern=r"^\d{1,15}(\.\d{1,4})?$")]
@@ -65,6 +77,7 @@ class LeadRow(Shape):
 
     `event` is the exhibition or event whose visitors the file lists. `numbered_by` is whose numbers the
     `external_id` are: the event's unless told; where nobody is named, those that the API knows leads by.
+    `consent_text` and `consent_version` are what somebody agreed to, `consent_at` is when.
     """
 
     external_id: Line | None = None
@@ -87,6 +100,9 @@ class LeadRow(Shape):
     postcode: Line | None = None
     born_on: PastDay | None = None
     owner: Line | None = None
+    consent_text: Text | None = None
+    consent_version: Line | None = None
+    consent_at: PastInstant | None = None
     answers: dict[str, Text] | None = None
 
 

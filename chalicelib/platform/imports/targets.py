@@ -23,7 +23,8 @@ from chalicelib.sales.orders import service as orders
 Outcome = Literal["imported", "known", "joined"]
 #: For so long a line of a job knows that it came in: as long as the job's file is kept.
 _MARK_LIVES: Final = timedelta(days=30)
-_NOT_OF_A_LEAD: Final = ("external_id", "numbered_by", "owner", "event")
+_CONSENT: Final = ("consent_text", "consent_version", "consent_at")
+_NOT_OF_A_LEAD: Final = ("external_id", "numbered_by", "owner", "event", *_CONSENT)
 _LEADS: Final[dict[str, Outcome]] = {"CREATED": "imported", "KNOWN": "known", "JOINED": "joined"}
 
 
@@ -124,6 +125,8 @@ def _lead(row: LeadRow, arrival: Arrival) -> Outcome:
     details = {name: told for name, told in row.values().items() if name not in _NOT_OF_A_LEAD}
     if row.event:
         details = {"channel": "EVENT", "source": "Event", "campaign": row.event} | details
+    if any(getattr(row, name) for name in _CONSENT):
+        details["consent"] = _consent(row, arrival)
     owner_id = arrival.refs.owner(row.owner, who=arrival.who)["owner_id"] if row.owner else None
     taken = leads.bring_in(
         external_id=_number(row) or arrival.line,
@@ -133,6 +136,14 @@ def _lead(row: LeadRow, arrival: Arrival) -> Outcome:
         **details,
     )
     return _LEADS[taken.how]
+
+
+def _consent(row: LeadRow, arrival: Arrival) -> dict[str, Any]:
+    text, version = row.consent_text, row.consent_version
+    if not text or not version:
+        raise errors.Invalid.one("consent_version" if text else "consent_text", "missing")
+    given_at = row.consent_at or row.received_at or arrival.begun_at
+    return leads.consented(text=text, version=version, given_at=given_at)
 
 
 def _number(row: LeadRow) -> str | None:

@@ -1,11 +1,10 @@
 """What clients send and see of warehouses, stock and movements."""
 
-from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.core import clock, ids
+from chalicelib.core import ids
 from chalicelib.core.shapes import (
     Code,
     Id,
@@ -13,6 +12,7 @@ from chalicelib.core.shapes import (
     Line,
     ListQuery,
     MoneyShape,
+    PastInstant,
     Price,
     Shape,
     Text,
@@ -35,12 +35,6 @@ Some = Annotated[int, Field(strict=True, ge=1, le=MOST_UNITS)]
 None_Or_Some = Annotated[int, Field(strict=True, ge=0, le=MOST_UNITS)]
 #: The code or the id of a product or a warehouse.
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_\-]*$")]
-
-
-def _not_to_come(instant: datetime) -> datetime:
-    if instant > clock.now():
-        raise unfit("in_future")
-    return instant
 
 
 class NewWarehouse(Shape):
@@ -126,7 +120,7 @@ class NewMovement(Shape):
     quantity: Units
     into: Name | None = None
     supply: Line | None = None
-    happened_at: Annotated[Instant, AfterValidator(_not_to_come)] | None = None
+    happened_at: PastInstant | None = None
     note: Text | None = None
 
 

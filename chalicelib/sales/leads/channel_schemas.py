@@ -5,8 +5,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from chalicelib.core.shapes import Instant, Line, Shape, View, kept, unfit
+from chalicelib.core.shapes import Instant, Line, Shape, Text, View, kept, unfit
 from chalicelib.sales.leads import payload
+from chalicelib.sales.leads.channels import CONSENT
 from chalicelib.sales.leads.form_schemas import Limit
 from chalicelib.sales.leads.forms import OWN
 
@@ -18,7 +19,8 @@ _ANSWER: Final = re.compile(r"answers\.[A-Za-z0-9][A-Za-z0-9_\-]{0,39}")
 
 def _of_leads(mapping: dict[str, str]) -> dict[str, str]:
     for name in mapping:
-        if (name not in OWN or name in _NOT_PLAIN) and not _ANSWER.fullmatch(name):
+        is_own = (name in OWN and name not in _NOT_PLAIN) or name in CONSENT
+        if not is_own and not _ANSWER.fullmatch(name):
             raise unfit("unknown_lead_field")
     if mapping.keys().isdisjoint(("name", "company", "email", "phone")):
         raise unfit("nobody_to_answer")
@@ -30,6 +32,13 @@ Mapping = Annotated[dict[MappedName, Path], Field(max_length=40), AfterValidator
 Secret = Annotated[str, Field(min_length=16, max_length=200)]
 
 
+class ChannelConsent(Shape):
+    """What people agree to where the network asks them; kept with each lead that does."""
+
+    text: Annotated[Text, Field(min_length=1)]
+    version: Line
+
+
 class ChannelChange(Shape):
     """What to change of a channel; `secret` replaces the one that posts are signed with."""
 
@@ -39,6 +48,7 @@ class ChannelChange(Shape):
     mapping: Mapping = kept()
     records: Path | None = None
     event: Path | None = None
+    consent: ChannelConsent | None = None
     source: Line | None = None
     campaign: Line | None = None
     post_limit: Limit = kept()
@@ -49,6 +59,8 @@ class NewChannel(Shape):
 
     A path names members parted by dots; a list stands for each of its members, ``[name=email]`` for
     those with this value. `records` leads to the records of a post, `event` to a record's number.
+    Mapped to `consent` stands whether somebody agreed; where it is not mapped, whoever sends it did, to the
+    channel's `consent` or what `consent_text` and `consent_version` lead to (`consent_at`: when).
     """
 
     name: Line
@@ -57,6 +69,7 @@ class NewChannel(Shape):
     mapping: Mapping
     records: Path | None = None
     event: Path | None = None
+    consent: ChannelConsent | None = None
     source: Line | None = None
     campaign: Line | None = None
     post_limit: Limit = Limit(posts=600, seconds=60)
@@ -72,6 +85,7 @@ class ChannelItem(View):
     mapping: dict[str, str]
     records: str | None
     event: str | None
+    consent: dict[str, str] | None
     source: str | None
     campaign: str | None
     post_limit: dict[str, int]

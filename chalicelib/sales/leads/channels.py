@@ -22,14 +22,17 @@ from chalicelib.core.parsing import checked
 from chalicelib.core.step import Step, change, create
 from chalicelib.core.table import Page, expect, page
 from chalicelib.sales.leads import payload
+from chalicelib.sales.leads.forms import ticked
 from chalicelib.sales.leads.models import LeadChannel, Submission
-from chalicelib.sales.leads.schemas import LeadDetails
+from chalicelib.sales.leads.schemas import Agreed, LeadDetails
 from chalicelib.sales.leads.submission import limit_posts
 
 #: So many records one post may have: all are stored in one step.
 MOST_RECORDS: Final = 50
 #: The longest text of a record that is kept.
 LONGEST: Final = 500
+#: Where a record says what somebody agreed to: whether at all, and what else a channel does not say itself.
+CONSENT: Final = ("consent", "consent_text", "consent_version", "consent_at")
 #: What LinkedIn asks to be signed.
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 
@@ -183,7 +186,8 @@ def _submission(found: LeadChannel, record: Any) -> Submission:
     event = payload.text(record, found.event) if found.event else None
     number = event or hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
     told = {"channel": "SOCIAL", "source": found.source or found.name, "campaign": found.campaign}
-    details = {name: value for name, value in told.items() if value} | read(record, found.mapping)
+    details = {name: value for name, value in told.items() if value}
+    details |= read(record, found.mapping, consent=found.consent)
     return Submission(
         form_id=found.id,
         received_at=clock.now(),
@@ -191,15 +195,23 @@ def _submission(found: LeadChannel, record: Any) -> Submission:
     )
 
 
-def read(record: Any, mapping: Mapping[str, str]) -> dict[str, Any]:
+def read(
+    record: Any, mapping: Mapping[str, str], *, consent: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return a record's details of a lead. What does not fit its attribute is kept among the answers.
 
-    Invalid when it names neither a name nor a company, an e-mail or a phone number.
+    `consent` (`text`, `version`) is what people agree to where the record comes from. Invalid when it names
+    neither a name nor a company, an e-mail or a phone number.
     """
-    texts = {name: value[:LONGEST] for name, value in payload.details(record, mapping).items()}
+    found = payload.details(record, mapping)
+    # Not cut short: what somebody agreed to is all of it.
+    said: dict[str, str] = {name: found.pop(name) for name in CONSENT if name in found}
+    texts = {name: value[:LONGEST] for name, value in found.items()}
     answers = {
         name.removeprefix("answers."): texts.pop(name) for name in [*texts] if name.startswith("answers.")
     }
+    has_agreed = "consent" not in mapping or any(map(ticked, payload.found(record, mapping["consent"])))
+    agreed = _agreed(said, consent or {}) if has_agreed else None
     try:
         details = checked(LeadDetails, texts).values()
     except errors.Invalid as refused:
@@ -209,5 +221,18 @@ def read(record: Any, mapping: Mapping[str, str]) -> dict[str, Any]:
     if name := next(
         (details[each] for each in ("name", "company", "email", "phone") if each in details), None
     ):
+        if agreed:
+            return {**details, "name": name, "answers": answers, "consent": agreed}
+        answers |= {name: value[:LONGEST] for name, value in said.items()}
         return {**details, "name": name, "answers": answers}
     raise errors.Invalid.one("", "nobody")
+
+
+def _agreed(said: Mapping[str, str], consent: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what a record says, or else its channel, that somebody agreed to; None when neither does."""
+    named = {"text": "consent_text", "version": "consent_version", "given_at": "consent_at"}
+    told = {**consent, **{name: said[path] for name, path in named.items() if path in said}}
+    try:
+        return checked(Agreed, told).kept()
+    except errors.Invalid:
+        return None

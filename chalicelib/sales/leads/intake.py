@@ -14,7 +14,7 @@ from chalicelib.core.contention import tries
 from chalicelib.core.observe import count
 from chalicelib.core.step import Step
 from chalicelib.customers.accounts import service as accounts
-from chalicelib.sales.leads import locating, lookalikes, matching, moves, placing, rules, sla
+from chalicelib.sales.leads import consent, locating, lookalikes, matching, moves, placing, rules, sla
 from chalicelib.sales.leads.matching import Match
 from chalicelib.sales.leads.models import GONE, Lead, Touch
 from chalicelib.sales.leads.placing import Place
@@ -183,6 +183,7 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
     }
     if match.by != "thread":
         values |= {name: details[name] for name in FILLED if details.get(name) and not getattr(lead, name)}
+        values["consent"] = consent.standing(lead.consent, details.get("consent"))
     values |= rules.score({**profile(lead), **values})
     capacity = None
     if lead.status in ("UNQUALIFIED", "RECYCLED"):

@@ -16,6 +16,7 @@ from chalicelib.core.shapes import (
     MoneyIn,
     OwnedQuery,
     PastDay,
+    PastInstant,
     Phone,
     Shape,
     Text,
@@ -23,6 +24,7 @@ from chalicelib.core.shapes import (
     Whole,
     unfit,
 )
+from chalicelib.sales.leads import consent
 from chalicelib.sales.leads.wanted import Wanted
 
 Status = Literal["NEW", "ASSIGNED", "WORKING", "QUALIFIED", "RECYCLED"]
@@ -62,6 +64,18 @@ class LeadDetails(Shape):
     campaign: Line | None = None
 
 
+class Agreed(Shape):
+    """What somebody agreed to: the text that was shown, its version, and when (now, unless told)."""
+
+    text: Annotated[Text, Field(min_length=1)]
+    version: Line
+    given_at: PastInstant | None = None
+
+    def kept(self) -> dict[str, Any]:
+        """Return it as a lead keeps it."""
+        return consent.consented(text=self.text, version=self.version, given_at=self.given_at)
+
+
 class NewLead(LeadDetails):
     """A lead to take in. It joins a lead of the same person when there is one.
 
@@ -73,6 +87,11 @@ class NewLead(LeadDetails):
     utm: Campaign | None = None
     referrer: Web | None = None
     page: Web | None = None
+    consent: Agreed | None = None
+
+    def values(self) -> dict[str, Any]:
+        """Return the fields that were sent, the consent as a lead keeps it."""
+        return super().values() | ({"consent": self.consent.kept()} if self.consent else {})
 
     def model_post_init(self, _: Any) -> None:
         """Refuse what is nobody: a lead has a name, a company, an e-mail or a phone number."""

@@ -13,6 +13,7 @@ from chalicelib.sales.leads.channels import (
     greet,
     take_delivery,
 )
+from chalicelib.sales.leads.consent import consented
 from chalicelib.sales.leads.conversion import convert
 from chalicelib.sales.leads.desk import (
     add_lead,
@@ -64,6 +65,7 @@ __all__ = [
     "channel",
     "channels",
     "claim",
+    "consented",
     "convert",
     "deliveries",
     "dismiss_duplicate",

@@ -12,7 +12,7 @@ from chalicelib.core import access, clock, errors, ids
 from chalicelib.core.observe import count
 from chalicelib.core.signing import digest
 from chalicelib.core.step import RawItem, Refusal, Step
-from chalicelib.sales.leads import forms, tokens
+from chalicelib.sales.leads import consent, forms, tokens
 from chalicelib.sales.leads.form_setup import open_form
 from chalicelib.sales.leads.models import LeadForm, Submission
 from chalicelib.sales.leads.tokens import Token
@@ -94,12 +94,11 @@ def _origin_of(form: LeadForm, sent: Mapping[str, Any], language: str) -> dict[s
         "sla_calendar_id": form.sla_calendar_id,
     }
     if form.consent:
-        told["consent"] = {
-            "given": forms.ticked(sent.get("consent")),
-            "version": form.consent["version"],
-            "text": form.consent["text"][language],
-            "at": clock.iso(clock.now()),
-        }
+        told["consent"] = consent.consented(
+            given=forms.ticked(sent.get("consent")),
+            version=form.consent["version"],
+            text=form.consent["text"][language],
+        )
     return {name: value for name, value in told.items() if value is not None}
 
 

@@ -1,6 +1,7 @@
 """Leads from lists and from another system's history: each row once, none merged without evidence."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -49,15 +50,14 @@ def test_who_comes_under_the_number_of_another_is_refused_and_not_taken_for_know
     merged = service.bring_in(external_id="fair:2", name="Han Mei", email="han@example.cn").lead
     service.merge(merged.id, into_id=known.id, take=[], reason=None, version=merged.version, by=OPERATIONS)
 
-    same = [
-        service.bring_in(external_id="fair:1", **told).how
-        for told in (
-            {"name": "LI  LEI", "email": "lei@example.cn"},
-            {"name": "Lei", "email": "li@example.cn"},
-            {"company": "Galaxy"},
-        )
+    told: list[dict[str, Any]] = [
+        {"external_id": "fair:1", "name": "LI  LEI", "email": "lei@example.cn"},
+        {"external_id": "fair:1", "name": "Lei", "email": "li@example.cn"},
+        {"external_id": "fair:1", "company": "Galaxy"},
+        {"external_id": "fair:2", "name": "Han", "email": "han@example.cn"},
     ]
-    same.append(service.bring_in(external_id="fair:2", name="Han", email="han@example.cn").how)
+
+    same = [service.bring_in(**each).how for each in told]
     with pytest.raises(errors.Invalid) as refused:
         service.bring_in(external_id="fair:1", name="Rita", email="rita@example.cn")
 

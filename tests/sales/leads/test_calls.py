@@ -64,8 +64,12 @@ def test_a_call_told_again_with_another_beginning_is_the_same_also_when_its_lead
 
 def test_who_withholds_the_number_is_a_lead_when_something_else_says_who_it_is(client: Client) -> None:
     told = {name: value for name, value in CALL.items() if name != "phone"}
-    named = [{"company": "星河科技"}, {"email": "li@example.cn"}, {"name": None, "email": "han@example.cn"}]
-    nobody = [{}, {"name": None, "company": "星河科技"}]
+    named: list[dict[str, Any]] = [
+        {"company": "星河科技"},
+        {"email": "li@example.cn"},
+        {"name": None, "email": "han@example.cn"},
+    ]
+    nobody: list[dict[str, Any]] = [{}, {"name": None, "company": "星河科技"}]
 
     taken = [
         client.post("/leads/calls", told | more | {"call_id": f"PBX-8/{at}"}, by=OPERATIONS)

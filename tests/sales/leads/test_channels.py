@@ -6,12 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from chalicelib.core import errors, quarantine
+from chalicelib.core import quarantine
 from chalicelib.core.changelog import Entry
-from chalicelib.sales.leads import channels, payload
 from chalicelib.sales.leads.models import Lead, LeadChannel, Submission, Touch
 from tests.client import OPERATIONS, REP, Client, Reply
 from tests.organisation.people.builders import hire_everybody
@@ -286,43 +283,3 @@ def test_a_paused_channel_is_not_there_and_only_operations_set_one_up(
     assert wrong.json["errors"][0]["field"] == "mapping"
     assert client.patch(path, {"status": "PAUSED"}, by=OPERATIONS, match=1).status == 200
     assert post(client, channel, ad(told(1, email="li@example.cn"))).status == 404
-
-
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        ("a.b", "1"),
-        ("list.[key=x].value", "first"),
-        ("list.value", "zero"),
-        ("a.none.b", None),
-        ("list.[key=z].value", None),
-        ("empty", None),
-        ("a", None),
-    ],
-)
-def test_a_path_leads_to_the_first_text_there_is(path: str, value: str | None) -> None:
-    body = {
-        "a": {"b": [[], [1, 2]]},
-        "list": [{"key": "y", "value": "zero"}, {"key": "x", "value": ["", "first"]}],
-        "empty": "  ",
-    }
-
-    assert payload.text(body, path) == value
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
-    max_leaves=12,
-)
-
-
-@given(JSON)
-def test_whatever_is_posted_a_record_is_read_or_refused(body: Any) -> None:
-    mapping = {"name": "a.b", "email": "b", "employees": "c.a", "answers.x": "a.[b=c].a"}
-    try:
-        details = channels.read(body, mapping)
-    except errors.Invalid as refused:
-        assert [each.code for each in refused.errors] == ["nobody"]  # noqa: PT017 - either outcome is right
-    else:
-        assert details["name"]

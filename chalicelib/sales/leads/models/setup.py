@@ -46,7 +46,7 @@ class LeadChannel(Record):
 
     `secret` (sealed) is what it signs its posts with; `verify_token` what it is asked for when it is
     registered. `mapping` says which attribute of a lead is found where in a record, `records` where the
-    records are in a post, `event` where the number of one is.
+    records are in a post, `event` where the number of one is; `consent` is what people agreed to there.
     """
 
     Meta = meta("leads")
@@ -62,6 +62,7 @@ class LeadChannel(Record):
     records = UnicodeAttribute(null=True)
     event = UnicodeAttribute(null=True)
     mapping = DocumentAttribute()
+    consent = DocumentAttribute(null=True)
     source = UnicodeAttribute(null=True)
     campaign = UnicodeAttribute(null=True)
     post_limit = DocumentAttribute()
