@@ -15,6 +15,9 @@ from chalicelib.sales.opportunities.models import Pipeline
 Stage = Mapping[str, Any]
 #: The pipeline of deals that name none. One per installation, so its id is fixed.
 DEFAULT_ID: Final = f"pipeline_{0:026d}"
+#: What a deal can have when it is opened, but for the fields that come later.
+_AT_OPENING: Final = frozenset({"field", "amount", "lines"})
+_LATER: Final = frozenset({"competitor"})
 _DEFAULT: Final = Path(__file__).with_name("default_pipeline.json")
 
 
@@ -62,6 +65,7 @@ def for_new_deal(pipeline_id: str | None) -> Pipeline:
 def add_pipeline(*, name: str, stages: list[Stage], lost_reasons: list[Stage], by: Principal) -> Pipeline:
     """Add a pipeline. Invalid naming every stage that breaks a rule."""
     _require_sound(stages, lost_reasons)
+    _require_way_in(stages)
     made = Pipeline(name=name, stages=stages, lost_reasons=lost_reasons)
     create(made, by=by.id)
     return made
@@ -77,6 +81,7 @@ def change_pipeline(pipeline_id: str, *, version: int | None, by: Principal, **c
     expect(found, version)
     stages = changes.get("stages", found.stages)
     _require_sound(stages, changes.get("lost_reasons", found.lost_reasons))
+    _require_way_in(changes.get("stages", ()))
     kept = {each["id"] for each in open_stages(stages)}
     _require_empty(found, [each["id"] for each in open_stages(found.stages) if each["id"] not in kept])
     change(found, by=by.id, **changes)
@@ -117,6 +122,17 @@ def _require_sound(stages: Sequence[Stage], lost_reasons: Sequence[Stage]) -> No
         wrong.append(FieldError("stages", "one_won_one_lost"))
     if wrong:
         raise errors.Invalid(*wrong)
+
+
+def _require_way_in(stages: Sequence[Stage]) -> None:
+    """Raise Invalid when the first stage asks for what no deal has that is just being opened."""
+    first = next(((n, found) for n, found in enumerate(stages) if found["type"] == "OPEN"), None)
+    if first is None:
+        return
+    n, asks = first[0], enumerate(first[1]["entry"])
+    never = [m for m, asked in asks if asked["rule"] not in _AT_OPENING or asked.get("field") in _LATER]
+    if never:
+        raise errors.Invalid(*(FieldError(f"stages.{n}.entry.{m}", "not_at_opening") for m in never))
 
 
 def _twice(field: str, entries: Sequence[Stage]) -> list[FieldError]:

@@ -9,9 +9,9 @@ from chalicelib.core import errors
 from chalicelib.core.money import Money
 from chalicelib.sales.opportunities import service
 from chalicelib.sales.opportunities.models import Opportunity
-from tests.client import MANAGER, REP
+from tests.client import MANAGER, OPERATIONS, REP, Client
 from tests.organisation.people.builders import hire_everybody
-from tests.sales.opportunities.builders import a_deal, a_pipeline, stage
+from tests.sales.opportunities.builders import REASONS, a_deal, a_pipeline, closing, stage
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +78,35 @@ def test_a_lost_deal_that_comes_back_further_on_needs_what_lies_between() -> Non
 
     assert _lacks(service.reopen, deal, reason="again", stage_id="third") == [("field_needed", "Second")]
     assert service.reopen(deal.id, reason="again", version=None, by=REP).stage_id == "first"
+
+
+NEVER_AT_OPENING: list[dict[str, Any]] = [
+    {"rule": "approval"},
+    {"rule": "interactions", "at_least": 1},
+    {"rule": "member", "role": "PRESALES"},
+    {"rule": "field", "field": "competitor"},
+]
+
+
+def test_a_pipeline_into_which_no_deal_could_come_is_refused_naming_each_criterion(client: Client) -> None:
+    possible: list[dict[str, Any]] = [{"rule": "amount"}, {"rule": "field", "field": "next_step"}]
+    stages = [*closing(), stage("first", entry=possible + NEVER_AT_OPENING), stage("second")]
+    body = {"name": "Projects", "stages": stages, "lost_reasons": REASONS}
+
+    refused = client.post("/pipelines", body, by=OPERATIONS)
+
+    assert (refused.status, [(e["field"], e["code"]) for e in refused.json["errors"]]) == (
+        400,
+        [(f"stages.2.entry.{n}", "not_at_opening") for n in range(2, 6)],
+    )
+
+
+def test_a_later_stage_and_the_way_out_of_the_first_may_ask_for_all_of_it(client: Client) -> None:
+    stages = [stage("first", exit=NEVER_AT_OPENING), stage("second", entry=NEVER_AT_OPENING), *closing()]
+    path = f"/pipelines/{a_pipeline(stage('first')).id}"
+
+    first = {"stages": [stage("first", entry=NEVER_AT_OPENING), *closing()]}
+
+    assert client.patch(path, first, by=OPERATIONS, match=1).status == 400
+    assert client.patch(path, {"stages": stages}, by=OPERATIONS, match=1).status == 200
+    assert client.patch(path, {"name": "Renamed"}, by=OPERATIONS, match=2).status == 200
