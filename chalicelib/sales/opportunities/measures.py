@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from chalicelib.core.measures import Cell, Image
-from chalicelib.core.money import times
+from chalicelib.core.money import allocate, times
 
 #: The dimensions that are one value of the deal; products are the sixth.
 _DIMENSIONS: Final = {
@@ -115,12 +115,10 @@ def _rivals(deal: Image) -> list[str]:
 def _credited(deal: Image) -> Iterator[tuple[str, int]]:
     """Yield everybody with a part in the deal's credit, and their part of its amount: together all of it."""
     splits: Mapping[str, int] = deal.get("member_splits") or {}
-    owner = (deal.get("owner_id") or NOBODY, 100 - sum(splits.values()))
-    so_far, amount = 0, deal["amount"]["minor"]
-    for user_id, percent in (*sorted(splits.items()), owner):
-        before, so_far = so_far, so_far + percent
-        if percent:
-            yield user_id, amount * so_far // 100 - amount * before // 100
+    percents = {**splits, deal.get("owner_id") or NOBODY: 100 - sum(splits.values())}
+    people = sorted(user_id for user_id, percent in percents.items() if percent)
+    parts = allocate(deal["amount"]["minor"], [percents[user_id] for user_id in people])
+    yield from zip(people, parts, strict=True)
 
 
 def _spread(deal: Image) -> Iterator[Cell]:
