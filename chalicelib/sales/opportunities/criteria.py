@@ -2,7 +2,9 @@
 
 A criterion is one of
 - `{"rule": "field", "field": "next_step"}`: the field is filled in
+- `{"rule": "value", "field": "region", "one_of": ["East", "West"]}`: the field has one of the values
 - `{"rule": "amount"}`: an amount above zero
+- `{"rule": "worth", "at_least": [{"amount": "50000", "currency": "CNY"}]}`: so much in its currency
 - `{"rule": "lines", "at_least": 1}`: so many products
 - `{"rule": "interactions", "at_least": 2}`: so many calls, e-mails, meetings, visits or messages
 - `{"rule": "activity", "type": "MEETING", "within_days": 30}`: one of the type in the last days
@@ -19,6 +21,7 @@ from typing import Any, Final, Protocol
 
 from chalicelib.core import errors
 from chalicelib.core.errors import FieldError
+from chalicelib.core.money import Money
 
 Criterion = Mapping[str, Any]
 
@@ -77,6 +80,22 @@ def _field(criterion: Criterion, deal: Any, _: Interactions) -> FieldError | Non
     return None if getattr(deal, name) else FieldError(name, "field_needed")
 
 
+def _value(criterion: Criterion, deal: Any, _: Interactions) -> FieldError | None:
+    name: str = criterion["field"]
+    one_of: list[str] = criterion["one_of"]
+    changed_by = _CHANGED_BY.get(name, name)
+    if (getattr(deal, changed_by) or getattr(deal, name)) in one_of:
+        return None
+    return FieldError(changed_by, "value_needed", {"one_of": ", ".join(one_of)})
+
+
+def _worth(criterion: Criterion, deal: Any, _: Interactions) -> FieldError | None:
+    least = [Money.of(each["amount"], each["currency"]) for each in criterion["at_least"]]
+    if any(deal.amount.currency == each.currency and deal.amount.minor >= each.minor for each in least):
+        return None
+    return FieldError("amount", "worth_needed", {"at_least": " / ".join(map(str, least))})
+
+
 def _amount(_: Criterion, deal: Any, __: Interactions) -> FieldError | None:
     return None if deal.amount.minor > 0 else FieldError("amount", "amount_needed")
 
@@ -128,9 +147,13 @@ def _short(name: str, now: int, at_least: int) -> FieldError | None:
     return FieldError(name, f"{name}_needed", {"at_least": at_least, "now": now})
 
 
+#: A deal's category is its stage's, until it is put into another one.
+_CHANGED_BY: Final[Mapping[str, str]] = {"forecast_category": "category_override"}
 _RULES: Final[Mapping[str, Rule]] = {
     "field": _field,
+    "value": _value,
     "amount": _amount,
+    "worth": _worth,
     "lines": _lines,
     "interactions": _interactions,
     "activity": _activity,

@@ -45,7 +45,11 @@ def opportunities(
     else:
         between = None if start is None else in_column(start)
         found = ownership.owned_page(Opportunity, who=who, between=between, **which)
-    return Page([deal for deal in found.items if deal.stalled_since], found.after) if stalled else found
+    return Page([deal for deal in found.items if _stands_still(deal)], found.after) if stalled else found
+
+
+def _stands_still(deal: Any) -> bool:
+    return deal.stalled_since is not None
 
 
 def _start(state: str | None, pipeline_id: str | None, stage_id: str | None) -> str | None:

@@ -16,8 +16,8 @@ Stage = Mapping[str, Any]
 #: The pipeline of deals that name none. One per installation, so its id is fixed.
 DEFAULT_ID: Final = f"pipeline_{0:026d}"
 #: What a deal can have when it is opened, but for the fields that come later.
-_AT_OPENING: Final = frozenset({"field", "amount", "lines"})
-_LATER: Final = frozenset({"competitor"})
+_AT_OPENING: Final = frozenset({"field", "value", "amount", "worth", "lines"})
+_LATER: Final = frozenset({"competitor", "forecast_category"})
 _DEFAULT: Final = Path(__file__).with_name("default_pipeline.json")
 
 

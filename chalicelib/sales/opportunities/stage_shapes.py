@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.core.shapes import Instant, Line, Shape, View, kept
+from chalicelib.core.shapes import Amount, Instant, Line, Shape, View, kept
 
 Category = Literal["OMITTED", "PIPELINE", "BEST_CASE", "MOST_LIKELY", "COMMIT", "CLOSED"]
 StageType = Literal["OPEN", "WON", "LOST"]
@@ -23,6 +23,8 @@ Requirable = Literal[
     "region",
     "source",
 ]
+#: Fields whose values are few, so that a stage can name those it wants.
+Comparable = Literal["competitor", "forecast_category", "industry", "region", "source"]
 #: The code of a stage or a reason: lower case, so that it is never a forecast category.
 StageCode = Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -34,10 +36,25 @@ class FieldFilled(Shape):
     field: Requirable
 
 
+class ValueAmong(Shape):
+    """A criterion: a field of the deal has one of some values. The category is the one it counts in."""
+
+    rule: Literal["value"]
+    field: Comparable
+    one_of: Annotated[list[Line], Field(min_length=1, max_length=50)]
+
+
 class AmountKnown(Shape):
     """A criterion: the deal has an amount above zero."""
 
     rule: Literal["amount"]
+
+
+class WorthEnough(Shape):
+    """A criterion: the deal's amount is at least the one that is named in its currency."""
+
+    rule: Literal["worth"]
+    at_least: Annotated[list[Amount], Field(min_length=1, max_length=20)]
 
 
 class Approved(Shape):
@@ -83,7 +100,16 @@ class RecentActivity(Shape):
 
 
 Criterion = Annotated[
-    FieldFilled | AmountKnown | Approved | EnoughOf | RecentActivity | Quoted | MemberNamed | BuyerNamed,
+    FieldFilled
+    | ValueAmong
+    | AmountKnown
+    | WorthEnough
+    | Approved
+    | EnoughOf
+    | RecentActivity
+    | Quoted
+    | MemberNamed
+    | BuyerNamed,
     Field(discriminator="rule"),
 ]
 Criteria = Annotated[list[Criterion], Field(max_length=20)]

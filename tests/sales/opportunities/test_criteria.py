@@ -10,12 +10,12 @@ from chalicelib.core import errors, i18n
 from chalicelib.core.money import Money
 from chalicelib.sales.opportunities import criteria
 from chalicelib.sales.opportunities.models import Opportunity
-from chalicelib.sales.opportunities.stage_shapes import Requirable
+from chalicelib.sales.opportunities.stage_shapes import Comparable, Requirable
 
 
 def _deal(**details: Any) -> Any:
     bare = {"amount": Money(0, "CNY"), "lines": [], "competitors": [], "member_roles": {}, "buyers": {}}
-    bare |= {"sent_quotes": [], "next_step": None, "stage_approval": None}
+    bare |= {"sent_quotes": [], "next_step": None, "region": None, "stage_approval": None}
     return SimpleNamespace(**{**bare, **details})
 
 
@@ -34,7 +34,9 @@ class Interactions:
 
 ALL: list[dict[str, Any]] = [
     {"rule": "field", "field": "next_step"},
+    {"rule": "value", "field": "region", "one_of": ["East", "华东"]},
     {"rule": "amount"},
+    {"rule": "worth", "at_least": [{"amount": "0.01", "currency": "CNY"}]},
     {"rule": "lines", "at_least": 1},
     {"rule": "interactions", "at_least": 2},
     {"rule": "activity", "type": "CALL", "within_days": 7},
@@ -62,11 +64,11 @@ def test_everything_missing_is_listed_at_once() -> None:
     lacks = _missing(ALL, _deal(), Interactions(0))
 
     assert [lack.field for lack in lacks] == [
-        *("next_step", "amount", "lines", "interactions", "interactions"),
+        *("next_step", "region", "amount", "amount", "lines", "interactions", "interactions"),
         *("members", "buyers", "competitors", "quotes", "quotes", "stage_approval"),
     ]
-    assert lacks[3].values == {"at_least": 2, "now": 0, "stage": STAGE["names"]}
-    assert lacks[4].values == {"type": "CALL", "within_days": 7, "stage": STAGE["names"]}
+    assert lacks[5].values == {"at_least": 2, "now": 0, "stage": STAGE["names"]}
+    assert lacks[6].values == {"type": "CALL", "within_days": 7, "stage": STAGE["names"]}
 
 
 def test_a_deal_that_has_all_of_it_lacks_nothing() -> None:
@@ -78,6 +80,7 @@ def test_a_deal_that_has_all_of_it_lacks_nothing() -> None:
         competitors=[{"name": "Acme"}],
         sent_quotes=[{"status": "EXPIRED"}, {"status": "ACCEPTED"}],
         next_step="Visit 拜访",
+        region="华东",
         stage_approval={"by": "user_2"},
     )
 
@@ -110,5 +113,35 @@ def test_what_is_missing_is_told_in_words(language: str) -> None:
         assert "{" not in told
 
 
+@pytest.mark.parametrize(
+    ("amount", "lacks"),
+    [
+        (Money(5_000_000, "CNY"), False),
+        (Money(4_999_999, "CNY"), True),
+        (Money(700_000, "USD"), False),
+        (Money(699_999, "USD"), True),
+        (Money(10**9, "EUR"), True),
+    ],
+)
+def test_a_deal_is_worth_enough_only_in_a_currency_that_is_named(amount: Money, lacks: bool) -> None:
+    least = [{"amount": "50000", "currency": "CNY"}, {"amount": "7000.00", "currency": "USD"}]
+
+    found = _missing([{"rule": "worth", "at_least": least}], _deal(amount=amount), None)
+
+    assert [each.values["at_least"] for each in found] == ["50000.00 CNY / 7000.00 USD"] * lacks
+
+
+@pytest.mark.parametrize(
+    ("stages", "override", "lacks"),
+    [("COMMIT", None, False), ("PIPELINE", "COMMIT", False), ("COMMIT", "PIPELINE", True)],
+)
+def test_a_category_is_the_one_that_a_deal_counts_in(stages: str, override: str | None, lacks: bool) -> None:
+    asked = [{"rule": "value", "field": "forecast_category", "one_of": ["COMMIT"]}]
+
+    found = _missing(asked, _deal(forecast_category=stages, category_override=override), None)
+
+    assert [each.field for each in found] == ["category_override"] * lacks
+
+
 def test_every_field_that_can_be_required_is_one_of_the_deal() -> None:
-    assert set(get_args(Requirable)) <= set(Opportunity.get_attributes())
+    assert {*get_args(Requirable), *get_args(Comparable)} <= set(Opportunity.get_attributes())

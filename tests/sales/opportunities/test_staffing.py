@@ -175,7 +175,7 @@ def test_a_members_list_is_for_them_and_costs_one_query(client: Client, deal: Op
     theirs = {"member_id": COLLEAGUE.id}
 
     with calls() as counted:
-        found = service.opportunities(who=COLLEAGUE, **theirs, limit=50).items
+        found = service.opportunities(who=COLLEAGUE, member_id=COLLEAGUE.id, limit=50).items
     both = client.get("/opportunities", by=COLLEAGUE, query={**theirs, "owner_id": REP.id})
 
     assert ([each.id for each in found], counted) == ([deal.id], {"Query": 1, "BatchGetItem": 1})

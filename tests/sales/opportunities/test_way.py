@@ -110,3 +110,41 @@ def test_a_later_stage_and_the_way_out_of_the_first_may_ask_for_all_of_it(client
     assert client.patch(path, first, by=OPERATIONS, match=1).status == 400
     assert client.patch(path, {"stages": stages}, by=OPERATIONS, match=1).status == 200
     assert client.patch(path, {"name": "Renamed"}, by=OPERATIONS, match=2).status == 200
+
+
+COMPARED: list[dict[str, Any]] = [
+    {"rule": "value", "field": "region", "one_of": ["East"]},
+    {"rule": "worth", "at_least": [{"amount": "50000.00", "currency": "CNY"}]},
+]
+
+
+def test_a_criterion_that_compares_says_what_it_compares_with(client: Client) -> None:
+    stages = [stage("first", exit=COMPARED), *closing()]
+    made = client.post(
+        "/pipelines", {"name": "P", "stages": stages, "lost_reasons": REASONS}, by=OPERATIONS
+    ).json
+    deal = a_deal(pipeline_id=made["id"])
+
+    refused = client.post(f"/opportunities/{deal.id}/win", {}, by=REP)
+    service.amend(deal.id, region="East", amount=Money(5_000_000, "CNY"), version=None, by=REP)
+
+    assert made["stages"] == stages
+    assert [(each["field"], each["message"]) for each in refused.json["missing"]] == [
+        ("region", "First: This has to be one of: East."),
+        ("amount", "First: The amount has to be at least 50000.00 CNY."),
+    ]
+    assert client.post(f"/opportunities/{deal.id}/win", {}, by=REP).status == 200
+
+
+def test_a_criterion_compares_only_what_can_be_compared(client: Client) -> None:
+    wrong = [
+        {"rule": "value", "field": "description", "one_of": ["x"]},
+        {"rule": "value", "field": "region", "one_of": []},
+        {"rule": "worth", "at_least": [{"amount": "0", "currency": "CNY"}]},
+    ]
+    body = {"name": "P", "stages": [stage("first", exit=wrong), *closing()], "lost_reasons": REASONS}
+
+    refused = client.post("/pipelines", body, by=OPERATIONS)
+
+    named = [each["field"].partition(".exit.")[2] for each in refused.json["errors"]]
+    assert (refused.status, named) == (400, ["0.value.field", "1.value.one_of", "2.worth.at_least.0"])
