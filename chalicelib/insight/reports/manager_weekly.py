@@ -17,6 +17,7 @@ from chalicelib.insight.reports.rows import (
 )
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.contracts import service as contracts
+from chalicelib.sales.opportunities import service as opportunities
 
 MOST_REPS: Final = 5
 #: Teams whose deals are looked through for those that stand still.
@@ -26,14 +27,15 @@ MONTHS_AHEAD: Final = 3
 
 
 def sections(reader: Reader) -> list[Section]:
-    """Return funnel, sales, forecast, who sold most; first contacts missed, deals that stand still,
-    contracts that slip, money overdue.
+    """Return funnel, sales, forecast, who sold most; what deals were lost for, first contacts missed,
+    deals that stand still, contracts that slip, money overdue.
     """
     return [
         reader.section("funnel", _funnel(reader)),
         reader.section("sales", _sales(reader)),
         reader.section("forecast", _forecast(reader)),
         reader.section("reps", _reps(reader)),
+        reader.section("lost", _lost(reader), most=MOST_ROWS),
         reader.section("breaches", _breaches(reader), most=MOST_ROWS),
         reader.section("stalled", _stalled(reader), most=MOST_ROWS),
         reader.section("slipping", _slipping(reader), most=MOST_ROWS),
@@ -87,6 +89,24 @@ def _won(reader: Reader, line: analytics.SalesLine) -> str:
     rate = line.win_rate
     percent = rounded(rate.percent) if rate.percent is not None else "–"
     return reader.text("sales.note", won=rate.part, closed=rate.whole, percent=percent)
+
+
+def _lost(reader: Reader) -> list[Row]:
+    asked = analytics.Asked(by="team", span=_months(reader, back=0))
+    names = {
+        reason["id"]: i18n.named(reason["names"], reader.language)
+        for pipeline in opportunities.pipelines(limit=MOST_READ).items
+        for reason in pipeline.lost_reasons
+    }
+    return [
+        Row(
+            names.get(why.reason or "") or why.reason or reader.text("lost.unknown"),
+            value=money(why.amount),
+            note=reader.text("lost.note", count=why.count),
+        )
+        for line in analytics.sales(asked, who=reader.who).totals
+        for why in line.lost_reasons
+    ]
 
 
 def _breaches(reader: Reader) -> list[Row]:

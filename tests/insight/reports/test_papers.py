@@ -54,6 +54,9 @@ def stream() -> Iterator[Stream]:
         deal("Sam stands still", STRANGER, team=SOUTH, opened=date(2026, 9, 1))
         deal("won now", REP, opened=date(2026, 10, 1), stage="won", closed_on=date(2026, 11, 5))
         deal("won then", COLLEAGUE, opened=date(2026, 9, 1), stage="won", closed_on=date(2026, 10, 5))
+        for why in ("price", None):
+            over = {"stage": "lost", "closed_on": date(2026, 11, 6), "lost_reason": why}
+            deal(f"lost for {why}", STRANGER, team=SOUTH, opened=date(2026, 10, 1), **over)
         owed("SO-1", REP, due_on=date(2026, 11, 3))
         owed("SO-2", COLLEAGUE, due_on=date(2026, 10, 24))
         owed("SO-3", STRANGER, team=SOUTH, due_on=date(2026, 10, 1))
@@ -191,6 +194,18 @@ def test_a_manager_reads_this_months_sales_beside_the_last() -> None:
     ]
     assert sales[0].note == "1 won of 1 closed (100.0 %)"
     assert labels(section(paper, "Sold most this month")) == ["Rita 王丽"]
+
+
+@pytest.mark.parametrize(
+    ("language", "why"), [("en", ["Price", "No reason given"]), ("zh-CN", ["价格", "未填写原因"])]
+)
+def test_what_deals_were_lost_for_is_told_in_the_companys_words(language: str, why: list[str]) -> None:
+    title = "What deals were lost for this month" if language == "en" else "本月输单原因"
+
+    rows = section(written("MANAGER_WEEKLY", OPERATIONS, language=language), title).rows
+
+    assert [(row.label, row.value) for row in rows] == [(each, "1,234.50 CNY") for each in why]
+    assert section(written("MANAGER_WEEKLY", MANAGER), "What deals were lost for this month").rows == []
 
 
 def test_a_manager_reads_of_the_own_team_alone_and_operations_of_all() -> None:
