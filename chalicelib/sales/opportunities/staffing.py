@@ -1,7 +1,8 @@
 """Who works on a deal: its owner, and the members of its team with their roles and splits.
 
 A split is the percent of the deal's credit that a member has; the owner has what the members'
-splits leave, so that they are 100 together, whoever joins or leaves. Figures stay by owner.
+splits leave, so that they are 100 together, whoever joins or leaves. Figures by split show the credit of
+each, all others stay by owner.
 """
 
 from collections.abc import Mapping

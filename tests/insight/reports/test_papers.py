@@ -55,7 +55,7 @@ def stream() -> Iterator[Stream]:
         deal("won now", REP, opened=date(2026, 10, 1), stage="won", closed_on=date(2026, 11, 5))
         deal("won then", COLLEAGUE, opened=date(2026, 9, 1), stage="won", closed_on=date(2026, 10, 5))
         for why in ("price", None):
-            over = {"stage": "lost", "closed_on": date(2026, 11, 6), "lost_reason": why}
+            over: dict[str, Any] = {"stage": "lost", "closed_on": date(2026, 11, 6), "lost_reason": why}
             deal(f"lost for {why}", STRANGER, team=SOUTH, opened=date(2026, 10, 1), **over)
         owed("SO-1", REP, due_on=date(2026, 11, 3))
         owed("SO-2", COLLEAGUE, due_on=date(2026, 10, 24))
