@@ -1,6 +1,7 @@
 """Whatever is wrong with a request, on whatever route: the right problem, and nothing is stored."""
 
 from collections.abc import Callable, Iterator
+from time import process_time
 from typing import Any, Final
 
 import pytest
@@ -37,6 +38,17 @@ NOT_AN_OBJECT: Final[dict[bytes, str]] = {
 }
 #: Nested so deeply that a parser would run out of stack.
 DEEP: Final = (b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}", b'{"a":' * 40_000 + b"1" + b"}" * 40_000)
+#: As much as the gateway lets through; and in what a route takes, the worst there is.
+HUGE: Final = b'{"name": "' + b"x" * 10_000_000 + b'"}'
+WORST: Final[dict[str, Callable[[int], bytes]]] = {
+    "ten megabytes": lambda most: HUGE,
+    "a hundred thousand levels": lambda most: DEEP[0],
+    "as many levels as fit": lambda most: b'{"a":' * (most // 6) + b"1" + b"}" * (most // 6),
+    "as many keys as fit": lambda most: b"{" + b",".join([b'"a":1'] * (most // 6 - 1)) + b"}",
+    "as many half surrogates as fit": lambda most: b'{"a":"' + b"\\ud800" * (most // 6 - 2) + b'"}',
+}
+#: Seconds of the processor that an answer may take.
+MOST_SECONDS: Final = 2
 #: What only the server sets.
 OURS: Final = ("id", "version", "owner_id", "team_id", "status", "score", "created_at", "updated_by")
 #: What is in the place of a value: none of it may do more harm than being refused.
@@ -104,6 +116,17 @@ def test_a_body_that_is_too_large_or_too_deep_is_refused(client: Client, endpoin
         told = refused(client, endpoint, raw=raw)
         expected = (400, "invalid") if len(raw) <= endpoint.most else (413, "too_large")
         assert (told["status"], told["code"]) == expected
+
+
+@with_body
+def test_the_worst_body_is_refused_in_little_time(client: Client, endpoint: Endpoint) -> None:
+    for what, make in WORST.items():
+        raw, started = make(endpoint.most), process_time()
+        reply = wrong.send(client, endpoint, wrong.path_of(endpoint), raw=raw)
+        took = process_time() - started
+
+        assert reply.status == (413 if len(raw) > endpoint.most else 400), what
+        assert took < MOST_SECONDS, what
 
 
 @with_body
