@@ -32,8 +32,8 @@ run: setup ## the whole system on this machine, with data to play with
 
 test: setup system-packages ## every test but the long ones (ARGS="-k lead" narrows)
 	@echo "test: running the tests"
-	@$(BIN)/pytest -q -n auto --ignore tests/stack $(ARGS)
-	@$(BIN)/pytest -q tests/stack
+	@$(BIN)/pytest -q $(if $(ARGS),$(ARGS),-n auto --ignore tests/stack)
+	@$(if $(ARGS),,$(BIN)/pytest -q tests/stack)
 
 test-long: setup system-packages ## the tests with big numbers
 	@echo "test-long: running the tests marked long"
