@@ -5,8 +5,10 @@ BaseException: nothing in the house may catch it, as nothing survives a killed L
 when is decided by a dice with a seed.
 """
 
+import json
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +21,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
 from moto.core.models import botocore_stubber
 
-from chalicelib.core import table
+from chalicelib.core import contention, table
 from tests.faults.answers import held_back, refused, with_left_over
 
 WRITES: Final = frozenset({"TransactWriteItems", "BatchWriteItem", "PutItem", "UpdateItem", "DeleteItem"})
@@ -35,10 +37,11 @@ class Crash(BaseException):
 class Injector:
     """Decides call by call what goes wrong. Shares are of all sendings of the kind it can happen to.
 
-    Of writes: `crash` (before and, as often, after), `throttle`, `conflict`, `timeout` (before it
-    happens), `lost` (the answer, after it happened). Of batch calls: `left_over`, and then half of
-    the batch. `at` makes one fault alone: (the number of a write from 0, what happens to it), or
-    `lasting` so many sendings from there.
+    Of every call: `throttle`. Of writes: `crash` (before and, as often, after), `conflict`, `timeout`
+    (before it happens), `lost` (the answer, after it happened). Of batch calls: `left_over`, and then
+    half of the batch. `at` makes one fault alone: (the number of a write from 0, what happens to it), or
+    `lasting` so many sendings from there. `sendings` are those of each call of the SDK, `tried` those of
+    the same work in however many calls; `paused` and `waited` are the pauses of the SDK, and our own.
     """
 
     dice: random.Random
@@ -53,7 +56,9 @@ class Injector:
     writes: int = 0
     happened: Counter[str] = field(default_factory=Counter)
     sendings: Counter[str] = field(default_factory=Counter)
+    tried: Counter[tuple[str, ...]] = field(default_factory=Counter)
     paused: list[float] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _doomed: threading.local = field(default_factory=threading.local)
 
@@ -63,6 +68,7 @@ class Injector:
         with self._lock:
             what = self._chosen(operation)
             self.sendings[str(request.headers["amz-sdk-invocation-id"])] += 1
+            self.tried[operation, *about(operation, json.loads(request.body))] += 1
             if what:
                 self.happened[what] += 1
         if what == "crash after":
@@ -90,12 +96,11 @@ class Injector:
         return None
 
     def _shares(self, operation: str) -> Mapping[str, float]:
-        shares: dict[str, float] = {}
+        shares: dict[str, float] = {"throttled": self.throttle}
         if operation in WRITES:
             shares |= {
                 "crash before": self.crash,
                 "crash after": self.crash,
-                "throttled": self.throttle,
                 "timeout": self.timeout,
                 "answer lost": self.lost,
             }
@@ -104,6 +109,31 @@ class Injector:
         if operation in BATCHES:
             shares["left over"] = self.left_over
         return shares
+
+
+def about(operation: str, asked: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what tells a call from others that are sent again: what it reads or writes, and from where on.
+
+    A transaction that is refused, or lost, is put together anew: it is the same as long as it writes the
+    same rows of the ledger, each for the same time.
+    """
+    if operation == "TransactWriteItems":
+        parts = [part.get("Item") or part["Key"] for each in asked["TransactItems"] for part in each.values()]
+        kept = [part for part in parts if "writes" in part] or parts
+        return tuple(sorted(f"{_key(part)} {part.get('writes', {}).get('N')}" for part in kept))
+    if operation in BATCHES:
+        found = [each for parts in asked["RequestItems"].values() for each in _parts(parts)]
+        return tuple(sorted(map(_key, found)))
+    return (str(asked.get("Key") or asked.get("Item", {}).get("id") or sorted(asked.items())),)
+
+
+def _parts(parts: Any) -> list[Mapping[str, Any]]:
+    return [each["PutRequest"]["Item"] for each in parts] if isinstance(parts, list) else parts["Keys"]
+
+
+def _key(item: Mapping[str, Any]) -> str:
+    named = (item[name] for name in ("id", "board", "row", "version") if name in item)
+    return " ".join(next(iter(each.values())) for each in named)
 
 
 def send(request: Any) -> AWSResponse:
@@ -158,9 +188,15 @@ TO_A_WRITE: Final = ("crash before", "crash after", "throttled", "timeout", "ans
 @contextmanager
 def injected(injector: Injector) -> Iterator[Injector]:
     """Have the shared client suffer these faults inside the block; the SDK's pauses are noted, not made."""
+
+    def wait(seconds: float) -> None:
+        injector.waited.append(seconds)
+        time.sleep(seconds)
+
     events = table.client().meta.events
     hooks = {"before-send.dynamodb": injector.before_send, "after-call.dynamodb": injector.after_call}
     clock = botocore.endpoint.time  # type: ignore[attr-defined]
+    contention.time = SimpleNamespace(sleep=wait)  # type: ignore[attr-defined]
     for event, hook in hooks.items():
         events.register_first(event, hook, unique_id=f"injector {event}")
     botocore.endpoint.time = SimpleNamespace(sleep=injector.paused.append)  # type: ignore[attr-defined]
@@ -168,5 +204,6 @@ def injected(injector: Injector) -> Iterator[Injector]:
         yield injector
     finally:
         botocore.endpoint.time = clock  # type: ignore[attr-defined]
+        contention.time = time  # type: ignore[attr-defined]
         for event in hooks:
             events.unregister(event, unique_id=f"injector {event}")

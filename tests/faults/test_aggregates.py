@@ -2,15 +2,17 @@
 
 import random
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from chalicelib import house
-from chalicelib.core import aggregates, changelog, guards, ids, quarantine
+from chalicelib.core import aggregates, batches, changelog, guards, ids, quarantine
 from chalicelib.core.changelog import Change
 from chalicelib.core.measures import Cell, Image, contribution
+from chalicelib.core.table import RETRIES
 from tests.faults import recount
 from tests.faults.delivery import deliver, handler, shuffled_by_workers
 from tests.faults.event_source import Chaos, Record, shards, split
@@ -110,12 +112,54 @@ def test_figures_are_exact_after_crashes_repeats_and_old_batches(
     assert history.drift() == {}
 
 
+def _misreported(records: list[Record], dice: random.Random) -> Any:
+    """Return a report of a batch that is done: of failures that were none, or as nobody should write one."""
+    numbers = [record["dynamodb"]["SequenceNumber"] for record in records]
+    failures: list[Any] = [
+        [{"itemIdentifier": numbers[0]}],
+        [{"itemIdentifier": dice.choice(numbers)}],
+        [{"itemIdentifier": number} for number in dice.sample(numbers, min(3, len(numbers)))],
+        [{"itemIdentifier": ""}],
+        [{"itemIdentifier": None}],
+        [{"itemIdentifier": "of another batch"}],
+        [{"item": numbers[-1]}],
+        [{}],
+    ]
+    return {"batchItemFailures": dice.choice(failures)}
+
+
+@_sizes(200, 10_000)
+def test_figures_are_exact_when_what_is_done_is_reported_as_failed_or_not_to_be_read(
+    emulated: str, times: int
+) -> None:
+    history, dice, reported = _history(times), random.Random(SEED), Counter[bool]()
+    handle = handler(history.measures)
+
+    def report(records: list[Record]) -> Any:
+        done, misreported = handle(records), dice.random() < 0.3
+        reported[misreported] += 1
+        return _misreported(records, dice) if misreported else done
+
+    source = deliver(history, seed=SEED, handle=report, batch=25)
+
+    assert reported[True] > 3
+    assert source.failure_queue == []
+    assert history.drift() == {}
+
+
 FAULTS: dict[str, dict[str, Any]] = {
     "throttled": {"throttle": 0.3},
     "conflict": {"conflict": 0.5},
     "answer lost": {"lost": 0.1, "timeout": 0.1},
     "left over": {"left_over": 0.5},
 }
+
+
+#: How often the same is sent, in however many calls and deliveries, by 99 of 100. Where each try fails by
+#: one half, whatever was done about the last, one in a hundred needs seven: the eight of `aggregates.TRIES`.
+MOST_TRIED: dict[str, int] = {
+    "throttled": 4, "conflict": aggregates.TRIES, "answer lost": 4, "left over": batches.TRIES,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -127,11 +171,22 @@ def test_figures_are_exact_however_often_calls_fail(emulated: str, fault: str, t
         source = deliver(history, seed=SEED, batch=10)
 
     assert injector.happened[fault] >= 3, "the faults must have happened"
-    assert max(injector.sendings.values()) <= 3, "a call is not sent for ever"
+    assert max(injector.sendings.values()) <= 1 + RETRIES, "a call is not sent for ever"
+    assert _of_a_hundred(99, injector.tried.values()) <= MOST_TRIED[fault], "no storm of them"
+    assert len(injector.paused) == sum(sent - 1 for sent in injector.sendings.values())
+    # After a refusal the SDK waits, or we do, or, the tries being over, the batch is left to come again.
+    refused = injector.happened.total()
+    assert refused >= len(injector.paused) + len(injector.waited) * (fault != "throttled") >= 0.9 * refused
     assert source.failure_queue == []
     assert history.drift() == {}
     lines = {(line.id, line.version) for line in changelog.Entry.scan()}
     assert lines == {_version(record) for record in history.records}, "and no line of the log is lost"
+
+
+def _of_a_hundred(which: int, numbers: Iterable[int]) -> int:
+    """Return what so many of a hundred numbers do not exceed."""
+    found = sorted(numbers)
+    return found[-(-len(found) * which // 100) - 1]
 
 
 def _version(record: Record) -> tuple[str, int]:

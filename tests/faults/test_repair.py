@@ -126,6 +126,22 @@ def test_a_hundredth_of_all_rows_spoilt_is_found_and_put_right_in_one_run(emulat
     assert history.drift() == {}
 
 
+@pytest.mark.parametrize("lost", ["rank_by", "rank_board", "rank_value"])
+def test_rows_that_lost_what_ranks_them_are_ranked_again(emulated: str, lost: str) -> None:
+    history = _history(60)
+    deliver(history, seed=SEED)
+    ranked = [row for row in rows(AGGREGATES) if int(row.get("rank_value", {"N": "0"})["N"])]
+    for row in ranked:
+        kept = {name: value for name, value in row.items() if name != lost}
+        client().put_item(TableName=table_name(AGGREGATES), Item=kept)
+
+    assert ranked
+    assert lost in {name for _, _, name in history.drift()}
+    assert _reconciled(history).drift == 0
+
+    assert history.drift() == {}
+
+
 def test_nothing_but_the_items_is_enough_to_have_all_figures_again(emulated: str) -> None:
     history = _history(120)
     deliver(history, seed=SEED)
