@@ -34,9 +34,13 @@ def selected(command: str) -> list[str]:
     by_name, by_mark = (Expression.compile(options.get(o, default)) for o, default in _DEFAULTS.items())
 
     def runs(name: str, is_long: bool) -> bool:
-        return by_name.evaluate(lambda word, **_: word.lower() in name.lower()) and by_mark.evaluate(
-            lambda mark, **_: mark == "long" and is_long
-        )
+        def is_named(word: str, /, **_: object) -> bool:
+            return word.lower() in name.lower()
+
+        def is_marked(mark: str, /, **_: object) -> bool:
+            return mark == "long" and is_long
+
+        return by_name.evaluate(is_named) and by_mark.evaluate(is_marked)
 
     return [name for path in paths for name, is_long in found_in(ROOT / path) if runs(name, is_long)]
 

@@ -1,20 +1,20 @@
-"""Hostile texts on every page and in every mail: shown as they were typed, and nothing more."""
+"""Hostile texts on every page: shown as they were typed, and nothing more."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from email import message_from_bytes, policy
-from email.message import Message
+from datetime import date
 from html import unescape
 from html.parser import HTMLParser
+from typing import Final
 
 import pytest
 
-from chalicelib.core import about, mail
-from chalicelib.core.mail import Attachment, Mail
+from chalicelib.core import about
 from chalicelib.insight.reports import render
 from chalicelib.insight.reports.paper import Paper, Row, Section
+from chalicelib.sales.quotes import pages
+from chalicelib.sales.quotes.models import QuoteVersion
+from infra.stages import ROOT
 from tests.client import Client
-from tests.input.corpus import HEADERS, MARKUP
+from tests.input.corpus import MARKUP
 from tests.sales.leads import builders as leads
 
 #: Every element of the hosted form and its thanks, the report and the page of the API.
@@ -22,6 +22,7 @@ _OURS = {
     *("html", "head", "meta", "title", "style", "body", "main", "script", "p", "a", "br", "h1", "h2", "h3"),
     *("form", "div", "label", "input", "span", "abbr", "fieldset", "legend", "textarea", "select", "option"),
     *("button", "table", "tr", "td", "th", "small", "code", "pre", "nav", "details", "summary"),
+    *("header", "footer", "section", "ul", "li", "strong", "dl", "dt", "dd"),
 }
 
 
@@ -136,38 +137,69 @@ def test_the_page_of_the_api_is_the_page_it_would_be(typed: str) -> None:
     _is_harmless(_page(typed), _page("word"), typed)
 
 
-def _mails(value: str) -> Iterator[Mail]:
-    """A mail with the value in each field that somebody outside has a word in."""
-    usual = Mail("rita@example.com", "Today", "Hello", "<p>Hello</p>")
-    yield replace(usual, subject=f"Hello {value}")
-    yield replace(usual, text=f"Hello {value}")
-    yield replace(usual, html=f"Hello {value}")
-    yield replace(usual, to=f"rita@example.com{value}")
-    yield replace(usual, headers={"X-Salestream-Report": value})
-    yield replace(usual, attachments=[Attachment(f"a{value}.pdf", "application/pdf", b"%PDF")])
+def a_version(text: str) -> QuoteVersion:
+    """A quote as it was sent, with a text in each place that somebody has a word in."""
+    line = {"name": text, "number": 1, "quantity": 1, "unit_price_minor": 1, "net_minor": 1, "tax_bps": 0}
+    line |= {"is_option": False, "contents": [{"name": text, "quantity": 1}]}
+    content = {
+        "number": "Q-1",
+        "revision": 1,
+        "title": text,
+        "currency": "CNY",
+        "language": "en",
+        "day": "2026-11-23",
+        "valid_until": "2099-12-31",
+        "letterhead": {"en": [text, text], "zh-CN": [text]},
+        "customer": [text, text, text],
+        "seller": [text, text],
+        "lines": [line],
+        "net_minor": 1,
+        "tax_minor": 0,
+        "total_minor": 1,
+        "terms": text,
+    }
+    return QuoteVersion(
+        QuoteVersion.id_of("quote_1", 1),
+        quote_id="quote_1",
+        revision=1,
+        content=content,
+        valid_until=date(2099, 12, 31),
+        link="x",
+        to="li@example.cn",
+        status="PRESENTED",
+    )
 
 
-@pytest.mark.parametrize("value", HEADERS)
-def test_no_field_of_a_mail_makes_a_header_or_a_recipient(value: str) -> None:
-    for letter in _mails(value):
-        try:
-            made = mail.message(letter)
-        except ValueError:
-            continue
-        arrived = message_from_bytes(made.as_bytes(), policy=policy.default)
-        assert arrived.get_all("To") == ["rita@example.com"]
-        assert [header for part in arrived.walk() for header in _others(part)] == []
-        assert len(arrived.get_all("Subject") or []) == 1
+def _quote(text: str) -> str:
+    shown, _ = pages.page(a_version(text), "token", "en")
+    return shown
 
 
-def _others(part: Message) -> list[str]:
-    return [name for name in part if name.lower() in ("bcc", "cc", "sender", "reply-to", "resent-to")]
+@pytest.mark.parametrize("typed", MARKUP)
+def test_the_page_of_a_quote_with_hostile_texts_is_the_page_it_would_be(typed: str) -> None:
+    _is_harmless(_quote(typed), _quote("word"), typed)
 
 
-@pytest.mark.parametrize("value", HEADERS)
-def test_who_may_not_be_written_to_is_refused(value: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        mail.message(Mail(f"rita@example.com{value}", "Today", "Hello"))
+#: Which test shows what each template makes of hostile texts.
+TEMPLATES: Final = {
+    "chalicelib/core/docs_page.html.j2": test_the_page_of_the_api_is_the_page_it_would_be,
+    "chalicelib/insight/reports/templates/report.html.j2": (
+        test_a_report_with_hostile_texts_is_the_report_it_would_be
+    ),
+    "chalicelib/sales/leads/page/embed.js.j2": test_a_snippet_brings_no_element_of_a_hostile_text,
+    "chalicelib/sales/leads/page/form.html.j2": test_a_form_with_hostile_texts_is_the_form_it_would_be,
+    "chalicelib/sales/leads/page/hosted.html.j2": test_a_form_with_hostile_texts_is_the_form_it_would_be,
+    "chalicelib/sales/leads/page/thanks.html.j2": test_a_form_with_hostile_texts_is_the_form_it_would_be,
+    "chalicelib/sales/quotes/page/quote.html.j2": (
+        test_the_page_of_a_quote_with_hostile_texts_is_the_page_it_would_be
+    ),
+}
+
+
+def test_every_template_is_shown_hostile_texts() -> None:
+    found = {str(each.relative_to(ROOT)) for each in (ROOT / "chalicelib").rglob("*.j2")}
+
+    assert found == TEMPLATES.keys()
 
 
 def test_the_reader_sees_what_a_template_without_escapes_would_do() -> None:
