@@ -142,7 +142,7 @@ def test_figures_are_exact_when_what_is_done_is_reported_as_failed_or_not_to_be_
 
     source = deliver(history, seed=SEED, handle=report, batch=25)
 
-    assert reported[True] > 3
+    assert reported[True] >= 3
     assert source.failure_queue == []
     assert history.drift() == {}
 
