@@ -30,13 +30,15 @@ def main() -> None:
     given = parser.parse_args()
     stage = act_for(given.stage)
 
-    left = 0
+    left = []
     for message in Queue(stage).messages(hold=0 if given.look else HELD):
         found = message.batch
         told = "waits" if given.look else message.work(drop_lost=given.drop_lost)
-        left += told in ("waits", "lost", "failed again")
+        left += [message] if told in ("waits", "lost", "failed again") else []
         print(f"{told}: {found['batchSize']} changes from {found['approximateArrivalOfFirstRecord']}"
               f" of {found['streamArn'].split('/')[1]}")  # fmt: skip
+    for message in () if given.look else left:
+        message.put_back()
     raise SystemExit(1 if left else 0)
 
 
@@ -81,6 +83,12 @@ class Message:
             return "failed again"
         self.queue.client.delete_message(QueueUrl=self.queue.url, ReceiptHandle=self.receipt)
         return "applied" if records else "dropped"
+
+    def put_back(self) -> None:
+        """Let the next run have the message at once: hidden, it would look as if nothing were left."""
+        self.queue.client.change_message_visibility(
+            QueueUrl=self.queue.url, ReceiptHandle=self.receipt, VisibilityTimeout=0
+        )
 
     def _records(self) -> Iterator[Mapping[str, Any]]:
         """Yield the batch's records as long as the stream has them."""

@@ -53,6 +53,13 @@ class Operator:
         assert "Traceback" not in done.stderr, done.stderr
         return Done(done.returncode, done.stdout)
 
+    def output(self, name: str) -> str:
+        """Return an output of the deployed stack."""
+        [stack] = self.cloud.client("cloudformation").describe_stacks(StackName=f"salestream-{STAGE}")[
+            "Stacks"
+        ]
+        return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}[name]
+
     def table(self, name: str) -> str:
         """Return what a table of the sandbox is called."""
         return f"salestream-{STAGE}-{name}"
