@@ -196,7 +196,7 @@ def injected(injector: Injector) -> Iterator[Injector]:
     events = table.client().meta.events
     hooks = {"before-send.dynamodb": injector.before_send, "after-call.dynamodb": injector.after_call}
     clock = botocore.endpoint.time  # type: ignore[attr-defined]
-    contention.time = SimpleNamespace(sleep=wait)  # type: ignore[assignment]
+    contention.time = SimpleNamespace(sleep=wait)  # type: ignore[attr-defined, assignment]
     for event, hook in hooks.items():
         events.register_first(event, hook, unique_id=f"injector {event}")
     botocore.endpoint.time = SimpleNamespace(sleep=injector.paused.append)  # type: ignore[attr-defined]
