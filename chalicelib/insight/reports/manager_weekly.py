@@ -1,8 +1,8 @@
-"""A manager's week: the funnel, this month's sales beside the last's, who sells most, what goes wrong."""
+"""A manager's week: the funnel, this month's sales and trade beside the last's, what goes wrong."""
 
 from typing import Final
 
-from chalicelib.core import clock, i18n
+from chalicelib.core import i18n
 from chalicelib.core.settings import settings
 from chalicelib.insight.analytics import service as analytics
 from chalicelib.insight.forecasts import service as forecasts
@@ -14,6 +14,14 @@ from chalicelib.insight.reports.rows import (
     rounded,
     stage_rows,
     stalled_rows,
+)
+from chalicelib.insight.reports.trade import (
+    credit_rows,
+    last_months,
+    order_rows,
+    quote_rows,
+    revenue_rows,
+    stock_rows,
 )
 from chalicelib.organisation.people import service as people
 from chalicelib.sales.contracts import service as contracts
@@ -27,19 +35,26 @@ MONTHS_AHEAD: Final = 3
 
 
 def sections(reader: Reader) -> list[Section]:
-    """Return funnel, sales, forecast, who sold most; what deals were lost for, first contacts missed,
-    deals that stand still, contracts that slip, money overdue.
+    """Return funnel, sales, forecast, who sold most; quotes, orders, revenue; what deals were lost for, first
+    contacts missed, deals that stand still, contracts that slip, money overdue, credit used up, stock that
+    is low.
     """
+    recent = last_months(reader, back=1)
     return [
         reader.section("funnel", _funnel(reader)),
         reader.section("sales", _sales(reader)),
         reader.section("forecast", _forecast(reader)),
         reader.section("reps", _reps(reader)),
+        reader.section("quotes", quote_rows(reader, recent)),
+        reader.section("orders", order_rows(reader, recent)),
+        reader.section("revenue", revenue_rows(reader, recent)),
         reader.section("lost", _lost(reader), most=MOST_ROWS),
         reader.section("breaches", _breaches(reader), most=MOST_ROWS),
         reader.section("stalled", _stalled(reader), most=MOST_ROWS),
         reader.section("slipping", _slipping(reader), most=MOST_ROWS),
         reader.section("overdue", _overdue(reader), most=MOST_ROWS),
+        reader.section("credit", credit_rows(reader), most=MOST_ROWS),
+        reader.section("stock", stock_rows(reader), most=MOST_ROWS),
     ]
 
 
@@ -48,13 +63,8 @@ def _funnel(reader: Reader) -> list[Row]:
     return stage_rows(analytics.funnel(None, asked, who=reader.who, language=reader.language), reader)
 
 
-def _months(reader: Reader, *, back: int) -> analytics.Span:
-    this = clock.month(reader.day)
-    return analytics.span(analytics.earlier(this, back), this)
-
-
 def _sales(reader: Reader) -> list[Row]:
-    asked = analytics.Asked(by="team", span=_months(reader, back=1), group="month")
+    asked = analytics.Asked(by="team", span=last_months(reader, back=1), group="month")
     totals = analytics.sales(asked, who=reader.who).totals
     return _sold(reader, [(str(line.period), line) for line in totals])
 
@@ -72,7 +82,7 @@ def _month(reader: Reader, month: str, figures: forecasts.Range) -> Row:
 
 
 def _reps(reader: Reader) -> list[Row]:
-    asked = analytics.Asked(by="owner", span=_months(reader, back=0))
+    asked = analytics.Asked(by="owner", span=last_months(reader, back=0))
     sold = [line for line in analytics.sales(asked, who=reader.who).rows if line.won]
     return _sold(reader, [(line.name or reader.text("nobody"), line) for line in sold[:MOST_REPS]])
 
@@ -92,7 +102,7 @@ def _won(reader: Reader, line: analytics.SalesLine) -> str:
 
 
 def _lost(reader: Reader) -> list[Row]:
-    asked = analytics.Asked(by="team", span=_months(reader, back=0))
+    asked = analytics.Asked(by="team", span=last_months(reader, back=0))
     names = {
         reason["id"]: i18n.named(reason["names"], reader.language)
         for pipeline in opportunities.pipelines(limit=MOST_READ).items
@@ -110,7 +120,7 @@ def _lost(reader: Reader) -> list[Row]:
 
 
 def _breaches(reader: Reader) -> list[Row]:
-    asked = analytics.Asked(by="owner", span=_months(reader, back=0))
+    asked = analytics.Asked(by="owner", span=last_months(reader, back=0))
     lines = [line for line in analytics.leads(asked, who=reader.who).rows if line.breached]
     lines.sort(key=lambda line: -line.breached)
     return [

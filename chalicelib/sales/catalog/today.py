@@ -61,4 +61,4 @@ def measured_today(
         )
         for at, line in enumerate(lines)
     ]
-    return [each and (each.before_discount, each.cost) for each in at_list(items, found)]
+    return [(each.before_discount, each.cost) if each else None for each in at_list(items, found)]

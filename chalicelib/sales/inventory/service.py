@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.core.table import Page, page
 from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.inventory.availability import Availability, availability, parts_in
+from chalicelib.sales.inventory.low import Low, low
 from chalicelib.sales.inventory.models import Reservation, Stock, Supply, Warehouse
 from chalicelib.sales.inventory.movements import movements, record
 from chalicelib.sales.inventory.promises import give_back, promised, put_back, release, reserve, take_out
@@ -27,6 +28,7 @@ from chalicelib.sales.inventory.warehouses import (
 
 __all__ = [
     "Availability",
+    "Low",
     "Reservation",
     "Supply",
     "add_supply",
@@ -38,6 +40,7 @@ __all__ = [
     "change_warehouse",
     "everywhere",
     "give_back",
+    "low",
     "movements",
     "parts_in",
     "promised",

@@ -104,7 +104,12 @@ def _accounts(who: Principal, member: str | None, currency: str | None, limit: i
     if member:
         return [accounts.account(member, who=who).id]
     reach.require_all(who)
-    top = boards.top(f"debtors|{currency or settings().currency}", limit=limit)
+    return debtors(currency or settings().currency, limit=limit)
+
+
+def debtors(currency: str, *, limit: int) -> list[str]:
+    """Return the accounts that owe most in a currency, whoever asks. One Query."""
+    top = boards.top(f"debtors|{currency}", limit=limit)
     return [account_id for account_id, row in top if row.get("open")]
 
 

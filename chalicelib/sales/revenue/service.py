@@ -6,7 +6,7 @@ from chalicelib.core import clock, ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.table import Page, page
 from chalicelib.sales.opportunities import service as opportunities
-from chalicelib.sales.revenue.ageing import Ageing, ageing
+from chalicelib.sales.revenue.ageing import Ageing, ageing, debtors
 from chalicelib.sales.revenue.catching_up import catch_up
 from chalicelib.sales.revenue.closing import books, close
 from chalicelib.sales.revenue.deciding import choose, pay, refund, take_back
@@ -30,6 +30,7 @@ __all__ = [
     "close",
     "compare",
     "compose",
+    "debtors",
     "entries",
     "export",
     "exports",
