@@ -38,10 +38,11 @@ from chalicelib.sales.catalog.price_books import (
 from chalicelib.sales.catalog.pricing import priced_lines
 from chalicelib.sales.catalog.steps import Content, PricedLine
 from chalicelib.sales.catalog.steps import Step as PriceStep
-from chalicelib.sales.catalog.today import measured_today
+from chalicelib.sales.catalog.today import Measure, measured_today
 
 __all__ = [
     "Content",
+    "Measure",
     "PriceStep",
     "PricedLine",
     "add_price_book",

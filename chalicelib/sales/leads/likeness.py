@@ -27,7 +27,8 @@ IDENTITY: Final = ("external", "email", "phone")
 EQUAL, ALIKE, SOMEWHAT, DIFFERENT = "EQUAL", "ALIKE", "SOMEWHAT", "DIFFERENT"
 #: How alike two texts must be (as `difflib` reckons it) for a level below EQUAL.
 _LEVELS: Final = ((0.8, ALIKE), (0.6, SOMEWHAT))
-#: Bits by field and level. `name` is of each part of a name (a full Chinese one has two); `number` is that of the house.
+#: Bits by field and level. `name` is of each part of a name (a full Chinese one has two); `number` is that of
+#: the house.
 WEIGHTS: Final[Mapping[str, Mapping[str, int]]] = {
     "name": {EQUAL: 8, ALIKE: 6, SOMEWHAT: 1, DIFFERENT: -4},
     "number": {EQUAL: 6, ALIKE: -1, SOMEWHAT: -2, DIFFERENT: -3},

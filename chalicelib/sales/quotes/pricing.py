@@ -45,16 +45,19 @@ def priced(
 def measured(quote: Quote) -> list[Line]:
     """Return a quote's lines at the prices offered, beside what everybody pays today and today's cost.
 
-    A line that has no price any more is measured as it was.
+    What has no price any more can be compared with none.
     """
     account, lines = accounts.account(quote.account_id, who=SYSTEM), quote.lines
     today = catalog.measured_today(
         lines, currency=quote.currency, grade=account.grade, region=account.region, channel=quote.channel
     )
-    return [
-        replace(line, before_discount=now[0], cost=now[1]) if now else line
-        for line, now in zip(lines, today, strict=True)
-    ]
+    return [_beside(line, now) for line, now in zip(lines, today, strict=True)]
+
+
+def _beside(line: Line, now: catalog.Measure | None) -> Line:
+    if now is not None:
+        return replace(line, before_discount=now[0], cost=now[1])
+    return replace(line, uncompared=sorted({*line.uncompared, "price"})) if line.product_id else line
 
 
 def asked_again(quote: Quote) -> dict[str, Any]:
@@ -87,7 +90,7 @@ def _asked(line: Line, bundle: Any, options: Iterator[Line]) -> dict[str, Any]:
         "product_id": line.product_id,
         "name": line.name,
         "quantity": line.quantity,
-        "unit_price": next(iter(prices), None) if line.product_id else line.unit_price,
+        "unit_price": next(iter(prices), None) if line.is_listed else line.unit_price,
         "discount_bps": next((each["bps"] for each in agreed if "bps" in each), 0),
         "tax_bps": line.tax_bps,
         "options": [

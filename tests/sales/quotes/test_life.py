@@ -16,7 +16,7 @@ from chalicelib.sales.orders import service as orders
 from chalicelib.sales.quotes import service
 from chalicelib.sales.quotes.models import Quote, QuoteVersion
 from tests.client import ADMIN, MANAGER, OPERATIONS, REP
-from tests.sales.opportunities.builders import a_deal_to_win
+from tests.sales.opportunities.builders import a_deal, a_deal_to_win
 from tests.sales.quotes.builders import (
     Shop,
     accepted,

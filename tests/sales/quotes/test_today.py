@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import clock
+from chalicelib.core import clock, errors
 from chalicelib.core.money import Money
 from chalicelib.sales.catalog import service as catalog
 from chalicelib.sales.quotes import service
 from chalicelib.sales.quotes.models import Quote
 from tests.client import MANAGER, OPERATIONS, REP, Client
+from tests.sales.opportunities.builders import a_deal
 from tests.sales.quotes.builders import Shop, drafted, open_shop
 
 
@@ -87,7 +88,7 @@ def test_what_is_sold_no_more_is_measured_by_its_last_price(shop: Shop) -> None:
     assert _why(service.submit(quote.id, by=REP)) == [("lines.0", "discount_beyond_limit")]
 
 
-def test_what_has_no_price_any_more_is_measured_as_it_was(shop: Shop) -> None:
+def test_what_has_no_price_any_more_goes_to_review(shop: Shop) -> None:
     book = catalog.add_price_book(name="Export", currency="USD", by=OPERATIONS)
     tiers = [{"from_quantity": 1, "unit_price": Money(10_000, "USD")}]
     prices = [{"product_id": shop.press_id, "tiers": tiers}]
@@ -98,7 +99,23 @@ def test_what_has_no_price_any_more_is_measured_as_it_was(shop: Shop) -> None:
 
     handed_in = service.submit(quote.id, by=REP)
 
-    assert (handed_in.status, handed_in.discount) == ("APPROVED", Money(0, "USD"))
+    assert (handed_in.net, handed_in.discount) == (Money(10_500, "USD"), Money(0, "USD"))
+    assert _why(handed_in) == [("lines.0", "discount_unknown")]
+    assert service.approve(quote.id, by=MANAGER).status == "APPROVED"
+
+
+def test_a_deal_in_a_currency_without_prices_becomes_a_quote_that_somebody_else_looks_at(shop: Shop) -> None:
+    agreed = {"product_id": shop.press_id, "quantity": 2, "unit_price": Money(9_500, "USD")}
+    deal = a_deal(lines=[agreed])
+
+    quote = service.draft_from(deal.id, by=REP)
+
+    assert (quote.net, quote.lines[0].product_id) == (Money(19_000, "USD"), shop.press_id)
+    assert service.edit(quote.id, by=REP, version=None, reprice=True).net == quote.net
+    assert _why(service.submit(quote.id, by=REP)) == [("lines.0", "discount_unknown")]
+    with pytest.raises(errors.Invalid) as refused:
+        drafted(shop, currency="USD", lines=[{"product_id": shop.press_id, "quantity": 2}])
+    assert [each.code for each in refused.value.errors] == ["no_price"]
 
 
 def test_a_draft_is_priced_anew_as_it_stands(shop: Shop) -> None:
