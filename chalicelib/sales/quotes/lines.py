@@ -32,11 +32,6 @@ class Line:
     uncompared: Sequence[str] = ()
 
     @property
-    def is_listed(self) -> bool:
-        """Whether the catalogue has a price that it is measured from."""
-        return self.product_id is not None and "price" not in self.uncompared
-
-    @property
     def tax(self) -> Money:
         """The tax on the net price, rounded once for the line."""
         return self._of(share(self.net.minor, self.tax_bps, self.net.currency))

@@ -90,7 +90,7 @@ def _asked(line: Line, bundle: Any, options: Iterator[Line]) -> dict[str, Any]:
         "product_id": line.product_id,
         "name": line.name,
         "quantity": line.quantity,
-        "unit_price": next(iter(prices), None) if line.is_listed else line.unit_price,
+        "unit_price": line.unit_price if any(_steps(line, "GIVEN")) else next(iter(prices), None),
         "discount_bps": next((each["bps"] for each in agreed if "bps" in each), 0),
         "tax_bps": line.tax_bps,
         "options": [
