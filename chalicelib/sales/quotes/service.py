@@ -71,8 +71,11 @@ def quote(quote_id: str, *, who: Principal, to_write: bool = False) -> Quote:
 
 
 def accepted_quote(quote_id: str, *, who: Principal) -> Quote:
-    """Return a quote that the customer has accepted. Conflict (`quote_not_accepted`) for another one."""
-    found = quote(quote_id, who=who)
+    """Return a quote that the customer has accepted, for who may change it: to order it does.
+
+    Conflict (`quote_not_accepted`) for another one.
+    """
+    found = quote(quote_id, who=who, to_write=True)
     if found.status != "ACCEPTED":
         raise errors.Conflict("quote_not_accepted", state=found.status)
     return found
