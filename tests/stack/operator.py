@@ -55,10 +55,11 @@ class Operator:
 
     def output(self, name: str) -> str:
         """Return an output of the deployed stack."""
-        [stack] = self.cloud.client("cloudformation").describe_stacks(StackName=f"salestream-{STAGE}")[
-            "Stacks"
-        ]
-        return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}[name]
+        told = self.cloud.client("cloudformation").describe_stacks(StackName=f"salestream-{STAGE}")
+        outputs: dict[str, str] = {
+            each["OutputKey"]: each["OutputValue"] for each in told["Stacks"][0]["Outputs"]
+        }
+        return outputs[name]
 
     def table(self, name: str) -> str:
         """Return what a table of the sandbox is called."""
