@@ -227,8 +227,6 @@ def _given(value: T | None) -> T:
 #: A day on which something has happened, and when.
 PastDay = Annotated[Day, AfterValidator(_not_to_come)]
 PastInstant = Annotated[Instant, AfterValidator(_not_to_come)]
-
-
 #: In a change: may be left out (default None), but not emptied.
 Kept = Annotated[T | None, AfterValidator(_given)]
 

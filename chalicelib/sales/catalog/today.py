@@ -5,8 +5,9 @@ from typing import Any, Protocol
 
 from chalicelib.core import clock
 from chalicelib.core.money import Money
+from chalicelib.sales.catalog.items import Item
 from chalicelib.sales.catalog.offers import Market
-from chalicelib.sales.catalog.pricing import Item, at_list
+from chalicelib.sales.catalog.pricing import at_list
 from chalicelib.sales.catalog.shelf import shelf
 
 #: Everybody's price of a line and its cost, None where that is not known.
