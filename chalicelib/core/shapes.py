@@ -74,15 +74,13 @@ def _no_nul(text: str) -> str:
 
 
 def _email(text: str) -> str:
-    normal = identity.email(text)
-    if normal is None:
+    if (normal := identity.email(text)) is None:
         raise unfit("email")
     return normal
 
 
 def _phone(text: str) -> str:
-    normal = identity.phone(text)
-    if normal is None:
+    if (normal := identity.phone(text)) is None:
         raise unfit("phone")
     return normal
 
