@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.core.access import Principal
+from chalicelib.core import errors
+from chalicelib.core.access import SYSTEM, Principal
 from chalicelib.core.step import Step
 from chalicelib.sales.contracts.drafting import contract_of
 from chalicelib.sales.contracts.lines import CallOff, Line
@@ -26,7 +27,7 @@ def draft_from_quote(
 
     `terms` as for `draft`. An order that was made of the quote before stands under the contract, which
     is then billed by it. Conflict when the quote is not accepted; AlreadyExists, with the contract's
-    id, when there is one of it. Invalid for a template that is not in use.
+    id, when there is one of it, or its order is under one. Invalid for a template that is not in use.
     """
     quote = quotes.accepted_quote(quote_id, who=by)
     if quote.order_id:
@@ -61,4 +62,8 @@ def _put_under(step: Step, contract: Contract, order_id: str) -> None:
     """Let the order that the quote became stand under the contract, with all of its lines."""
     whole = {line.number: (line.quantity, line.net.minor) for line in contract.lines}
     contract.call_off_rows = [CallOff(order_id, whole).row()]
-    orders.put_under(step, order_id, contract_id=contract.id)
+    order = orders.order(order_id, who=SYSTEM)
+    other = Contract.find(order.contract_id or "")
+    if other and other.status != "CANCELLED":
+        raise errors.AlreadyExists(holder=other.id)
+    orders.put_under(step, order, contract_id=contract.id)

@@ -27,5 +27,5 @@ def draft_contract_of_quote(call: Call[ContractOfQuote, NoQuery]) -> Answer:
 
 @sales.post("/{contract_id}/orders", needs="orders:write", body=NewCall, answers=ContractView)
 def order_under_contract(call: Call[NewCall, NoQuery], contract_id: str) -> Contract:
-    """Draft an order under a signed contract; the last of `calls` names it."""
+    """Draft an order under a signed contract, or put one there; the last of `order_ids` names it."""
     return service.call_off(contract_id, **call.body.values(), version=call.version, by=call.who)

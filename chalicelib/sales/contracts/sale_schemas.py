@@ -32,8 +32,12 @@ def _each_once(lines: list[Wanted]) -> list[Wanted]:
 
 
 class NewCall(Shape):
-    """An order under a contract. Without lines: all that was not ordered yet."""
+    """An order under a contract. Without lines: all that was not ordered yet.
 
+    Under a contract of no quote: `order_id` alone, an order that was drafted by itself.
+    """
+
+    order_id: Id | None = None
     lines: Annotated[list[Wanted], Field(max_length=100), AfterValidator(_each_once)] = Field(default=[])
     ordered_on: Day | None = None
     payment_days: Days | None = None

@@ -49,10 +49,14 @@ def put_part(
     return order
 
 
-def put_under(step: Step, order_id: str, *, contract_id: str) -> None:
-    """Add to a step that an order stands under a contract. Stale when it was cancelled meanwhile."""
-    order = Order.fetch(order_id)
-    step.add(order, {}, where=Order.status != "CANCELLED", contract_id=contract_id)
+def put_under(step: Step, order: Order, *, contract_id: str) -> None:
+    """Add to a step that an order stands under a contract.
+
+    Stale when it was cancelled, or put under another, since it was read.
+    """
+    under = Order.contract_id
+    as_read = under == order.contract_id if order.contract_id else under.does_not_exist()
+    step.add(order, {}, where=as_read & (Order.status != "CANCELLED"), contract_id=contract_id)
 
 
 def _order_of(quote: Any, lines: Sequence[Line], owner: Mapping[str, Any], terms: Mapping[str, Any]) -> Order:
