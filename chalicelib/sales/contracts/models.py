@@ -91,6 +91,7 @@ class Contract(Owned):
     signed_by = UnicodeAttribute(null=True)
     signing_reference = UnicodeAttribute(null=True)
     signed_digest = UnicodeAttribute(null=True)
+    signed_file_digest = UnicodeAttribute(null=True)
     decline_reason = UnicodeAttribute(null=True)
     activated_on = DateAttribute(null=True)
     reminded_on = DateAttribute(null=True)
@@ -134,7 +135,8 @@ class ContractVersion(Record):
     """One version of a contract's text; it does not change once it is READY.
 
     `status`: AWAITING_FILE, READING, READY, UNREADABLE (why in `failure`). `missing` are merge fields
-    still open; `digest` is the SHA-256 of the text, by which one knows what was signed.
+    still open; `digest` is the SHA-256 of the text, by which one knows what was signed, `file_digest`
+    that of the uploaded file as it was read.
     """
 
     Meta = meta("contracts")
@@ -154,6 +156,7 @@ class ContractVersion(Record):
     size = IntegerAttribute(null=True)
     characters = IntegerAttribute(null=True)
     digest = UnicodeAttribute(null=True)
+    file_digest = UnicodeAttribute(null=True)
     missing = ListOfAttribute(default=list)
     review = DocumentAttribute(null=True)
     approved_by = UnicodeAttribute(null=True)
@@ -172,8 +175,13 @@ class ContractVersion(Record):
 
     @property
     def file_key(self) -> str:
-        """Where the uploaded file is."""
+        """Where the uploaded file is to be put, and may be put again until its link holds no more."""
         return f"contracts/{self.contract_id}/{self.number:04d}.upload"
+
+    @property
+    def kept_file_key(self) -> str | None:
+        """Where the file is as it was read, by what is in it; None where none was."""
+        return f"contracts/{self.contract_id}/{self.file_digest}.file" if self.file_digest else None
 
 
 class ChangeOrder(Record):

@@ -125,7 +125,9 @@ def sign(
         raise errors.Conflict("other_signing")
     text = current_text(contract)
     facts = {"signed_on": signed_on or clock.today(), "signed_by": signed_by}
-    return _move(contract, "sign", "SIGNED", by=by, **facts, signed_digest=text.digest if text else None)
+    if text:
+        facts |= {"signed_digest": text.digest, "signed_file_digest": text.file_digest}
+    return _move(contract, "sign", "SIGNED", by=by, **facts)
 
 
 def decline(contract_id: str, *, reason: str, by: Principal, version: int | None = None) -> Contract:

@@ -232,6 +232,7 @@ class ContractView(OwnedView):
     signed_by: str | None
     signing_reference: str | None
     signed_digest: str | None
+    signed_file_digest: str | None
     decline_reason: str | None
     activated_on: Day | None
     reminded_on: Day | None

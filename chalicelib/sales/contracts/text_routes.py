@@ -12,6 +12,7 @@ from chalicelib.sales.contracts.text_shapes import (
     AwaitedView,
     DifferencesView,
     DifferenceView,
+    FileView,
     NewFile,
     NewText,
     Since,
@@ -75,6 +76,13 @@ def read_contract_version(call: Call[None, NoQuery], contract_id: str, number: s
 def read_contract_text(call: Call[None, NoQuery], contract_id: str, number: str) -> TextView:
     """Read the text of a version."""
     return TextView(text=service.text(contract_id, number, who=call.who))
+
+
+@texts.get("/{contract_id}/versions/{number}/file", needs="contracts:read", answers=FileView)
+def read_contract_paper(call: Call[None, NoQuery], contract_id: str, number: str) -> FileView:
+    """Get the uploaded file of a version, as it was read."""
+    url, digest = service.file_of(contract_id, number, who=call.who)
+    return FileView(url=url, digest=digest)
 
 
 @texts.get(

@@ -58,6 +58,7 @@ class VersionView(View):
     size: int | None
     characters: int | None
     digest: str | None
+    file_digest: str | None
     missing: list[str]
     review: dict[str, Any] | None
     approved_by: str | None
@@ -76,6 +77,13 @@ class TextView(View):
     """The text of a version."""
 
     text: str
+
+
+class FileView(View):
+    """Where an uploaded file can be got for 15 minutes, as it was read, and its SHA-256."""
+
+    url: str
+    digest: str
 
 
 class Since(NoQuery):

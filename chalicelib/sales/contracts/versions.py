@@ -18,7 +18,7 @@ from chalicelib.sales.contracts.comparing import Difference, differences
 from chalicelib.sales.contracts.lifecycle import CONTRACT
 from chalicelib.sales.contracts.lines import Line
 from chalicelib.sales.contracts.models import Contract, ContractVersion
-from chalicelib.sales.contracts.reading import Unreadable, text_of
+from chalicelib.sales.contracts.reading import PDF, Unreadable, text_of
 
 _PLAIN: Final = "text/plain; charset=utf-8"
 
@@ -103,13 +103,36 @@ def take_in(version_id: str) -> None:
     found = ContractVersion.fetch(version_id)
     if found.status != "READING":
         return
+    content = files.read(found.file_key)
+    file_digest = _keep_file(found, content)
     try:
-        text = text_of(files.read(found.file_key), str(found.media))
+        text = text_of(content, str(found.media))
     except Unreadable as why:
         count("ContractsUnreadable")
-        change(found, by=SYSTEM.id, status="UNREADABLE", failure=why.args[0])
+        failed = {"status": "UNREADABLE", "failure": why.args[0]}
+        change(found, by=SYSTEM.id, **failed, file_digest=file_digest)
         return
-    change(found, by=SYSTEM.id, status="READY", **_stored(found, text))
+    change(found, by=SYSTEM.id, status="READY", file_digest=file_digest, **_stored(found, text))
+
+
+def _keep_file(found: ContractVersion, content: bytes) -> str:
+    """Put a file where no link overwrites it; return its SHA-256."""
+    found.file_digest = _digest(content)
+    files.write(str(found.kept_file_key), content, media=str(found.media))
+    return found.file_digest
+
+
+def file_of(contract_id: str, number: str, *, who: Principal) -> tuple[str, str]:
+    """Return where a version's file, as it was read, can be got for 15 minutes, and its SHA-256.
+
+    Conflict when it has none (yet).
+    """
+    contract = reached(Contract, contract_id, who=who)
+    found = _version(contract, number)
+    if found.kept_file_key is None:
+        raise errors.Conflict("no_file")
+    name = f"{contract.number}-v{found.number}.{'pdf' if found.media == PDF else 'txt'}"
+    return files.link_to_get(found.kept_file_key, name=name), str(found.file_digest)
 
 
 def approve_text(contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
@@ -227,11 +250,15 @@ def _write(contract: Contract, made: ContractVersion, *, by: Principal) -> None:
 def _stored(made: ContractVersion, text: str) -> dict[str, Any]:
     """Put a version's text in its place; return what the version keeps of it."""
     raw = text.encode()
-    made.digest = hashlib.sha256(raw).hexdigest()
+    made.digest = _digest(raw)
     files.write(made.text_key, raw, media=_PLAIN)
     held, findings = clauses.reviewed(text)
     review = {"policy_version": held.version, "findings": [each.document() for each in findings]}
     return {"characters": len(text), "digest": made.digest, "review": review}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _version(contract: Contract, number: str) -> ContractVersion:

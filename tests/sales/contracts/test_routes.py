@@ -184,6 +184,8 @@ def test_a_file_is_uploaded_where_the_answer_says(client: Client, customer: str)
     assert client.post(f"{path}/versions/1/read", by=REP).json["code"] == "file_not_there"
     files.write(f"contracts/{made['contract_id']}/0001.upload", b"Text", media="text/plain")
     assert client.post(f"{path}/versions/1/read", by=REP).json["status"] == "READING"
+    assert client.get(f"{path}/versions/1/file", by=STRANGER).status == 404
+    assert client.get(f"{path}/versions/1/file", by=REP).json["code"] == "no_file"
     large = client.post(f"{path}/versions/upload", {**file, "media": "image/png", "size": 10**9}, by=REP)
     assert {error["field"] for error in large.json["errors"]} == {"media", "size"}
 

@@ -1,5 +1,6 @@
 """The text of a contract: versions, templates, uploads, what differs, approval and signature."""
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -101,6 +102,35 @@ def test_an_uploaded_pdf_is_read_and_reviewed(customer: str, stream: Stream) -> 
         service.read_file(contract.id, "1", by=REP)
 
 
+def test_an_uploaded_file_is_opened_again_as_it_was_read_whatever_is_put_there_later(
+    customer: str, stream: Stream
+) -> None:
+    contract, paper = drafted(customer), pdf(LAW)
+    asked: dict[str, Any] = {"file_name": "合同.pdf", "media": PDF, "size": len(paper)}
+    made = service.await_file(contract.id, **asked, by=REP, version=None)
+    with pytest.raises(errors.Conflict, match="no_file"):
+        service.file_of(contract.id, "1", who=REP)
+    files.write(made.file_key, paper, media=PDF)
+    service.read_file(contract.id, "1", by=REP)
+    stream.drain()
+    files.write(made.file_key, b"?" * len(paper), media=PDF)
+
+    url, digest = service.file_of(contract.id, "1", who=MANAGER)
+
+    kept = service.version_of(contract.id, "1", who=MANAGER)
+    assert digest == kept.file_digest == hashlib.sha256(paper).hexdigest()
+    assert kept.kept_file_key is not None
+    assert kept.kept_file_key in url
+    assert f"{contract.number}-v1.pdf" in url
+    assert files.read(kept.kept_file_key) == paper
+    with pytest.raises(errors.NotFound):
+        service.file_of(contract.id, "1", who=COLLEAGUE)
+    service.submit(contract.id, by=REP)
+    service.approve(contract.id, by=MANAGER)
+    service.send(contract.id, by=REP)
+    assert service.sign(contract.id, signed_by="Wang", by=REP).signed_file_digest == digest
+
+
 def test_a_file_that_is_no_contract_says_why(customer: str, stream: Stream) -> None:
     contract = drafted(customer)
     made = service.await_file(contract.id, file_name="x", media=PDF, size=3, by=REP, version=None)
@@ -111,6 +141,7 @@ def test_a_file_that_is_no_contract_says_why(customer: str, stream: Stream) -> N
     found = service.version_of(contract.id, "1", who=REP)
 
     assert (found.status, found.failure) == ("UNREADABLE", "damaged")
+    assert service.file_of(contract.id, "1", who=REP)[1] == found.file_digest
     with pytest.raises(errors.Conflict, match="text_not_ready"):
         service.text(contract.id, "1", who=REP)
     with pytest.raises(errors.Blocked):
