@@ -33,6 +33,9 @@ class Contract(Owned):
     `risk_list` are set as long as its execution slips (`risk`). `ended_on` and `end_reason` tell of
     what was terminated, cancelled or has expired.
 
+    Its signature was `asked` for so many times; `signed_by_hand` says why it was recorded past the
+    provider of signatures.
+
     `value` is without tax; `tax` comes on top where it is billed itself (`billed_by`: CONTRACT). Where
     ORDERS bill it, `order_ids` are those, and `call_offs` what each took of the lines.
     """
@@ -90,6 +93,8 @@ class Contract(Owned):
     signed_on = DateAttribute(null=True)
     signed_by = UnicodeAttribute(null=True)
     signing_reference = UnicodeAttribute(null=True)
+    asked = IntegerAttribute(default=0)
+    signed_by_hand = UnicodeAttribute(null=True)
     signed_digest = UnicodeAttribute(null=True)
     signed_file_digest = UnicodeAttribute(null=True)
     decline_reason = UnicodeAttribute(null=True)

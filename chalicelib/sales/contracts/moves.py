@@ -19,7 +19,7 @@ from chalicelib.sales.contracts.lifecycle import CONTRACT
 from chalicelib.sales.contracts.milestones import Milestone, fulfilment_status
 from chalicelib.sales.contracts.models import Contract
 from chalicelib.sales.contracts.risk import standing
-from chalicelib.sales.contracts.signatures import Envelope, provider
+from chalicelib.sales.contracts.signatures import envelope, provider
 from chalicelib.sales.contracts.versions import approvable, current_text, require_ready
 from chalicelib.sales.orders import service as orders
 
@@ -95,16 +95,17 @@ def _not_submitted() -> dict[str, None]:
 
 
 def send(contract_id: str, *, by: Principal, version: int | None = None) -> Contract:
-    """Send what was negotiated for signature. Blocked when the text was changed after its approval."""
+    """Send what was negotiated for signature.
+
+    Blocked when the text was changed after its approval, or for what the signing provider lacks.
+    """
     contract = _ready("send", contract_id, by=by, version=version)
     text = current_text(contract)
     if text and text.number != contract.approved_text:
         raise errors.Blocked(FieldError("text_version", "text_not_approved"))
-    asked = Envelope(
-        contract.id, contract.number, contract.title, contract.text_version, text.digest if text else None
-    )
-    facts = {"sent_on": clock.today(), "decline_reason": None, "signing_reference": provider().ask(asked)}
-    return _move(contract, "send", "AWAITING_SIGNATURE", by=by, **facts)
+    reference = provider().ask(envelope(contract, text))
+    facts = {"sent_on": clock.today(), "decline_reason": None, "signing_reference": reference}
+    return _move(contract, "send", "AWAITING_SIGNATURE", by=by, **facts, asked=contract.asked + 1)
 
 
 def sign(
@@ -115,16 +116,20 @@ def sign(
     version: int | None = None,
     signed_on: date | None = None,
     reference: str | None = None,
+    by_hand: str | None = None,
 ) -> Contract:
     """Record the customer's signature: by whom, when, and of which text.
 
-    Conflict when `reference` is not the one that `send` was answered with.
+    Conflict when `reference` is not the one that `send` was answered with, and when the signing
+    provider knows of no signature: then only `by_hand`, with the reason, which is kept.
     """
     contract = _ready("sign", contract_id, by=by, version=version)
     if reference not in (None, contract.signing_reference):
         raise errors.Conflict("other_signing")
+    if by_hand is None and not provider().has_signed(contract.signing_reference):
+        raise errors.Conflict("not_signed_there")
     text = current_text(contract)
-    facts = {"signed_on": signed_on or clock.today(), "signed_by": signed_by}
+    facts = {"signed_on": signed_on or clock.today(), "signed_by": signed_by, "signed_by_hand": by_hand}
     if text:
         facts |= {"signed_digest": text.digest, "signed_file_digest": text.file_digest}
     return _move(contract, "sign", "SIGNED", by=by, **facts)

@@ -129,11 +129,15 @@ class Reason(Shape):
 
 
 class Signature(Shape):
-    """Who signed for the customer, and when; `reference` as `signing_reference` of the contract says."""
+    """Who signed for the customer, and when; `reference` as `signing_reference` of the contract says.
+
+    `by_hand`: why it is recorded without the word of the signing provider, where there is one.
+    """
 
     signed_by: Line
     signed_on: PastDay | None = None
     reference: Line | None = None
+    by_hand: Line | None = None
 
 
 class Reached(Shape):
@@ -231,6 +235,7 @@ class ContractView(OwnedView):
     signed_on: Day | None
     signed_by: str | None
     signing_reference: str | None
+    signed_by_hand: str | None
     signed_digest: str | None
     signed_file_digest: str | None
     decline_reason: str | None

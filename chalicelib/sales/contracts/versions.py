@@ -20,7 +20,7 @@ from chalicelib.sales.contracts.lines import Line
 from chalicelib.sales.contracts.models import Contract, ContractVersion
 from chalicelib.sales.contracts.reading import PDF, Unreadable, text_of
 
-_PLAIN: Final = "text/plain; charset=utf-8"
+PLAIN: Final = "text/plain; charset=utf-8"
 
 
 def add_text(
@@ -251,7 +251,7 @@ def _stored(made: ContractVersion, text: str) -> dict[str, Any]:
     """Put a version's text in its place; return what the version keeps of it."""
     raw = text.encode()
     made.digest = _digest(raw)
-    files.write(made.text_key, raw, media=_PLAIN)
+    files.write(made.text_key, raw, media=PLAIN)
     held, findings = clauses.reviewed(text)
     review = {"policy_version": held.version, "findings": [each.document() for each in findings]}
     return {"characters": len(text), "digest": made.digest, "review": review}

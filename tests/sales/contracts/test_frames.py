@@ -24,7 +24,8 @@ def customer(tables: None) -> str:
 
 
 def _order(account_id: str, **details: Any) -> Order:
-    return orders.draft(**{"by": REP, "account_id": account_id, "currency": "CNY"} | details)
+    asked: dict[str, Any] = {"currency": "CNY", **details}
+    return orders.draft(by=REP, account_id=account_id, **asked)
 
 
 def _put(contract: Contract, order: Order) -> Contract:
