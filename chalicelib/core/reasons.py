@@ -10,6 +10,12 @@ from chalicelib.core.errors import FieldError
 from chalicelib.core.shapes import View
 
 
+def readers_language(info: ValidationInfo) -> str:
+    """Return the language of who reads the answer that is being made."""
+    language: str | None = (info.context or {}).get("language")
+    return language or i18n.preferred(None)
+
+
 def kept(found: Iterable[FieldError]) -> list[dict[str, Any]]:
     """Return reasons as a record keeps them: plain, without the field."""
     return [
@@ -34,5 +40,5 @@ class ReasonView(View):
     @classmethod
     def _in_words(cls, reason: Any, info: ValidationInfo) -> Any:
         """Add the catalogue's ``error.<code>`` to a reason as kept."""
-        language = (info.context or {}).get("language") or i18n.preferred(None)
-        return {**reason, "message": i18n.text(f"error.{reason['code']}", language, **reason["values"])}
+        message = i18n.text(f"error.{reason['code']}", readers_language(info), **reason["values"])
+        return {**reason, "message": message}

@@ -1,6 +1,8 @@
-"""The standard kinds of clause that a review looks for, and what a new company thinks of each."""
+"""The standard kinds of clause that a review looks for, and what a new company thinks and notes of each."""
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
+
+from chalicelib.core import i18n
 
 Kind = Literal[
     "GOVERNING_LAW",
@@ -36,3 +38,16 @@ USUAL: Final[dict[str, Stance]] = {
     "LIQUIDATED_DAMAGES": "RISKY",
     "TERMINATION_FOR_CONVENIENCE": "RISKY",
 }
+
+#: Where the catalogue has the usual notes. They are kept by these codes, and told in the reader's language.
+_NOTES: Final = "clause.note."
+
+
+def usual() -> dict[str, dict[str, str]]:
+    """Return the stances and notes until operations set their own."""
+    return {kind: {"stance": USUAL.get(kind, "NEUTRAL"), "note": _NOTES + kind} for kind in get_args(Kind)}
+
+
+def note_in_words(note: str | None, language: str) -> str | None:
+    """Return a note as a reader of a language sees it: the usual one's text, the company's own as it is."""
+    return i18n.text(note, language) if note and note.startswith(_NOTES) else note

@@ -1,9 +1,10 @@
 """What clients send and see of clauses, templates, the clause policy and reviews."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
+from chalicelib.core.reasons import readers_language
 from chalicelib.core.shapes import (
     Document,
     Id,
@@ -17,7 +18,7 @@ from chalicelib.core.shapes import (
     Text,
     View,
 )
-from chalicelib.sales.clauses.kinds import Kind, Stance
+from chalicelib.sales.clauses.kinds import Kind, Stance, note_in_words
 from chalicelib.sales.clauses.review import Verdict
 
 #: Bytes of a request that carries one: its characters may take three each, and escapes more.
@@ -45,10 +46,24 @@ class PolicyChange(Shape):
     stances: Annotated[list[StanceOfKind], Field(max_length=50)]
 
 
+def _in_words(note: str | None, info: ValidationInfo) -> str | None:
+    return note_in_words(note, readers_language(info))
+
+
+NoteView = Annotated[str | None, AfterValidator(_in_words)]
+
+
+class StanceView(View):
+    """What the company thinks of a kind of clause, and why; the usual notes are in the reader's language."""
+
+    stance: Stance
+    note: NoteView
+
+
 class PolicyView(View):
     """The clause policy: a stance for each kind that is not left out."""
 
-    stances: dict[str, dict[str, Any]]
+    stances: dict[str, StanceView]
     version: int
 
 
@@ -72,7 +87,7 @@ class FindingView(View):
     kind: Kind
     stance: Stance
     verdict: Verdict
-    note: str | None
+    note: NoteView
     count: int
     places: list[PlaceView]
 

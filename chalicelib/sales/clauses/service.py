@@ -1,16 +1,15 @@
 """What one does with clauses: keep a library, make templates of it, hold a policy, review a text."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
-from chalicelib.core import errors, i18n
+from chalicelib.core import errors
 from chalicelib.core.access import Principal
 from chalicelib.core.decisions import decide, decided
-from chalicelib.core.settings import settings
 from chalicelib.core.step import change, create
 from chalicelib.core.table import Page, expect, page
 from chalicelib.sales.clauses import merging
-from chalicelib.sales.clauses.kinds import USUAL, Kind
+from chalicelib.sales.clauses.kinds import note_in_words, usual
 from chalicelib.sales.clauses.models import Clause, ClausePolicy, ContractTemplate
 from chalicelib.sales.clauses.review import Finding, review
 
@@ -19,7 +18,7 @@ Kept = TypeVar("Kept", Clause, ContractTemplate)
 
 def policy() -> ClausePolicy:
     """Return the policy; until operations set one (version 0), the usual one."""
-    return decided(ClausePolicy, stances=_usual())
+    return decided(ClausePolicy, stances=usual())
 
 
 def set_policy(*, stances: Sequence[Mapping[str, Any]], by: Principal, version: int | None) -> ClausePolicy:
@@ -34,6 +33,12 @@ def reviewed(text: str) -> tuple[ClausePolicy, list[Finding]]:
     """Return what the policy makes of a text, and the policy."""
     held = policy()
     return held, review(text, held.stances)
+
+
+def review_in_words(kept: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return a review as it was kept, its notes told in a language."""
+    findings = [{**each, "note": note_in_words(each["note"], language)} for each in kept["findings"]]
+    return {**kept, "findings": findings}
 
 
 def add_clause(*, by: Principal, **details: Any) -> Clause:
@@ -119,11 +124,3 @@ def _changed(record: Kept, *, by: Principal, version: int | None, **changes: Any
     status = changes.get("status", record.status)
     change(record, by=by.id, **changes, group=f"{record.kind}|{status}")
     return record
-
-
-def _usual() -> dict[str, dict[str, Any]]:
-    language = settings().language
-    return {
-        kind: {"stance": USUAL.get(kind, "NEUTRAL"), "note": i18n.text(f"clause.note.{kind}", language)}
-        for kind in get_args(Kind)
-    }

@@ -2,9 +2,11 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
+from chalicelib.core.reasons import readers_language
 from chalicelib.core.shapes import Document, Id, Instant, Line, NoQuery, Shape, Text, View
+from chalicelib.sales.clauses import service as clauses
 from chalicelib.sales.contracts.reading import LARGEST_FILE
 
 #: Bytes of a request that carries a contract's text: its characters may take three each, escapes more.
@@ -42,6 +44,10 @@ class NewFile(Shape):
     note: Text | None = None
 
 
+def _in_words(review: dict[str, Any] | None, info: ValidationInfo) -> dict[str, Any] | None:
+    return clauses.review_in_words(review, readers_language(info)) if review else review
+
+
 class VersionView(View):
     """A version of a contract's text. `review` advises, as `/clause-reviews` does."""
 
@@ -60,7 +66,7 @@ class VersionView(View):
     digest: str | None
     file_digest: str | None
     missing: list[str]
-    review: dict[str, Any] | None
+    review: Annotated[dict[str, Any] | None, AfterValidator(_in_words)]
     approved_by: str | None
     approved_at: Instant | None
     version: int

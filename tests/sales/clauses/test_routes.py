@@ -83,6 +83,17 @@ def test_a_template_is_filled_and_names_what_is_missing(client: Client) -> None:
     assert client.get("/contract-templates", by=REP).json["items"] == []
 
 
+def test_the_usual_notes_are_told_in_the_language_of_who_reads_them(client: Client) -> None:
+    said = {"en": "Without it a court chooses the law.", "zh-CN": "缺少该条款时，由法院确定适用的法律。"}
+
+    for language, note in said.items():
+        asked: dict[str, Any] = {"by": REP, "headers": {"accept-language": language}}
+        policy = client.get("/clause-policy", **asked).json
+        assert policy["stances"]["GOVERNING_LAW"] == {"stance": "REQUIRED", "note": note}
+        review = client.post("/clause-reviews", {"text": "One"}, **asked).json
+        assert {each["kind"]: each["note"] for each in review["findings"]}["GOVERNING_LAW"] == note
+
+
 def test_a_text_is_reviewed_by_the_policy_that_operations_set(client: Client) -> None:
     text = {"text": "Supplier appoints Distributor as its exclusive distributor in the Territory.\n"}
 

@@ -156,6 +156,10 @@ def test_a_text_is_negotiated_version_by_version(client: Client, customer: str) 
     assert client.post(f"{path}/versions", {"text": "x"}, by=REP, match=1).status == 412
     second = client.post(f"{path}/versions", {"text": "One\n\n2", "note": "Price"}, by=REP).json
     assert client.get(f"{path}/versions/2", by=REP).json == second
+    chinese = client.get(f"{path}/versions/2", by=REP, headers={"accept-language": "zh-CN"}).json
+    assert {"缺少该条款时，由法院确定适用的法律。"} <= {
+        each["note"] for each in chinese["review"]["findings"]
+    }
     assert client.get(f"{path}/versions/2/text", by=REP).json == {"text": "One\n\n2"}
     listed = client.get(f"{path}/versions", by=REP).json["items"]
     assert [(each["number"], each["note"]) for each in listed] == [(2, "Price"), (1, None)]
