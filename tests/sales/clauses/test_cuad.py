@@ -32,12 +32,13 @@ def test_clauses_are_found_in_all_of_them(contracts: list[cuad.Marked]) -> None:
 
 
 def test_the_figure_does_not_hang_on_which_contracts_were_drawn(contracts: list[cuad.Marked]) -> None:
-    """Nine of ten redraws of the held-out half (with replacement) stay within a few points of it."""
+    """Nineteen of twenty redraws of the held-out half (with replacement) stay within a few points of it."""
     held_out = [each for each in contracts if each.is_held_out]
     draw = random.Random(20261122)
-    redrawn = sorted(cuad.micro(cuad.by_kind(draw.choices(held_out, k=len(held_out)))) for _ in range(200))
+    redrawn = [cuad.by_kind(draw.choices(held_out, k=len(held_out))) for _ in range(200)]
 
-    assert redrawn[10] >= 0.82
+    assert sorted(map(cuad.micro, redrawn))[10] >= 0.82
+    assert sorted(map(cuad.macro, redrawn))[10] >= 0.75
 
 
 def test_the_guide_tells_the_figures_of_today(contracts: list[cuad.Marked]) -> None:
