@@ -140,7 +140,7 @@ def test_the_page_of_the_api_is_the_page_it_would_be(typed: str) -> None:
 def a_version(text: str) -> QuoteVersion:
     """A quote as it was sent, with a text in each place that somebody has a word in."""
     line = {"name": text, "number": 1, "quantity": 1, "unit_price_minor": 1, "net_minor": 1, "tax_bps": 0}
-    line |= {"is_option": False, "contents": [{"name": text, "quantity": 1}]}
+    line |= {"total_minor": 1, "is_option": False, "contents": [{"name": text, "quantity": 1}]}
     content = {
         "number": "Q-1",
         "revision": 1,

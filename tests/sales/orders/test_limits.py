@@ -12,7 +12,7 @@ from chalicelib.sales.opportunities import service as opportunities
 from chalicelib.sales.orders import service
 from chalicelib.sales.orders.models import Order
 from tests.client import ADMIN, FINANCE, MANAGER, OPERATIONS, REP, Client
-from tests.sales.opportunities.builders import a_deal
+from tests.sales.opportunities.builders import a_deal_to_win
 from tests.sales.orders.builders import Shop, booked, drafted, may_give, submitted
 from tests.sales.quotes import builders as quotes
 
@@ -90,7 +90,7 @@ def test_a_manager_asks_nobody_within_limits_of_his_own(shop: Shop) -> None:
 
 def test_what_a_deal_gives_away_is_beyond_limits_too(shop: Shop) -> None:
     lines = presses(shop, 2, unit_price=Money(10_000, "CNY"))["lines"]
-    deal = a_deal(account_id=shop.account_id, lines=lines)
+    deal = a_deal_to_win(account_id=shop.account_id, lines=lines)
     opportunities.win(deal.id, version=None, by=REP)
 
     order = service.submit(service.draft_from(deal.id, by=REP).id, by=REP)

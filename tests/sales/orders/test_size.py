@@ -19,6 +19,15 @@ from chalicelib.sales.orders.shipping import Shipment
 USER = f"user_{0:026}"
 DAY, LONGEST, MOST = date(2026, 11, 22), "长" * 200, Money(MOST_MINOR, "CNY")
 BOTH = ("price", "cost")
+#: All that can speak against an order, at its longest.
+_AMOUNTS = {"total": str(MOST), "limit": str(MOST)}
+REASONS: list[dict[str, Any]] = [
+    {"code": code, "level": 10**18, "values": _AMOUNTS} for code in ("order_amount", "order_unlisted")
+]
+REASONS += [
+    {"code": code, "level": -(10**18), "values": {"limit_bps": 1_250, "discount_bps": 1_300}}
+    for code in ("order_margin", "margin_unknown", "order_discount", "discount_unknown")
+]
 
 
 def test_the_largest_order_stays_below_400_kb() -> None:
@@ -38,15 +47,7 @@ def test_the_largest_order_stays_below_400_kb() -> None:
     invoice = Invoice(
         LONGEST, DAY, USER, MOST, LONGEST, "9" * 40, "长" * 255, 60, LONGEST, "9" * 40, DAY, None, corrections
     )
-    amounts = {"total": str(MOST), "limit": str(MOST)}
-    reasons: list[dict[str, Any]] = [
-        {"code": code, "level": 10**18, "values": amounts} for code in ("order_amount", "order_unlisted")
-    ]
-    reasons += [
-        {"code": code, "level": -(10**18), "values": {"limit_bps": 1_250, "discount_bps": 1_300}}
-        for code in ("order_margin", "margin_unknown", "order_discount", "discount_unknown")
-    ]
-    step = Approval(LONGEST, "orders:approve", ("OPERATIONS",) * 7, reasons, USER, clock.now())
+    step = Approval(LONGEST, "orders:approve", ("OPERATIONS",) * 7, REASONS, USER, clock.now())
     terms = {"quantity": 10**6, "unit_price_minor": MOST_MINOR, "discount_bps": 1_250, "tax_bps": 1_300}
     amendment = Amendment(
         currency="CNY",
@@ -57,7 +58,7 @@ def test_the_largest_order_stays_below_400_kb() -> None:
         add=lines[:MOST_ADDED],
         drop=list(every_line),
         approvals=[step] * 13,
-        credit=reasons,
+        credit=REASONS,
     )
     order = Order(
         amendment_document=amendment.document(),

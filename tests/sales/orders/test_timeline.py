@@ -61,6 +61,7 @@ def test_a_timeline_tells_everything_that_happened_who_recorded_it_and_when(
 
 def test_a_timeline_keeps_what_was_overtaken(client: Client, stream: Stream) -> None:
     at = drafted(open_shop()).id
+    may_give(REP=2_000)
     service.edit(at, note="By sea", by=REP, version=None)
     service.submit(at, by=REP)
     service.reject(at, reason="Too cheap", by=MANAGER)
@@ -99,6 +100,7 @@ def amended(at: str, reason: str, quantity: int) -> None:
 
 
 def test_a_timeline_is_read_page_by_page(client: Client, stream: Stream) -> None:
+    may_give(REP=2_000)
     at = activated(open_shop()).id
     stream.drain()
 

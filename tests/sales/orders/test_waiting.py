@@ -10,7 +10,7 @@ from chalicelib.organisation.people import service as people
 from chalicelib.sales.orders import service
 from tests.client import ADMIN, COLLEAGUE, FINANCE, MANAGER, OPERATIONS, REP, STRANGER, Client
 from tests.organisation.people.builders import SOUTH_MANAGER
-from tests.sales.orders.builders import Shop, activated, approved, drafted, open_shop, submitted
+from tests.sales.orders.builders import Shop, activated, approved, drafted, may_give, open_shop, submitted
 from tests.streams import Stream
 
 
@@ -25,6 +25,7 @@ def amended(order_id: str) -> None:
 
 
 def test_the_manager_is_asked_to_approve_an_order_until_it_is_decided(shop: Shop, stream: Stream) -> None:
+    may_give(REP=2_000)
     order = submitted(shop)
     stream.drain()
     assert to_do(MANAGER) == [f"Approve order {order.number}, 9913.84 CNY (step “AMOUNT”)"]
