@@ -72,11 +72,13 @@ def mean_amount(total: Money, count: int) -> Amount | None:
 def places_of(quantile: Fraction, count: int) -> tuple[int, int, Fraction]:
     """Return the two ranks (from 0) that a quantile of so many values lies between, and how far.
 
-    Linear interpolation at (count − 1) × quantile, as NumPy and pandas do by default.
+    They are the same where it falls on one. Linear interpolation at (count − 1) × quantile, as NumPy and
+    pandas do by default.
     """
     position = (count - 1) * quantile
     lower = position.numerator // position.denominator
-    return lower, min(lower + 1, count - 1), position - lower
+    way = position - lower
+    return lower, lower + bool(way), way
 
 
 def interpolated(quantile: Fraction, values: Mapping[int, int], count: int) -> Fraction:

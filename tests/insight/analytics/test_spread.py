@@ -8,7 +8,7 @@ from moto import mock_aws
 
 from chalicelib.core.measures import Cell
 from chalicelib.insight.analytics import service
-from chalicelib.insight.analytics.spread import distribution
+from chalicelib.insight.analytics.spread import MOST_BUCKETS, _ranks, distribution
 from tests.client import OPERATIONS
 from tests.insight.analytics.boards import calls, fill
 from tests.memory import fresh_tables
@@ -55,3 +55,7 @@ def test_another_month_is_another_spread(tables: None) -> None:
     assert shown.lost_cycle == {"count": 0} | dict.fromkeys(
         ("mean", "min", "p10", "p25", "median", "p75", "p90", "max")
     )
+
+
+def test_whatever_the_number_of_deals_no_more_ranks_are_read_than_there_are_buckets_for() -> None:
+    assert max(len(_ranks(count)) for count in range(400)) == MOST_BUCKETS
