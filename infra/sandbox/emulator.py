@@ -138,7 +138,7 @@ def stop_running(folder: Path) -> bool:
     if found:
         _stop_process(pid)
         workplace.clear(folder)
-    note.unlink()
+    note.unlink(missing_ok=True)
     return found
 
 
