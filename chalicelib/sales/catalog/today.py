@@ -1,6 +1,7 @@
 """What was priced before, measured by today: what everybody would pay for it now, and what it costs us."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from chalicelib.core import clock
@@ -10,8 +11,14 @@ from chalicelib.sales.catalog.offers import Market
 from chalicelib.sales.catalog.pricing import at_list
 from chalicelib.sales.catalog.shelf import shelf
 
-#: Everybody's price of a line and its cost, None where that is not known.
-Measure = tuple[Money, Money | None]
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Everybody's price of a line, its cost where that is known, and what cannot be compared of it."""
+
+    price: Money
+    cost: Money | None
+    uncompared: Sequence[str]
 
 
 class Priced(Protocol):
@@ -62,4 +69,7 @@ def measured_today(
         )
         for at, line in enumerate(lines)
     ]
-    return [(each.before_discount, each.cost) if each else None for each in at_list(items, found)]
+    return [
+        Measure(each.before_discount, each.cost, each.uncompared) if each else None
+        for each in at_list(items, found)
+    ]

@@ -61,10 +61,11 @@ class CreditHistory(Record):
     kind = "credit_history"
 
     id = UnicodeAttribute(hash_key=True)
-    source_id = UnicodeAttribute()
+    # Under the names that they had when there were orders alone.
+    source_id = UnicodeAttribute(attr_name="order_id")
     account_id = UnicodeAttribute()
     currency = UnicodeAttribute()
-    source_version = IntegerAttribute()
+    source_version = IntegerAttribute(attr_name="order_version")
     instalments = ListOfAttribute(default=list)
     counted = DocumentAttribute(default=dict)
     due_minute = UnicodeAttribute(null=True)

@@ -56,7 +56,7 @@ def measured(quote: Quote) -> list[Line]:
 
 def _beside(line: Line, now: catalog.Measure | None) -> Line:
     if now is not None:
-        return replace(line, before_discount=now[0], cost=now[1])
+        return replace(line, before_discount=now.price, cost=now.cost, uncompared=now.uncompared)
     return replace(line, uncompared=sorted({*line.uncompared, "price"})) if line.product_id else line
 
 

@@ -69,6 +69,22 @@ def test_a_margin_is_that_on_todays_cost(shop: Shop) -> None:
     assert service.explanation(again.id, who=MANAGER, language="en").margin == Money(1_000, "CNY")
 
 
+def test_a_cost_that_is_in_another_currency_by_now_cannot_be_compared(shop: Shop) -> None:
+    catalog.set_policy(by=OPERATIONS, version=0, limits={"REP": 0}, least_margin_bps=1_000)
+    quote = _one_press(shop)
+    book = catalog.add_price_book(name="Home", currency="CNY", by=OPERATIONS)
+    tiers = [{"from_quantity": 1, "unit_price": Money(100_000, "CNY")}]
+    catalog.set_prices(
+        book.id, version=None, by=OPERATIONS, prices=[{"product_id": shop.press_id, "tiers": tiers}]
+    )
+    abroad = {"list_price": Money(20_000, "USD"), "cost": Money(14_000, "USD")}
+    catalog.change_product(shop.press_id, version=None, by=OPERATIONS, **abroad)
+
+    service.revise(quote.id, by=REP)
+
+    assert _why(service.submit(quote.id, by=REP)) == [("lines", "margin_unknown")]
+
+
 def test_a_price_that_was_everybodys_and_still_is_needs_nobody(shop: Shop) -> None:
     _promotion(shop, 5_000)
     quote = _one_press(shop)
