@@ -1,4 +1,4 @@
-"""Reminding of what is due 催款: by steps that the policy sets, each once, until it is paid.
+"""Reminding of what is due 催款: by steps that the policy sets, each once for a due day, until it is paid.
 
 A step says how many days after the due day (before it: less than zero), which letter, and whether it
 goes to the customer's contact or is a task for the owner. Where nobody at the customer's can be
@@ -45,10 +45,14 @@ class Reminder:
 
 
 def ahead(receivable: Receivable, rules: RevenuePolicy) -> list[Reminder]:
-    """Return the steps that were not taken, by day. What was due before it was here is never taken."""
+    """Return the steps that were not taken, by day. What was due before it was here is never taken.
+
+    Those taken for another due day do not count: another day was agreed, and that is missed anew.
+    """
     made_at: datetime | None = receivable.created_at
     since = clock.business_date(made_at or clock.now())
-    taken = {row["days"] for row in receivable.reminder_rows}
+    day = receivable.due_on.isoformat()
+    taken = {row["days"] for row in receivable.reminder_rows if row.get("due_on", day) == day}
     steps = [Reminder(**row) for row in rules.dunning]
     found = [step for step in steps if step.days not in taken and step.day(receivable) >= since]
     return sorted(found, key=lambda step: step.days)
@@ -75,7 +79,7 @@ def remind(receivable: Receivable) -> None:
     if not receivable.open.minor or receivable.held or not steps:
         change(receivable, by=SYSTEM.id, due_minute=wake(receivable, rules))
         return
-    rows = [*receivable.reminder_rows, *(_row(step, "SKIPPED") for step in steps[:-1])]
+    rows = [*receivable.reminder_rows, *(_row(receivable, step, "SKIPPED") for step in steps[:-1])]
     _take(receivable, steps[-1], rows, rules)
 
 
@@ -83,20 +87,21 @@ def _take(
     receivable: Receivable, step: Reminder, rows: Sequence[dict[str, Any]], rules: RevenuePolicy
 ) -> None:
     if step.to == "OWNER":
-        _note(receivable, rows, _row(step, "TASK"), rules)
+        _note(receivable, rows, _row(receivable, step, "TASK"), rules)
     elif not (contact := _addressee(receivable)):
-        _note(receivable, rows, _row(step, "NO_ADDRESS"), rules)
+        _note(receivable, rows, _row(receivable, step, "NO_ADDRESS"), rules)
     elif receivable.attempts >= MOST_ATTEMPTS:
-        _note(receivable, rows, _row(step, "FAILED"), rules)
+        _note(receivable, rows, _row(receivable, step, "FAILED"), rules)
     elif _mailed(receivable, step, contact):
-        _note(receivable, rows, _row(step, "SENT"), rules)
+        _note(receivable, rows, _row(receivable, step, "SENT"), rules)
 
 
 def _mailed(receivable: Receivable, step: Reminder, contact: Any) -> bool:
     again = due.minute(clock.now() + PATIENCE)
     change(receivable, by=SYSTEM.id, attempts=receivable.attempts + 1, due_minute=again)
     try:
-        outbox.send_once(f"{receivable.id}|{step.days}", letter(receivable, step.template, contact))
+        key = f"{receivable.id}|{receivable.due_on.isoformat()}|{step.days}"
+        outbox.send_once(key, letter(receivable, step.template, contact))
     except Exception as failure:
         # Whatever it was, it is tried again, a bounded number of times; then the owner hears of it.
         log.error("a reminder was not mailed", item=receivable.id, reason=type(failure).__name__)
@@ -118,8 +123,9 @@ def _note(
     step.commit()
 
 
-def _row(step: Reminder, outcome: str) -> dict[str, Any]:
-    taken = {"days": step.days, "template": step.template, "to": step.to}
+def _row(receivable: Receivable, step: Reminder, outcome: str) -> dict[str, Any]:
+    due_on: date = receivable.due_on
+    taken = {"days": step.days, "template": step.template, "to": step.to, "due_on": due_on.isoformat()}
     return {**taken, "outcome": outcome, "on": clock.today().isoformat()}
 
 
@@ -159,7 +165,7 @@ def _task(step: Step, receivable: Receivable, row: dict[str, Any]) -> None:
     title = i18n.text(f"dunning.task.{row['outcome']}", _language(receivable.owner_id), **_told(receivable))
     activities.add_task(
         step,
-        id=ids.derived("task", receivable.id, "dunning", str(row["days"])),
+        id=ids.derived("task", receivable.id, "dunning", row["due_on"], str(row["days"])),
         title=title[:200],
         about_id=receivable.source_id,
         account_id=receivable.account_id,

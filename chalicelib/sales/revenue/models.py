@@ -26,8 +26,8 @@ class Receivable(Owned):
     OPEN, PARTLY_PAID, PAID, or CANCELLED when nothing of it is owed any more; CREDIT is owed to the
     customer, for goods that came back of no order here. Lists go by `due_on`,
     and `created_month` is its month. `open_since` and `open_list` are set as long as something is
-    open. `reminder_rows` are the reminders that were due, one for each step of the policy; `held`
-    says why none goes out. `source_version` is the version of the source it was made of.
+    open. `reminder_rows` are the reminders that were due, one for each step of the policy and each
+    `due_on`; `held` says why none goes out. `source_version` is the version of the source it was made of.
     """
 
     Meta = meta("revenue")

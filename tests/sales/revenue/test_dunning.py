@@ -7,8 +7,10 @@ from typing import Any, Final
 import pytest
 
 from chalicelib.core import clock
+from chalicelib.core.access import SYSTEM
 from chalicelib.core.money import Money
 from chalicelib.core.settings import settings
+from chalicelib.core.step import change
 from chalicelib.customers.activities.models import OPEN, Task
 from chalicelib.sales.contracts import service as contracts
 from chalicelib.sales.orders import service as orders
@@ -81,6 +83,47 @@ def test_a_customer_is_reminded_before_and_after_the_due_day_and_then_the_owner(
     assert "4000.00 CNY" in post.messages[1].get_content()
     [task] = _to_do(order.id)
     assert (task.owner_id, task.account_id) == (REP.id, shop.account_id)
+
+
+def test_an_instalment_for_which_another_day_was_agreed_is_reminded_of_anew_once(
+    shop: Shop, stream: Stream, post: Mailbox
+) -> None:
+    with clock.at(MORNING):
+        order = an_order(shop, contact_id=a_buyer(shop).id)
+        stream.drain()
+    for moment in [(3, 26), (4, 7), (4, 14)]:
+        sweep_at(_day_begins(*moment))
+    with clock.at(_day_begins(4, 15)):
+        later = date(2026, 4, 29)
+        orders.reschedule(order.id, instalment=1, due_on=later, reason="Fire in their works", by=FINANCE)
+        stream.drain()
+    sweep_at(_day_begins(4, 23))
+    assert len(_outcomes(order.id)) == 3
+
+    for moment in [(4, 24), (4, 24), (5, 6), (5, 6), (5, 13), (5, 14)]:
+        sweep_at(_day_begins(*moment))
+
+    assert _outcomes(order.id) == [(-5, "SENT"), (7, "SENT"), (14, "TASK")] * 2
+    first = f"{order.number}/1"
+    subjects = [subject for mail in post.messages if first in (subject := str(mail["Subject"]))]
+    assert len(subjects) == 4
+    assert subjects[2] == f"Salestream：{first} 将于 2026-04-29 到期"
+    assert len([task for task in _to_do(order.id) if first in task.title]) == 2
+
+
+def test_what_was_taken_before_its_due_day_was_noted_counts_for_the_present_one(
+    shop: Shop, stream: Stream, post: Mailbox
+) -> None:
+    with clock.at(MORNING):
+        order = an_order(shop, contact_id=a_buyer(shop).id)
+        stream.drain()
+        [first, *_] = receivables_of(order.id, count=1)
+        taken = {**STEPS[0], "outcome": "SENT", "on": "2026-03-26"}
+        change(first, by=SYSTEM.id, reminder_rows=[taken])
+
+    sweep_at(_day_begins(3, 26))
+
+    assert (_outcomes(order.id), post.messages) == ([(-5, "SENT")], [])
 
 
 def test_what_is_paid_is_not_reminded_of(shop: Shop, stream: Stream, post: Mailbox) -> None:
