@@ -35,7 +35,10 @@ def void(quote_id: str, *, reason: str, by: Principal, version: int | None = Non
 
 
 def restore(quote_id: str, *, by: Principal, version: int | None = None) -> Quote:
-    """Bring a voided quote back as it was; one that was sent holds until its last day, as before."""
+    """Bring a voided quote back as it was; one that was sent holds until its last day, as before.
+
+    One that was in review is handed in anew: those who were asked have no task of it any more.
+    """
     quote = ready("restore", quote_id, by=by, version=version)
     was = str(quote.voided_from)
     QUOTE.check("restore", quote.status, was)
@@ -43,8 +46,9 @@ def restore(quote_id: str, *, by: Principal, version: int | None = None) -> Quot
     if (sent := _sent(quote)) and sent.status == ownership.VOIDED:
         step.change(sent, status=was)
     ends = max(clock.start_of(quote.valid_until + timedelta(days=1)), clock.now())
+    anew = {"submitted_at": clock.now()} if was == "IN_REVIEW" else {}
     ownership.restore(
-        step, quote, void_reason=None, due_minute=due.minute(ends) if was == "PRESENTED" else None
+        step, quote, void_reason=None, due_minute=due.minute(ends) if was == "PRESENTED" else None, **anew
     )
     step.commit()
     return quote

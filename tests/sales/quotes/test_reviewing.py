@@ -38,6 +38,25 @@ def test_the_manager_is_asked_to_approve_a_quote_until_it_is_decided(shop: Shop,
     assert to_do(MANAGER) == []
 
 
+def test_the_manager_is_asked_again_once_for_a_quote_that_was_voided_in_review_and_restored(
+    shop: Shop, stream: Stream
+) -> None:
+    quote = in_review(shop)
+    stream.drain()
+
+    for _ in range(2):
+        service.void(quote.id, reason="Wrong customer", by=REP)
+        stream.drain()
+        assert to_do(MANAGER) == []
+        service.restore(quote.id, by=REP)
+        stream.drain()
+        assert len(to_do(MANAGER)) == 1
+
+    service.approve(quote.id, by=MANAGER)
+    stream.drain()
+    assert to_do(MANAGER) == []
+
+
 def test_beyond_the_managers_own_limit_those_are_asked_who_may_give_more(shop: Shop, stream: Stream) -> None:
     catalog.set_policy(by=OPERATIONS, version=0, limits={"MANAGER": 500, "OPERATIONS": 10_000})
     in_review(shop)
