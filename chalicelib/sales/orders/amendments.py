@@ -10,7 +10,7 @@ from chalicelib.core.errors import FieldError
 from chalicelib.core.money import Money, allocate
 from chalicelib.sales.orders.balance import Settlement, filled
 from chalicelib.sales.orders.chain import Approval, Rows
-from chalicelib.sales.orders.lines import MOST_LINES, MOST_MINOR, Line, require_few_parts
+from chalicelib.sales.orders.lines import MOST_LINES, MOST_MINOR, MOST_NUMBER, Line, require_few_parts
 
 #: Lines that one amendment adds: with the largest order they still fit into an item.
 MOST_ADDED: Final = 10
@@ -86,7 +86,7 @@ class Amendment:
             _changed(line, changes.get(line.number, {})) for line in lines if line.number not in self.drop
         ]
         taken = {line.number for line in kept}
-        free = (number for number in range(1, MOST_LINES + 1) if number not in taken)
+        free = (number for number in range(1, MOST_NUMBER + 1) if number not in taken)
         made = [*kept, *(replace(line, number=next(free)) for line in self.add)]
         require_few_parts(made, field="add")
         return made
@@ -95,7 +95,7 @@ class Amendment:
         left = count - len(set(self.drop)) + len(self.add)
         if left < 1:
             yield FieldError("drop", "no_lines")
-        if left > MOST_LINES:
+        if left > max(count, MOST_LINES):  # an order of a deal may have more, but not come to more
             yield FieldError("add", "too_many_lines", {"most": MOST_LINES})
 
     def _wrong(

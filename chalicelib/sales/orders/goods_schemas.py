@@ -5,12 +5,12 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from chalicelib.core.shapes import Day, Line, MoneyShape, PastDay, Shape, View, unfit
-from chalicelib.sales.orders.lines import MOST_LINES
+from chalicelib.sales.orders.lines import MOST_NUMBER
 
 #: A person, in so few letters that an order's parts stay within an item (`recording.MOST_GOODS`).
 Name = Annotated[Line, Field(max_length=80)]
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
-LineNumber = Annotated[int, Field(strict=True, ge=1, le=MOST_LINES)]
+LineNumber = Annotated[int, Field(strict=True, ge=1, le=MOST_NUMBER)]
 
 
 class PiecesIn(Shape):

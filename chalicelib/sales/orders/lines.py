@@ -11,6 +11,9 @@ from chalicelib.core.rounding import share
 #: Lines on an order. With the longest texts, and as many shipments of all of them as are taken, its
 #: item stays below DynamoDB's 400 KB.
 MOST_LINES: Final = 78
+#: The largest number of a line: an order of a deal has two for each of the deal's hundred lines, where
+#: none divides by its quantity.
+MOST_NUMBER: Final = 200
 #: What all bundles on an order hold, counted line by line, for the same reason.
 MOST_PARTS: Final = 200
 #: The largest price of a line before discount and tax, in minor units.

@@ -8,10 +8,12 @@ import pytest
 from chalicelib.core import errors
 from chalicelib.core.money import Money
 from chalicelib.sales.opportunities import service as opportunities
+from chalicelib.sales.opportunities.lines import MOST_LINES
 from chalicelib.sales.orders import service
+from chalicelib.sales.orders.lines import MOST_NUMBER
 from chalicelib.sales.orders.models import Order
-from tests.client import FINANCE, MANAGER, NORTH, REP
-from tests.sales.orders.builders import Shop, drafted
+from tests.client import FINANCE, MANAGER, NORTH, REP, Client
+from tests.sales.orders.builders import Shop, drafted, open_shop
 
 
 def test_a_draft_takes_names_and_prices_from_the_catalogue(shop: Shop) -> None:
@@ -54,6 +56,9 @@ def test_a_rep_drafts_for_nobody_else_and_a_manager_may(shop: Shop) -> None:
     assert service.draft(by=FINANCE, **given).owner_id == REP.id  # the account's owner
 
 
+FEE: dict[str, Any] = {"name": "Fee", "quantity": 1, "unit_price": {"amount": "1.00", "currency": "CNY"}}
+
+
 def _won(shop: Shop, **details: Any) -> str:
     opportunities.ensure_default_pipeline()
     given: dict[str, Any] = {
@@ -82,6 +87,32 @@ def test_a_won_deal_becomes_one_order_with_its_lines_and_amounts(shop: Shop) -> 
     with pytest.raises(errors.AlreadyExists) as refused:
         service.draft_from(deal_id, by=MANAGER)
     assert refused.value.holder == order.id
+
+
+def test_every_line_of_the_largest_deals_order_goes_out_comes_back_and_is_changed(client: Client) -> None:
+    shop = open_shop()
+    each = {"product_id": shop.press_id, "quantity": 3, "unit_price": Money(200, "CNY")}
+    deal_id = _won(shop, lines=[each] * MOST_LINES, amount=Money(MOST_LINES * 601, "CNY"))
+    order = service.draft_from(deal_id, by=REP)
+    assert [line.number for line in order.lines] == [*range(1, MOST_NUMBER + 1)]
+    service.submit(order.id, by=REP)
+    service.approve(order.id, by=MANAGER)
+    service.activate(order.id, by=REP)
+    last, path = [{"number": MOST_NUMBER, "quantity": 1}], f"/orders/{order.id}"
+
+    sent = client.post(f"{path}/shipments", {"reference": "s-1", "lines": last}, by=REP)
+    back = client.post(f"{path}/returns", {"reference": "r-1", "reason": "Bent", "lines": last}, by=REP)
+    changes = {"change": [{"number": 199, "quantity": 1}], "drop": [150], "add": [FEE]}
+    changed = client.post(f"{path}/amendment", {"reason": "Asked for", **changes}, by=REP)
+    beyond = client.post(f"{path}/amendment", {"reason": "x", "drop": [MOST_NUMBER + 1]}, by=REP)
+    more = client.post(f"{path}/amendment", {"reason": "x", "add": [FEE]}, by=REP)
+
+    assert sent.json["shipments"][0]["lines"] == back.json["returns"][0]["lines"] == last
+    assert changed.status == 200, changed.json
+    by_number = {line["number"]: line for line in changed.json["lines"]}
+    assert (by_number[199]["quantity"], by_number[150]["name"], len(by_number)) == (1, "Fee", MOST_NUMBER)
+    assert [wrong["field"] for wrong in beyond.json["errors"]] == ["drop.0"]
+    assert [wrong["code"] for wrong in more.json["errors"]] == ["too_many_lines"]
 
 
 def test_after_its_order_was_cancelled_a_deal_can_become_one_again(shop: Shop) -> None:
