@@ -101,7 +101,7 @@ def _opportunity(
 ) -> str | None:
     if wanted.opportunity_id:
         with _naming("opportunity_id"):
-            deal = opportunities.opportunity(wanted.opportunity_id, who=by)
+            deal = opportunities.opportunity(wanted.opportunity_id, who=by, to_write=True)
         if deal.account_id != account_id:
             raise errors.Invalid.one("opportunity_id", "deal_of_other_account")
         if deal.status != "OPEN":

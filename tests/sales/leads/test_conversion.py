@@ -153,6 +153,21 @@ def test_a_deal_of_another_account_cannot_be_joined(client: Client) -> None:
     assert [e["code"] for e in reply.json["errors"]] == ["deal_of_other_account"]
 
 
+def test_a_deal_that_somebody_may_only_read_is_not_theirs_to_convert_into(client: Client) -> None:
+    there = convert(client, add(client)).json
+    account_id, deal_id = there["account_id"], there["opportunity_id"]
+    for path in (f"/accounts/{account_id}", f"/opportunities/{deal_id}"):
+        client.post(f"{path}/share", {"with_id": STRANGER.id, "right": "read"}, by=REP)
+    han: dict[str, Any] = {"name": "Han", "email": "han@example.cn", "company": "Other"}
+    lead_id = client.post("/leads", han, by=STRANGER).json["id"]
+
+    reply = convert(client, lead_id, by=STRANGER, account_id=account_id, opportunity_id=deal_id)
+
+    assert reply.status == 403, reply.text
+    assert Opportunity.fetch(deal_id).joined_lead_ids == []
+    assert Lead.fetch(lead_id).status == "ASSIGNED"
+
+
 def test_what_is_voided_or_closed_is_none_to_convert_into(client: Client) -> None:
     there = convert(client, add(client)).json
     account_id, deal_id = there["account_id"], there["opportunity_id"]
