@@ -19,10 +19,10 @@ def consented(
 def standing(before: Said | None, told: Said | None) -> Said | None:
     """Return which stands of what a lead said before and what is told now: the later one.
 
-    A box left empty takes nothing back: who agreed before has still agreed.
+    A box left empty takes nothing back: who agreed has agreed, whichever of the two came first.
     """
     if before is None or told is None:
         return before or told
-    if before["given"] and not told["given"]:
-        return before
+    if before["given"] != told["given"]:
+        return before if before["given"] else told
     return told if told["at"] > before["at"] else before

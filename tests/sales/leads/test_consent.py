@@ -64,6 +64,13 @@ def test_a_box_left_empty_takes_nothing_back(client: Client, stream: Stream) -> 
     assert consent.standing(None, empty) == empty
 
 
+def test_who_had_agreed_before_a_box_was_left_empty_has_agreed_though_it_is_told_later() -> None:
+    empty = consent.consented(text="I agree.", version="9", given=False, given_at=MONDAY)
+    earlier = consent.consented(text="I agree.", version="1", given_at=MONDAY - timedelta(days=30))
+
+    assert consent.standing(empty, earlier) == consent.standing(earlier, empty) == earlier
+
+
 def test_a_consent_to_come_or_to_nothing_is_refused_by_its_field(client: Client) -> None:
     to_come = clock.iso(clock.now() + timedelta(days=1))
     wrong = [agreed("1", to_come), {"version": "1", "text": ""}, {"text": "Text"}]
