@@ -18,7 +18,7 @@ from chalicelib.core.attributes import from_wire, to_wire
 from chalicelib.core.step import Step, change
 from chalicelib.core.table import expect
 from chalicelib.customers.activities import service as activities
-from chalicelib.sales.leads import desk, intake, lookalikes, moves, sla, worth
+from chalicelib.sales.leads import consent, desk, intake, lookalikes, moves, sla, worth
 from chalicelib.sales.leads.matching import survivor_of
 from chalicelib.sales.leads.models import OPEN, Lead, LeadMerge, Touch
 
@@ -114,6 +114,7 @@ def _taken(survivor: Lead, lead: Lead, take: list[str]) -> Values:
     values: Values = {name: getattr(lead, name) for name in sorted(wanted) if getattr(lead, name)}
     values |= {
         "answers": {**lead.answers, **survivor.answers},
+        "consent": consent.standing(survivor.consent, lead.consent),
         "touches": survivor.touches + lead.touches + 1,
         "last_touch_at": max(filter(None, (survivor.last_touch_at, lead.last_touch_at, lead.received_at))),
         "claims": [*survivor.claims, *moves.personal(lead.claims)],

@@ -98,6 +98,23 @@ def test_unmerging_gives_back_both_exactly_as_they_were() -> None:
     )  # fmt: skip
 
 
+def test_what_a_merged_lead_agreed_to_stands_with_its_survivor_until_that_is_undone() -> None:
+    agreed = service.consented(text="I agree.", version="1", given_at=MONDAY - timedelta(days=30))
+    empty = service.consented(text="I agree.", version="2", given=False, given_at=MONDAY)
+    survivor = a_lead("1", email="li@work.cn", consent=empty)
+    lead = a_lead("2", email="li@home.cn", consent=agreed)
+    silent = a_lead("3", email="li@club.cn")
+
+    merge(lead, survivor)
+    merge(again(survivor), silent)
+    both = again(survivor).consent, again(silent).consent
+    service.unmerge(survivor.id, version=None, by=OPERATIONS)
+    service.unmerge(lead.id, version=None, by=OPERATIONS)
+
+    assert both == (agreed, agreed)
+    assert [again(each).consent for each in (survivor, lead, silent)] == [empty, agreed, None]
+
+
 def test_what_somebody_changed_since_stays_when_a_merge_is_undone() -> None:
     survivor, lead = two()
     merge(lead, survivor, "name")
