@@ -8,7 +8,7 @@ moment later (`belong`).
 from datetime import timedelta
 from typing import Any, Final
 
-from chalicelib.core import clock, errors, ownership
+from chalicelib.core import access, clock, errors, ownership
 from chalicelib.core.access import Principal
 from chalicelib.core.step import Step
 from chalicelib.core.table import expect
@@ -67,18 +67,19 @@ def _contact(
     step: Step, lead: Lead, wanted: Wanted, account_id: str, owner: dict[str, Any], by: Principal
 ) -> str:
     if wanted.contact_id:
-        return _contact_of(wanted.contact_id, account_id, by)
+        return _contact_of(wanted.contact_id, account_id, who=by)
     if lead.contact_id and not _given(wanted.contact) and account_id == lead.account_id:
-        return str(lead.contact_id)
+        # The system recognised it, in whosever reach it is; that it still stands is all there is to ask.
+        return _contact_of(lead.contact_id, account_id, who=access.SYSTEM)
     details = _copied(lead, ("email", "phone", "title", "language")) | wanted.contact
     details |= {"name": wanted.contact.get("name") or lead.name, "allow_duplicate": wanted.allow_duplicate}
     told: dict[str, Any] = {"source": lead.source, "lead_id": lead.id}
     return accounts.put_contact(step, account_id=account_id, **owner, **details, **told).id
 
 
-def _contact_of(contact_id: str, account_id: str, by: Principal) -> str:
+def _contact_of(contact_id: str, account_id: str, *, who: Principal) -> str:
     with _naming("contact_id"):
-        contact = accounts.contact(contact_id, who=by)
+        contact = accounts.contact(contact_id, who=who)
     if contact.account_id != account_id:
         raise errors.Invalid.one("contact_id", "contact_of_other_account")
     return _standing(contact, "contact_id")

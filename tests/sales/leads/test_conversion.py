@@ -125,6 +125,22 @@ def test_a_recognised_account_and_contact_are_used(client: Client) -> None:
     assert len(all_of(Account)) == len(all_of(Contact)) == 1
 
 
+def test_a_recognised_contact_that_was_voided_since_is_none_to_convert_into(client: Client) -> None:
+    account = accounts.add_account(name="星河科技", by=REP)
+    contact = accounts.add_contact(account_id=account.id, name="Li", email="li@example.cn", by=REP)
+    lead_id = add(client)
+    accounts.void_contact(contact.id, version=None, by=REP)
+
+    refused = convert(client, lead_id)
+    meant = convert(client, lead_id, contact={"name": "Li Lei"})
+
+    assert [(e["field"], e["code"]) for e in refused.json["errors"]] == [
+        ("contact_id", "convert_into_voided")
+    ]
+    assert (meant.status, Contact.fetch(meant.json["contact_id"]).email) == (200, "li@example.cn"), meant.text
+    assert meant.json["contact_id"] != contact.id
+
+
 @pytest.mark.parametrize(
     ("wanted", "field"),
     [
