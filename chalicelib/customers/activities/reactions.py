@@ -14,7 +14,8 @@ def move_with_owner(user: Change) -> None:
 def go_with_record(given: Change) -> None:
     """What the owner of a lead or deal had still to do about it is for its new owner to do.
 
-    A lead that goes to a pool is nobody's: what was to be done stays until somebody has it.
+    A lead that goes to a pool is nobody's: what was to be done stays with whoever had it, also when
+    somebody claims the lead.
     """
     before = (given.before or {}).get("owner_id")
     if "owner_id" in given.fields and before:
