@@ -7,7 +7,7 @@ read, MERGED, and says where it went; it counts in no figure. What the merge cha
 (`LeadMerge`), so that un-merging gives every value back that nobody has changed since.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, Final
@@ -146,11 +146,10 @@ def unmerge(lead_id: str, *, version: int | None, by: Principal) -> Lead:
     moves.hand_on_keys(step, away, held_by=survivor, to=lead)
     if back["claimed_from"]:
         step.count(moves.held(back["claimed_from"], lead.owner_id), limit=moves.NO_LIMIT)
-    its, others = _stories(survivor, lead)
-    back |= _contacted(lead, back, its)
+    back |= _contacted(lead, back, _its_story(survivor, lead))
     step.change(lead, **{**moves.following(step, lead, **back), **back, **worth.anew(step, lead, back)})
     values = _given_back(survivor, lead, back["claims"], record)
-    values |= _contacted(survivor, values, others)
+    values |= _contacted(survivor, values, _story_without(survivor, lead))
     moves.move(step, survivor, **values, **worth.part(step, survivor, lead, record, values))
     step.change(record, status="UNDONE", undone_by=by.id)
     if arrival := Touch.find(_arrival_id(record)):
@@ -176,20 +175,23 @@ def _given_back(survivor: Lead, lead: Lead, keys: list[str], record: LeadMerge) 
     return values
 
 
-def _stories(survivor: Lead, lead: Lead) -> tuple[list[Any], list[Any]]:
-    """Return the interactions that are a merged lead's own, and those of the survivor without it."""
-    its: list[Any] = list(activities.told_of(lead.id))
-    others: list[Any] = []
-    for each in activities.told_of(survivor.id):
-        (its if lead.id in each.moved_from else others).append(each)
-    return its, others
+def _its_story(survivor: Lead, lead: Lead) -> Iterator[Any]:
+    """Yield the interactions that are a merged lead's own; nothing is read before the first is asked for."""
+    yield from activities.told_of(lead.id)
+    yield from (each for each in activities.told_of(survivor.id) if lead.id in each.moved_from)
+
+
+def _story_without(survivor: Lead, lead: Lead) -> Iterator[Any]:
+    """Yield the interactions of a survivor without a merged lead; read as they are asked for, too."""
+    yield from (each for each in activities.told_of(survivor.id) if lead.id not in each.moved_from)
 
 
 def _contacted(lead: Lead, values: Values, story: Iterable[Any]) -> Values:
     """Return the change of a lead that takes these values back, by the first contact of its own.
 
     There was one by its own story, by its having been confirmed, or with those that are still merged
-    into it. Without it a lead that was answered in time would be one that nobody answered.
+    into it. Without it a lead that was answered in time would be one that nobody answered. The story, of
+    which there may be any length, is read only where the values leave no first contact.
     """
     if values.get("first_contacted_at", lead.first_contacted_at) is not None:
         return {}

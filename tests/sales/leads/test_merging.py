@@ -190,6 +190,20 @@ def test_who_was_called_for_themselves_stays_answered_when_a_merge_is_undone(str
     )  # fmt: skip
 
 
+def test_the_story_of_leads_that_keep_their_first_contacts_is_not_read_to_undo_a_merge(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    survivor, lead = two()
+    for each in (survivor, lead):
+        service.interacted(each.id, type="CALL", direction="OUT", at=MONDAY, outcome="reached")
+    merge(again(lead), again(survivor))
+    monkeypatch.setattr(activities, "told_of", pytest.fail)
+
+    service.unmerge(lead.id, version=None, by=OPERATIONS)
+
+    assert [again(each).first_contacted_at for each in (survivor, lead)] == [MONDAY, MONDAY]
+
+
 def test_who_was_called_while_merged_is_answered_when_they_are_themselves_again(stream: Stream) -> None:
     survivor, lead = two()
     with clock.at(MONDAY + timedelta(hours=1)):
