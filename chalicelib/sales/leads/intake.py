@@ -168,7 +168,7 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
         return Taken(lead, "CREATED")
     if match.by == "external":
         # The same row again: delivered again it is what it was, imported again it is nothing new.
-        return _already(enquiry) or _known_as(lead, enquiry)
+        return _already(enquiry) or _known_as(lead, enquiry, str(match.numbered_id))
     if lead.status in ("CONVERTED", *GONE):
         # Its keys went with that: a moment later they are seen to be free.
         raise errors.Stale
@@ -197,8 +197,8 @@ def _join(step: Step, enquiry: Enquiry, match: Match) -> Taken:
     return Taken(lead, "JOINED", match.by)
 
 
-def _known_as(lead: Lead, enquiry: Enquiry) -> Taken:
-    if enquiry.number_in and matching.is_another(enquiry.details, lead):
+def _known_as(lead: Lead, enquiry: Enquiry, numbered_id: str) -> Taken:
+    if enquiry.number_in and matching.is_another(enquiry.details, lead, numbered_id):
         raise errors.Invalid.one(enquiry.number_in, "number_of_another")
     return Taken(lead, "KNOWN", "external")
 

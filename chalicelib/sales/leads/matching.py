@@ -9,9 +9,11 @@ lead is its survivor's.
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from chalicelib.core import guards, identity
+from chalicelib.core.changelog import Entry
 from chalicelib.customers.accounts import service as accounts
 from chalicelib.sales.leads import likeness, lookalikes
 from chalicelib.sales.leads.models import Lead
@@ -27,12 +29,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Who it is: the same lead and by what, or a customer; and leads it might be."""
+    """Who it is: the same lead and by what, or a customer; and leads it might be.
+
+    `numbered_id` is the lead that its number names, wherever that has been merged since.
+    """
 
     lead: Lead | None = None
     by: str | None = None
     contact_id: str | None = None
     account_id: str | None = None
+    numbered_id: str | None = None
     possible: list[dict[str, Any]] = field(default_factory=list)
     free: list[str] = field(default_factory=list)
 
@@ -68,6 +74,7 @@ def look_up(details: Mapping[str, Any]) -> Match:
         by=by,
         contact_id=customers.get("contact_email") or customers.get("contact_phone"),
         account_id=customers.get("account_company"),
+        numbered_id=held.get("external"),
         possible=_possible(details, lead, held, leads),
         free=[key for what, key in known.own.items() if what not in held],
     )
@@ -110,20 +117,31 @@ def _agree(details: Mapping[str, Any], lead: Any) -> bool:
     return len(emails) < 2 or _plain(details.get("name")) == _plain(lead.name)
 
 
-def is_another(details: Mapping[str, Any], lead: Lead) -> bool:
+def is_another(details: Mapping[str, Any], lead: Lead, numbered_id: str) -> bool:
     """Return whether who comes under a lead's number is somebody else: neither name, e-mail nor phone is its.
 
-    What is not told says nothing, and a name made of the number or the company is none.
+    What is not told says nothing, and a name made of the number or the company is none. What the lead that
+    the number names came in with is still its own, whatever people have put right since.
     """
     keys = set(own_keys({name: details.get(name) for name in ("email", "phone")}).values())
     made_of = {details.get(name) for name in ("external_id", "company", "email", "phone")}
     name = None if details.get("name") in made_of else _plain(details["name"])
     if not keys and name is None:
         return False
-    return not any(_is_known(each, keys, name) for each in (lead, *Lead.many(lead.merged_ids)))
+    if any(_is_known(each, keys, name) for each in (lead, *Lead.many(lead.merged_ids))):
+        return False
+    return not _is_known(_as_it_came(numbered_id), keys, name)
 
 
-def _is_known(lead: Lead, keys: Set[str], name: str | None) -> bool:
+def _as_it_came(lead_id: str) -> Any:
+    try:
+        began = Entry.get(lead_id, 1).after or {}
+    except Entry.DoesNotExist:
+        began = {}
+    return SimpleNamespace(claims=(), **{name: began.get(name) for name in ("name", "email", "phone")})
+
+
+def _is_known(lead: Any, keys: Set[str], name: str | None) -> bool:
     own = own_keys({"email": lead.email, "phone": lead.phone}).values()
     return name == _plain(lead.name) or not keys.isdisjoint([*lead.claims, *own])
 

@@ -67,6 +67,24 @@ def test_who_comes_under_the_number_of_another_is_refused_and_not_taken_for_know
     ]
 
 
+def test_a_row_told_again_is_known_though_its_lead_was_corrected_and_merged_since(stream: Stream) -> None:
+    row: dict[str, Any] = {"external_id": "crm:1", "name": "Wang"}
+    lead = service.bring_in(**row).lead
+    stream.drain()
+    service.change_lead(lead.id, version=None, by=OPERATIONS, name="Wang Fang")
+
+    corrected = service.bring_in(**row).how
+    for number in (2, 3):
+        into = service.bring_in(external_id=f"crm:{number}", name=f"Fang {number}").lead
+        service.merge(lead.id, into_id=into.id, take=[], reason=None, version=None, by=OPERATIONS)
+        lead = into
+    merged = service.bring_in(**row)
+
+    assert (corrected, merged.how, merged.lead.id) == ("KNOWN", "KNOWN", lead.id)
+    with pytest.raises(errors.Invalid):
+        service.bring_in(external_id="crm:1", name="Rita")
+
+
 def test_a_new_row_is_promised_a_first_contact_and_history_is_not() -> None:
     new = service.bring_in(external_id="fair:1", name="Li", received_at=MONDAY).lead
     old = service.bring_in(external_id="old:1", name="Han", received_at=MONDAY, status="WORKING").lead
