@@ -56,7 +56,7 @@ NAMING: Final[list[tuple[str, str, str, dict[str, Any], str]]] = [
     ("POST /contracts/from-quote", "quote_id", "quote", {}, "changes"),
     ("POST /leads/{lead_id}/convert", "account_id", "account", {}, "reads"),
     ("POST /leads/{lead_id}/convert", "contact_id", "contact", {}, "reads"),
-    ("POST /leads/{lead_id}/convert", "opportunity_id", "opportunity", {}, "reads"),
+    ("POST /leads/{lead_id}/convert", "opportunity_id", "opportunity", {}, "changes"),
     ("POST /leads/{lead_id}/merge", "into_id", "lead", {}, "changes"),
 ]
 #: Who sells, or keeps the books: the others write nothing anywhere.
