@@ -12,6 +12,7 @@ OWN_METRICS: Final = {
     "AggregateDrift": "Aggregates still differed from the records after the nightly repair.",
     "ExposureDrift": "What customers owe still differed from orders and contracts after the nightly repair.",
     "SnapshotDrift": "The change log does not give the open deals of a day as they were.",
+    "LeadAdsUnread": "A lead ad could not be read at Meta, which sends its post again for some hours.",
     "ImportsStopped": "An import stopped at a row, or stood still; it goes on once it is resumed.",
     "HandoversStopped": "A handover stopped at a record, or has nobody to go to; it waits to be resumed.",
     "ReportsFailed": "A scheduled report ran and failed; its run in the ledger says why.",

@@ -172,7 +172,7 @@ def test_whatever_must_be_known_sounds_the_one_alarm_topic(template: dict[str, A
 
     assert watched == {
         "IteratorAge", "ApproximateNumberOfMessagesVisible", "Errors", "Throttles", "Invocations",
-        "Quarantined", "AggregateDrift", "ExposureDrift", "SnapshotDrift",
+        "Quarantined", "AggregateDrift", "ExposureDrift", "SnapshotDrift", "LeadAdsUnread",
         "ImportsStopped", "HandoversStopped", "ReportsFailed", "ReportsMissed", "DueFailed", "DueGivenUp",
         "UnexpectedErrors",
     }  # fmt: skip

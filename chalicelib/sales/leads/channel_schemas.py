@@ -30,6 +30,7 @@ def _of_leads(mapping: dict[str, str]) -> dict[str, str]:
 MappedName = Annotated[str, Field(max_length=60)]
 Mapping = Annotated[dict[MappedName, Path], Field(max_length=40), AfterValidator(_of_leads)]
 Secret = Annotated[str, Field(min_length=16, max_length=200)]
+Token = Annotated[str, Field(min_length=16, max_length=600, pattern=r"^[\w.|\-]+$")]
 
 
 class ChannelConsent(Shape):
@@ -40,11 +41,14 @@ class ChannelConsent(Shape):
 
 
 class ChannelChange(Shape):
-    """What to change of a channel; `secret` replaces the one that posts are signed with."""
+    """What to change of a channel; `secret` replaces the one that posts are signed with, `access_token` the
+    one that lead ads are read with (null: none are).
+    """
 
     name: Line = kept()
     status: Literal["ACTIVE", "PAUSED"] = kept()
     secret: Secret = kept()
+    access_token: Token | None = None
     mapping: Mapping = kept()
     records: Path | None = None
     event: Path | None = None
@@ -61,11 +65,13 @@ class NewChannel(Shape):
     those with this value. `records` leads to the records of a post, `event` to a record's number.
     Mapped to `consent` stands whether somebody agreed; where it is not mapped, whoever sends it did, to the
     channel's `consent` or what `consent_text` and `consent_version` lead to (`consent_at`: when).
+    `access_token` is the page's at Meta: by it is read what its posts only have the `leadgen_id` of.
     """
 
     name: Line
     provider: Literal["GENERIC", "META", "LINKEDIN", "GOOGLE"] = "GENERIC"
     secret: Secret | None = None
+    access_token: Token | None = None
     mapping: Mapping
     records: Path | None = None
     event: Path | None = None

@@ -21,7 +21,7 @@ from chalicelib.core.observe import count
 from chalicelib.core.parsing import checked
 from chalicelib.core.step import Step, change, create
 from chalicelib.core.table import Page, expect, page
-from chalicelib.sales.leads import payload
+from chalicelib.sales.leads import lead_ads, payload
 from chalicelib.sales.leads.forms import ticked
 from chalicelib.sales.leads.models import LeadChannel, Submission
 from chalicelib.sales.leads.schemas import Agreed, LeadDetails
@@ -60,23 +60,37 @@ PROVIDERS: Final[Mapping[str, Provider]] = {
 }
 
 
-def add_channel(*, secret: str | None, by: Principal, **settings: Any) -> tuple[LeadChannel, str]:
-    """Set up a channel; return it and the secret that its posts are signed with (made unless given)."""
+def add_channel(
+    *, secret: str | None, access_token: str | None = None, by: Principal, **settings: Any
+) -> tuple[LeadChannel, str]:
+    """Set up a channel; return it and the secret that its posts are signed with (made unless given).
+
+    Invalid (`access_token`) for a token of another network than Meta.
+    """
     told = secret or secrets.token_urlsafe(32)
     found = LeadChannel(verify_token=secrets.token_urlsafe(32), **settings)
     found.secret = signing.seal(found.id, told)
+    found.access_token = _sealed(found, access_token)
     create(found, by=by.id)
     return found, told
 
 
 def change_channel(channel_id: str, *, version: int | None, by: Principal, **changes: Any) -> LeadChannel:
-    """Change a channel, pause it, or replace its secret."""
+    """Change a channel, pause it, or replace its secret. Invalid as in `add_channel`."""
     found = channel(channel_id)
     expect(found, version)
+    if "access_token" in changes:
+        changes["access_token"] = _sealed(found, changes["access_token"])
     if secret := changes.pop("secret", None):
         changes["secret"] = signing.seal(found.id, secret)
     change(found, by=by.id, **changes)
     return found
+
+
+def _sealed(found: LeadChannel, token: str | None) -> str | None:
+    if token and found.provider != "META":
+        raise errors.Invalid.one("access_token", "not_of_provider", provider=found.provider)
+    return signing.seal(found.id, token) if token else None
 
 
 def channel(channel_id: str) -> LeadChannel:
@@ -123,7 +137,7 @@ def take_delivery(
     """Store the records of a post; return their receipts. A trial is read like any other, and not stored.
 
     Invalid when it is not signed as said (the header, or the key), has no record where the channel says, or
-    one that is nobody; TooMany beyond the limit.
+    one that is nobody; TooMany beyond the limit; Busy while a lead ad cannot be read at Meta.
     """
     found = _open(channel_id)
     _require_signed(found, body, raw, headers)
@@ -153,7 +167,10 @@ def _records(found: LeadChannel, body: Mapping[str, Any]) -> list[Any]:
     records = payload.found(body, found.records)
     if len(records) > MOST_RECORDS:
         raise errors.Invalid.one(found.records, "too_many_records", most=MOST_RECORDS)
-    return records
+    if not found.access_token:
+        return records
+    token, secret = (signing.opened(found.id, sealed) for sealed in (found.access_token, found.secret))
+    return [lead_ads.told(record, token=token, secret=secret) for record in records]
 
 
 def _open(channel_id: str) -> LeadChannel:

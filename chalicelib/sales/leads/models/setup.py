@@ -47,6 +47,7 @@ class LeadChannel(Record):
     `secret` (sealed) is what it signs its posts with; `verify_token` what it is asked for when it is
     registered. `mapping` says which attribute of a lead is found where in a record, `records` where the
     records are in a post, `event` where the number of one is; `consent` is what people agreed to there.
+    `access_token` (sealed) reads what Meta's posts only have the number of.
     """
 
     Meta = meta("leads")
@@ -58,6 +59,7 @@ class LeadChannel(Record):
     status = UnicodeAttribute(default="ACTIVE")
     provider = UnicodeAttribute(default="GENERIC")
     secret = UnicodeAttribute()
+    access_token = UnicodeAttribute(null=True)
     verify_token = UnicodeAttribute()
     records = UnicodeAttribute(null=True)
     event = UnicodeAttribute(null=True)
