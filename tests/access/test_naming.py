@@ -89,6 +89,10 @@ ELSEWHERE: Final[Mapping[tuple[str, str], str]] = {
     ("POST /credit-notes", "account_id"): "given out only by who reaches every account",
     ("POST /leads/{lead_id}/dismiss-duplicate", "other_id"): "only what the lead itself suggests",
     ("POST /leads/{lead_id}/reconsider-duplicate", "other_id"): "only what was suggested there once",
+    (
+        "POST /contracts/{contract_id}/orders",
+        "order_id",
+    ): "of contracts in force: test_frames.py of contracts",
     ("POST /products", "parent_id"): "a product",
     ("POST /products", "option_rules.other_id"): "a product",
     ("PATCH /products/{product_id}", "option_rules.other_id"): "a product",

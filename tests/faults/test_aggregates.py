@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -155,15 +156,22 @@ FAULTS: dict[str, dict[str, Any]] = {
 }
 
 
-#: How often the same is sent, in however many calls and deliveries, by 99 of 100. Where each try fails by
-#: one half, whatever was done about the last, one in a hundred needs seven: the eight of `aggregates.TRIES`.
+#: How often the same is sent on the average, in however many calls and deliveries: two would be enough where
+#: each try fails by one half.
+MOST_ON_AVERAGE = 3
+#: And by 99 of 100, where there are enough to tell by. Where each try fails by one half, whatever was done
+#: about the last, one in a hundred needs seven: the eight of `aggregates.TRIES`.
 MOST_TRIED: dict[str, int] = {
     "throttled": 4, "conflict": aggregates.TRIES, "answer lost": 4, "left over": batches.TRIES,
 }  # fmt: skip
 
 
+#: So many changes make so many calls that one in a hundred is told from chance.
+MANY = 5_000
+
+
 @pytest.mark.parametrize("fault", FAULTS)
-@_sizes(150, 5_000)
+@_sizes(150, MANY)
 def test_figures_are_exact_however_often_calls_fail(emulated: str, fault: str, times: int) -> None:
     history = _history(times)
 
@@ -172,7 +180,8 @@ def test_figures_are_exact_however_often_calls_fail(emulated: str, fault: str, t
 
     assert injector.happened[fault] >= 3, "the faults must have happened"
     assert max(injector.sendings.values()) <= 1 + RETRIES, "a call is not sent for ever"
-    assert _of_a_hundred(99, injector.tried.values()) <= MOST_TRIED[fault], "no storm of them"
+    assert fmean(injector.tried.values()) <= MOST_ON_AVERAGE, "no storm of them"
+    assert times < MANY or _of_a_hundred(99, injector.tried.values()) <= MOST_TRIED[fault]
     assert len(injector.paused) == sum(sent - 1 for sent in injector.sendings.values())
     # After a refusal the SDK waits, or we do, or, the tries being over, the batch is left to come again.
     refused = injector.happened.total()
