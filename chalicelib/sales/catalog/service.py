@@ -10,7 +10,7 @@ from chalicelib.core.money import Money
 from chalicelib.core.step import Step
 from chalicelib.core.table import Page, all_of, expect, page
 from chalicelib.sales.catalog import configuration, variants
-from chalicelib.sales.catalog.configuration import parts
+from chalicelib.sales.catalog.configuration import goods, parts
 from chalicelib.sales.catalog.inquiry import inquire
 from chalicelib.sales.catalog.limits import (
     beyond,
@@ -56,6 +56,7 @@ __all__ = [
     "change_promotion",
     "deciders",
     "find_by_code_or_name",
+    "goods",
     "inquire",
     "is_beyond",
     "is_unknown",

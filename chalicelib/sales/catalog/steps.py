@@ -119,6 +119,11 @@ class PricedLine:
     uncompared: Sequence[str] = ()
 
     @property
+    def is_listed(self) -> bool:
+        """Whether the catalogue has a price that it is measured from."""
+        return self.product_id is not None and "price" not in self.uncompared
+
+    @property
     def net(self) -> Money:
         """What the line costs, without tax: the sum of its steps."""
         return Money(sum(step.minor for step in self.steps), self.unit_price.currency)

@@ -100,6 +100,6 @@ def _line(quoted: Any, pieces: int, net: int, bundle: Any) -> Line:
         reduction_minor=price * pieces - net,
         cost=part(quoted.cost),
         listed=part(quoted.before_discount),
-        contents=quoted.parts if bundle and not bundle.stocked else {},
+        contents=catalog.goods(bundle, list(quoted.parts.items())),
         uncompared=tuple(quoted.uncompared),
     )

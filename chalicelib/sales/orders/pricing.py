@@ -75,10 +75,9 @@ def _line(number: int, asked: Asked, found: catalog.PricedLine) -> Line:
 
 def _known(found: catalog.PricedLine) -> dict[str, Any]:
     """Return what is known of a line beside its price: what it costs, and would without anybody's say."""
-    listed = found.product_id is not None and "price" not in found.uncompared
     return {
         "cost": found.cost,
-        "listed": found.before_discount if listed else None,
+        "listed": found.before_discount if found.is_listed else None,
         "uncompared": tuple(found.uncompared),
     }
 
